@@ -1,0 +1,184 @@
+"""Settings: a TOML file, then `RAGCARE_*` variables, checked as a whole before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+
+from ragcare.errors import BadFiles, BadInput, Problem
+from ragcare.schema import EscalationReason, RefusalReason
+
+_PREFIX = "RAGCARE_"
+_NOT_SETTINGS = {"RAGCARE_DATA"}
+"""Variables that belong to the evaluation data and the tests, not to an assistant."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PassageSettings(_Table):
+    """How articles are cut.
+
+    Attributes:
+        words: the length to aim at; 120 is what the retrieval figures of the README were measured with.
+    """
+
+    words: Annotated[int, Field(ge=20, le=400)] = 120
+
+
+class RetrievalSettings(_Table):
+    """How passages are found.
+
+    Attributes:
+        embedder: "e5", "light", "hash" (tests only), or "sentence-transformers:FOLDER-OR-HUB-NAME".
+        fusion: "convex" keeps what the scores say; "rrf" only their ranks.
+        vector_weight: the share of the vector leg in the fused score; the keyword leg has the rest.
+        rrf_k: the constant of reciprocal rank fusion (Cormack et al. 2009 use 60).
+        head_weight: of title, known questions and headings in the keyword leg; the body has the rest.
+        k1: how fast a repeated word stops counting in BM25.
+        b: how much BM25 discounts long passages.
+        candidates: how many passages each leg brings to the fusion.
+        k: how many hits a search returns.
+    """
+
+    embedder: str = "e5"
+    fusion: Literal["convex", "rrf"] = "convex"
+    vector_weight: Share = 0.6
+    rrf_k: Annotated[int, Field(ge=1)] = 60
+    head_weight: Share = 0.4
+    k1: Annotated[float, Field(gt=0)] = 1.2
+    b: Share = 0.75
+    candidates: Annotated[int, Field(ge=1)] = 100
+    k: Annotated[int, Field(ge=1)] = 10
+
+
+class AnsweringSettings(_Table):
+    """How long an answer may be.
+
+    Attributes:
+        max_words: an answer stops before the sentence or step that would pass it; a list that was begun is finished.
+    """
+
+    max_words: Annotated[int, Field(ge=20)] = 120
+
+
+class PolicySettings(_Table):
+    """What is done at which probability.
+
+    Attributes:
+        answer_at: the probability of being right that an answer needs.
+        clarify_at: from here to `answer_at`, ask which of two or three articles is meant, where they are close.
+        out_of_scope_below: under this probability, a question without an answer is taken to be about something else.
+        close: how near, in fused score, the second article must be to the first for a question to be ambiguous.
+        calibration: a file from `ragcare tune`; the one that ships with ragcare if None.
+    """
+
+    answer_at: Share = 0.5
+    clarify_at: Share = 0.25
+    out_of_scope_below: Share = 0.1
+    close: Share = 0.1
+    calibration: Path | None = None
+
+
+class HandoffSettings(_Table):
+    """Where a conversation goes when a person takes over.
+
+    Attributes:
+        queue: the queue for every reason that has none of its own.
+        queues: a queue for each reason that has one.
+    """
+
+    queue: Annotated[str, Field(min_length=1)] = "customer-care"
+    queues: dict[EscalationReason | RefusalReason | Literal["ambiguous"], str] = {}
+
+
+class Settings(BaseSettings):
+    """All that can be set; every value is in `configs/default.toml` with a comment.
+
+    `Settings()` reads the environment only; `Settings.load(path)` a TOML file first. A table's value is set by
+    a variable with two underscores: `RAGCARE_RETRIEVAL__VECTOR_WEIGHT=0.5`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    passages: PassageSettings = PassageSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answering: AnsweringSettings = AnsweringSettings()
+    policy: PolicySettings = PolicySettings()
+    handoff: HandoffSettings = HandoffSettings()
+
+    @classmethod
+    def load(cls, path: Path | str | None = None) -> Self:
+        """The settings of a TOML file, over which the `RAGCARE_*` variables have the last word.
+
+        Raises:
+            BadInput: the file is missing or no TOML, or a variable names nothing that can be set.
+            BadFiles: values of the file or the environment are not what they must be, all of them at once.
+        """
+        _refuse_unknown_variables(cls)
+        from_file = _read_toml(Path(path)) if path is not None else {}
+        try:
+            from_environment = EnvSettingsSource(cls)()
+            tables = {**from_environment, **from_file}
+            for name in from_file.keys() & from_environment.keys():
+                if isinstance(from_file[name], dict):
+                    tables[name] = {**from_file[name], **from_environment[name]}
+            return cls(**tables)
+        except ValidationError as error:
+            raise BadFiles(_problems(error, Path(path) if path is not None else None)) from None
+
+    def fingerprint(self, *parts: str) -> str:
+        """A short digest of what moves a score: passages, retrieval and answering, and the `parts` given.
+
+        The parts name what a setting only points at: the embedder with its version, the analysers. Thresholds
+        and queues are left out: they act on a score and do not change it.
+        """
+        moving = self.model_dump(mode="json", include={"passages", "retrieval", "answering"})
+        text = json.dumps([moving, *parts], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"{path}: there is no such settings file. Mend: start from configs/default.toml") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: not a TOML file in UTF-8: {error}") from None
+
+
+def _refuse_unknown_variables(settings: type[Settings]) -> None:
+    """A misspelt variable must not be ignored in silence."""
+    known = {
+        f"{_PREFIX}{table}__{name}".upper()
+        for table, field in settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        for name in field.annotation.model_fields
+    } | {f"{_PREFIX}{table}".upper() for table in settings.model_fields}
+    for variable in sorted(os.environ):
+        if variable.startswith(_PREFIX) and variable.upper() not in known | _NOT_SETTINGS:
+            near = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0)
+            raise BadInput(f"the variable {variable} sets nothing. Mend: unset it; the nearest setting is {near[0]}")
+
+
+def _problems(error: ValidationError, path: Path | None) -> list[Problem]:
+    lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
+    problems = []
+    for row in error.errors():
+        key = ".".join(str(part) for part in row["loc"])
+        leaf = str(row["loc"][-1])
+        line = next((number for number, text in enumerate(lines, 1) if text.split("=")[0].strip(" []") == leaf), None)
+        mend = "see configs/default.toml for the names and their ranges"
+        problems.append(Problem(path if line is not None and path else "settings", line, f"{key}: {row['msg']}", mend))
+    return problems
