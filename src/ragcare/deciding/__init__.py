@@ -1,0 +1,1 @@
+"""How sure, what to do, and what the person who takes over needs to know."""

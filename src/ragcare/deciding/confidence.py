@@ -1,0 +1,163 @@
+"""One probability that the drafted answer is right, from what one pass of retrieval showed."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, NamedTuple, Protocol, Self
+
+from pydantic import Field, ValidationError
+
+from ragcare.answering.evidence import in_the_language_asked
+from ragcare.errors import BadInput
+from ragcare.index.seam import KEYWORD, VECTOR
+from ragcare.language.analyser import analyser_for
+from ragcare.schema import Hit, Passage, Question, Record, Retrieved
+
+
+class Estimate(NamedTuple):
+    """A probability in 0..1, and the features that it was computed from."""
+
+    probability: float
+    features: Mapping[str, float]
+
+
+class Estimator(Protocol):
+    """Says how likely it is that an answer drafted from these hits is right."""
+
+    def estimate(self, retrieved: Retrieved) -> Estimate:
+        """The probability, 0 where nothing was found."""
+        ...
+
+
+class Weight(Record):
+    """What the logistic model knows of one feature."""
+
+    mean: float
+    scale: Annotated[float, Field(gt=0)]
+    weight: float
+
+
+class Calibration(Record):
+    """A fitted logistic model, as plain JSON.
+
+    Attributes:
+        fingerprint: of the settings, models and analysers that it was fitted under; elsewhere it promises nothing.
+        fitted_on: the suites, each with its number of questions.
+    """
+
+    fingerprint: str
+    fitted_on: dict[str, int]
+    intercept: float
+    features: dict[str, Weight]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Reads a calibration file.
+
+        Raises:
+            BadInput: it is missing, or not a calibration.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise BadInput(f"{path}: no calibration: {error}. Mend: make one with ragcare tune") from None
+
+    @classmethod
+    def shipped_for(cls, fingerprint: str) -> Self:
+        """The calibration that ships with ragcare for this fingerprint; failing that, the one of the default model.
+
+        The second is stale by its own account (`fingerprint` differs), and whoever uses it must say so.
+        """
+        home = resources.files("ragcare.deciding") / "calibrations"
+        shipped = [
+            cls.model_validate_json(file.read_bytes()) for file in sorted(home.iterdir(), key=lambda one: one.name)
+        ]
+        return next((one for one in shipped if one.fingerprint == fingerprint), shipped[0])
+
+    def write(self, path: Path) -> None:
+        """Writes the calibration, readable by a person."""
+        path.write_text(json.dumps(self.model_dump(), indent=2) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Logistic regression over `features_of`, with the weights of a calibration."""
+
+    calibration: Calibration
+
+    def estimate(self, retrieved: Retrieved) -> Estimate:
+        """The probability that an answer from the best article is right, 0 where nothing was found."""
+        if not retrieved.hits:
+            return Estimate(0.0, {})
+        features = features_of(retrieved)
+        return Estimate(self.probability(features), features)
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The logistic model, applied."""
+        score = self.calibration.intercept + sum(
+            known.weight * (features[name] - known.mean) / known.scale
+            for name, known in self.calibration.features.items()
+        )
+        return 1 / (1 + math.exp(-score))
+
+
+def features_of(retrieved: Retrieved) -> dict[str, float]:
+    """What one pass of retrieval shows of how sure it can be.
+
+    | feature | what it is |
+    |---|---|
+    | `vector_top` | the best cosine |
+    | `vector_margin` | how far it lies above the best cosine of any other article |
+    | `vector_lift` | how far it lies above the mean of the hits |
+    | `keyword_top` | the best BM25 score, per word of the question |
+    | `keyword_margin` | how far it lies above the best score of any other article, as a share of it |
+    | `agreement` | 1 where both legs put the same article first |
+    | `coverage` | the share of the question's words that stand in the best passage |
+    | `words` | how many words the question has, as a logarithm |
+    """
+    best = in_the_language_asked(retrieved)
+    asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.text))
+    vector, vector_margin = _lead(retrieved, VECTOR)
+    keyword, keyword_margin = _lead(retrieved, KEYWORD)
+    cosines = [hit.legs[VECTOR].score for hit in retrieved.hits if VECTOR in hit.legs]
+    return {
+        "vector_top": vector,
+        "vector_margin": vector_margin,
+        "vector_lift": vector - sum(cosines) / len(cosines) if cosines else 0.0,
+        "keyword_top": keyword / max(len(asked), 1),
+        "keyword_margin": keyword_margin / keyword if keyword else 0.0,
+        "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
+        "coverage": coverage(retrieved.question, best.passage),
+        "words": math.log1p(len(asked)),
+    }
+
+
+def coverage(question: Question, passage: Passage) -> float:
+    """The share of the question's words that stand in a passage, its title, known questions and headings included."""
+    tokens = analyser_for(passage.language).tokens
+    asked = set(tokens(question.text))
+    stands = set(tokens("\n".join([passage.title, *passage.questions, *passage.headings, passage.text])))
+    return len(asked & stands) / len(asked) if asked else 0.0
+
+
+def _lead(retrieved: Retrieved, leg: str) -> tuple[float, float]:
+    """The best score in a leg, and its distance to the best of any other article."""
+    hits = sorted((hit for hit in retrieved.hits if leg in hit.legs), key=lambda hit: -hit.legs[leg].score)
+    if not hits:
+        return 0.0, 0.0
+    top = hits[0].legs[leg].score
+    others = (hit.legs[leg].score for hit in hits if hit.passage.article_id != hits[0].passage.article_id)
+    return top, top - next(others, 0.0 if leg == KEYWORD else min(hit.legs[leg].score for hit in hits))
+
+
+def _first(retrieved: Retrieved, leg: str) -> str | None:
+    def rank(hit: Hit) -> int:
+        return hit.legs[leg].rank
+
+    found = [hit for hit in retrieved.hits if leg in hit.legs]
+    return min(found, key=rank).passage.article_id if found else None

@@ -1,0 +1,46 @@
+"""The handoff: what the person who takes over reads before the first word."""
+
+from __future__ import annotations
+
+from ragcare.deciding.wording import wording
+from ragcare.privacy import mask
+from ragcare.schema import Decision, Handoff, Question, Retrieved, Source, Turn
+from ragcare.settings import HandoffSettings
+
+_URGENT = {"bereavement", "fraud", "legal"}
+_PRESSING = {"asks_person", "anger"}
+_SOURCES = 3
+
+
+def prepare_handoff(
+    question: Question,
+    decision: Decision,
+    retrieved: Retrieved,
+    sources: dict[str, Source],
+    how: HandoffSettings,
+) -> Handoff:
+    """The whole payload, personal data masked.
+
+    Args:
+        question: as asked, with its history.
+        decision: why a person is needed, or offered.
+        retrieved: what was found.
+        sources: the articles of the hits, by id, as they are named for a person.
+        how: the queues.
+    """
+    codes = tuple(dict.fromkeys(reason.code for reason in decision.reasons))
+    tried = tuple(sources[hit.passage.article_id] for hit in retrieved.best_of_each_article())[:_SOURCES]
+    line = " ".join(mask(question.text).split())
+    asked = (*question.history, Turn(role="customer", text=question.text))
+    return Handoff(
+        when="now" if decision.action == "escalate" else "if_accepted",
+        reasons=codes,
+        urgency="high" if _URGENT & set(codes) else "normal" if _PRESSING & set(codes) else "low",
+        queue=next((how.queues[code] for code in codes if code in how.queues), how.queue),
+        question=line,
+        summary=wording(question.language).summary(line, codes[0], [source.title for source in tried]),
+        transcript=tuple(turn.model_copy(update={"text": mask(turn.text)}) for turn in asked),
+        sources_tried=tried,
+        language=question.language,
+        asker=question.asker,
+    )

@@ -1,0 +1,92 @@
+"""What to do with a question: ordered rules, each with a typed reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, get_args
+
+from ragcare.deciding.confidence import Estimate, coverage
+from ragcare.deciding.signals import Signal
+from ragcare.schema import (
+    Action,
+    Answer,
+    Decision,
+    EscalationReason,
+    Hit,
+    Reason,
+    ReasonCode,
+    Refusal,
+    Retrieved,
+)
+from ragcare.settings import PolicySettings
+
+_ESCALATE_AT = 0.5
+_MOST_CHOICES = 3
+
+
+class Decider(Protocol):
+    """Decides what to do."""
+
+    def decide(
+        self, retrieved: Retrieved, draft: Answer | Refusal, signals: Sequence[Signal], estimate: Estimate
+    ) -> Decision:
+        """One action with its reasons."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules, in this order.
+
+    A person is needed; the only source has expired; nothing may be said; two articles could be meant; sure; not sure.
+    """
+
+    how: PolicySettings
+
+    def decide(
+        self, retrieved: Retrieved, draft: Answer | Refusal, signals: Sequence[Signal], estimate: Estimate
+    ) -> Decision:
+        """One action with its reasons, the weightiest first."""
+        pressing = [
+            Reason(code=signal.kind, detail=signal.quote)
+            for signal in signals
+            if signal.kind in get_args(EscalationReason) and signal.probability >= _ESCALATE_AT
+        ]
+        if pressing:
+            return self._decision("escalate", estimate, *pressing)
+        if retrieved.expired is not None:
+            return self._decision("refuse", estimate, Reason(code="expired"))
+        if isinstance(draft, Refusal):
+            return self._decision("refuse", estimate, Reason(code=draft.reason))
+        if estimate.probability >= self.how.clarify_at and len(self.choices(retrieved)) > 1:
+            return self._decision("clarify", estimate, Reason(code="ambiguous"))
+        if estimate.probability >= self.how.answer_at:
+            return self._decision("answer", estimate, Reason(code="grounded"))
+        return self._decision("refuse", estimate, self._too_weak(retrieved, estimate))
+
+    def choices(self, retrieved: Retrieved) -> list[Hit]:
+        """The best hits of two or three articles that a short question means equally; else none or one.
+
+        A question is ambiguous when another article comes close to the first, and says as much of what was asked.
+        """
+        question, rivals = retrieved.question, list(retrieved.best_of_each_article())[:_MOST_CHOICES]
+        if not rivals:
+            return []
+        first = rivals[0]
+        return [
+            hit
+            for hit in rivals
+            if hit.score >= first.score - self.how.close
+            and coverage(question, hit.passage) >= coverage(question, first.passage)
+        ]
+
+    def _too_weak(self, retrieved: Retrieved, estimate: Estimate) -> Reason:
+        far = estimate.probability < self.how.out_of_scope_below
+        code: ReasonCode = "out_of_scope" if far else "weak_source"
+        nearest = retrieved.hits[0].passage.title if retrieved.hits else ""
+        return Reason(code=code, detail=f"nearest article: {nearest}")
+
+    def _decision(self, action: Action, estimate: Estimate, *reasons: Reason) -> Decision:
+        threshold = self.how.clarify_at if action == "clarify" else self.how.answer_at
+        return Decision(action=action, probability=estimate.probability, threshold=threshold, reasons=reasons)
