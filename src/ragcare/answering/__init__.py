@@ -1,0 +1,1 @@
+"""From hits to an answer that stands on quotes, or to a typed refusal."""

@@ -1,0 +1,78 @@
+"""The grounding check: a sentence may be said if its quotes are verbatim and its facts are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple, Protocol, TypeVar
+
+from ragcare.answering.evidence import Selection
+from ragcare.answering.extractive import Draft
+from ragcare.language.analyser import analyser_for
+from ragcare.language.quantities import negations, quantities
+from ragcare.schema import Answer, Passage, Refusal, Sentence
+
+T = TypeVar("T")
+Fault = Literal["misquoted", "number", "negation", "words"]
+
+
+class Verdict(NamedTuple):
+    """Whether a sentence is supported, and if not, what is wrong and which piece of it."""
+
+    supported: bool
+    fault: Fault | None = None
+    detail: str = ""
+
+
+class Checker(Protocol):
+    """Turns a draft into an answer that holds, or a refusal."""
+
+    def check(self, draft: Draft, selection: Selection) -> Answer | Refusal:
+        """What of the draft may be said."""
+        ...
+
+
+class GroundingCheck:
+    """Cuts what is not supported; refuses if the first sentence falls or less than half is left.
+
+    A first version, by rules: it is exact for the extractive writer, and strict with any other.
+    """
+
+    def check(self, draft: Draft, selection: Selection) -> Answer | Refusal:
+        """What of the draft may be said."""
+        kept = tuple(
+            sentence
+            for sentence in draft.sentences
+            if check_sentence(sentence, selection.passages, draft.language).supported
+        )
+        if not kept or kept[0] is not draft.sentences[0] or 2 * len(kept) < len(draft.sentences):
+            sources = dict.fromkeys(piece.article_id for piece in selection.evidence)
+            return Refusal(reason="unsupported", sources=tuple(sources))
+        return Answer(sentences=kept, language=draft.language)
+
+
+def check_sentence(sentence: Sentence, passages: Sequence[Passage], language: str) -> Verdict:
+    """Whether a sentence stands on its evidence: quotes verbatim; numbers, negations and words all among them."""
+    by_id = {passage.id: passage for passage in passages}
+    for piece in sentence.evidence:
+        if piece.passage_id not in by_id or not piece.is_verbatim_in(by_id[piece.passage_id]):
+            return Verdict(False, "misquoted", piece.quote)
+    quoted = "\n".join(piece.quote for piece in sentence.evidence)
+    source = by_id[sentence.evidence[0].passage_id].language
+    missing = _missing(
+        ((one.kind, one.value) for one in quantities(sentence.text, language)),
+        ((one.kind, one.value) for one in quantities(quoted, source)),
+    )
+    if missing:
+        return Verdict(False, "number", " ".join(missing[0]))
+    if len(negations(sentence.text, language)) != len(negations(quoted, source)):
+        return Verdict(False, "negation", sentence.text)
+    strange = _missing(analyser_for(language).tokens(sentence.text), analyser_for(source).tokens(quoted))
+    if strange:
+        return Verdict(False, "words", str(strange[0]))
+    return Verdict(True)
+
+
+def _missing(said: Iterable[T], stands: Iterable[T]) -> list[T]:
+    """What is said that does not stand in the source."""
+    source = set(stands)
+    return [one for one in said if one not in source]

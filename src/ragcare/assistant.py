@@ -1,0 +1,285 @@
+"""The assistant: the whole way of a question, from top to bottom."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from ragcare.answering.evidence import Library, Selector, SentenceSelector
+from ragcare.answering.extractive import ExtractiveWriter, Writer
+from ragcare.answering.grounding import Checker, GroundingCheck
+from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
+from ragcare.deciding.handoff import prepare_handoff
+from ragcare.deciding.policy import Policy
+from ragcare.deciding.signals import Signal, detect_signals
+from ragcare.deciding.wording import wording
+from ragcare.errors import NothingValidated
+from ragcare.language.detect import detect_language
+from ragcare.retrieval.search import Retriever
+from ragcare.schema import (
+    UNKNOWN_LANGUAGE,
+    Answer,
+    Article,
+    Asker,
+    Choice,
+    Citation,
+    Decision,
+    Evidence,
+    HitTrace,
+    Question,
+    Refusal,
+    Reply,
+    Retrieved,
+    Source,
+    Trace,
+    Turn,
+)
+from ragcare.settings import Settings
+
+if TYPE_CHECKING:
+    from ragcare.index.embedders import Embedder
+    from ragcare.index.hybrid import HybridIndex
+
+T = TypeVar("T")
+
+
+class Assistant:
+    """Answers from validated articles, proves each sentence, and hands over to a person.
+
+    Each stage is an object with one verb; any of them can be another one. `Assistant.over` puts the default ones
+    together.
+    """
+
+    def __init__(
+        self,
+        index: HybridIndex,
+        *,
+        retriever: Retriever | None = None,
+        selector: Selector | None = None,
+        writer: Writer | None = None,
+        checker: Checker | None = None,
+        confidence: Estimator | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        from ragcare.retrieval.search import HybridRetriever
+
+        settings = index.settings
+        self.index = index
+        self.settings = settings
+        self.calibration = _calibration(settings, index.fingerprint())
+        self._retriever = retriever or HybridRetriever(index, settings.retrieval)
+        self._selector = selector or SentenceSelector(index, settings.answering)
+        self._writer = writer or ExtractiveWriter()
+        self._checker = checker or GroundingCheck()
+        self._confidence = confidence or Confidence(self.calibration)
+        self._policy = policy or Policy(settings.policy)
+
+    @classmethod
+    def over(
+        cls,
+        knowledge: Iterable[Article],
+        *,
+        settings: Settings | None = None,
+        embedder: str | Embedder | Any | None = None,
+        progress: bool = False,
+    ) -> Self:
+        """An assistant over a knowledge base, its articles indexed in memory.
+
+        Args:
+            knowledge: a `KnowledgeBase`, or any articles.
+            settings: `Settings.load()` if None.
+            embedder: a name, an `Embedder` or a llama-index embedding; the one of the settings if None.
+            progress: show a progress bar on stderr while indexing.
+
+        Raises:
+            NothingValidated: not one of the articles is validated.
+        """
+        from ragcare.index.hybrid import HybridIndex
+
+        articles = list(knowledge)
+        if not any(article.status == "validated" for article in articles):
+            raise NothingValidated(
+                f"none of the {len(articles)} articles is validated, so none may be said. Mend: give them status, "
+                "validated_by and validated_at; or ragcare validate; or load them with assume_validated=NAME"
+            )
+        return cls(HybridIndex.build(articles, settings, embedder, progress=progress))
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path | str = ".ragcare",
+        *,
+        settings: Settings | None = None,
+        embedder: str | Embedder | Any | None = None,
+    ) -> Self:
+        """An assistant over the index that `ragcare index` wrote into a folder."""
+        from ragcare.index.hybrid import HybridIndex
+
+        return cls(HybridIndex.load(Path(folder) / "index", settings, embedder))
+
+    def ask(
+        self,
+        question: str | Question,
+        *,
+        history: Sequence[Turn] = (),
+        asker: Asker | None = None,
+        as_of: date | None = None,
+    ) -> Reply:
+        """Answers, clarifies, refuses or hands over.
+
+        Args:
+            question: what the customer wrote, or a whole `Question` (the other arguments are then left out).
+            history: the turns before this one, oldest first.
+            asker: which audiences the customer belongs to; the public if None.
+            as_of: the day on which what is said must hold; today if None.
+
+        Raises:
+            pydantic.ValidationError: the question is blank or too long.
+        """
+        lap = _Stopwatch()
+        question = lap("understand", understand(question, history=history, asker=asker, as_of=as_of))
+        signals = lap("signals", detect_signals(question.text, question.history))
+        retrieved = lap("retrieve", self._retriever.search(question))
+        draft = lap("answer", self._draft(retrieved))
+        estimate = lap("estimate", self._confidence.estimate(retrieved))
+        decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
+        trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)
+        return self._reply(retrieved, draft, decision, trace)
+
+    def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
+        """Only finds: the hits for a question, with their rank and score in each leg."""
+        return self._retriever.search(understand(question, asker=asker, as_of=as_of))
+
+    def _draft(self, retrieved: Retrieved) -> Answer | Refusal:
+        selection = self._selector.select(retrieved)
+        if selection is None:
+            return Refusal(reason="no_source")
+        return self._checker.check(self._writer.write(retrieved.question, selection), selection)
+
+    def _reply(self, retrieved: Retrieved, draft: Answer | Refusal, decision: Decision, trace: Trace) -> Reply:
+        question, words = retrieved.question, wording(retrieved.question.language)
+        match decision.action, draft:
+            case "answer", Answer():
+                text = draft.text
+                if draft.language != question.language != UNKNOWN_LANGUAGE:
+                    text = f"{words.in_another_language(draft.language)}\n\n{text}"
+                cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
+                citations = tuple(_citation(piece, self.index) for piece in cited)
+                return Reply(
+                    question=question, decision=decision, text=text, answer=draft, citations=citations, trace=trace
+                )
+            case "clarify", _:
+                meant = [hit.passage for hit in self._policy.choices(retrieved)]
+                choices = tuple(Choice(article_id=one.article_id, title=_name(one.title, one.text)) for one in meant)
+                text = words.clarify([choice.title for choice in choices])
+                parts: dict[str, Any] = {"choices": choices}
+            case "refuse", _:
+                refusal = _refusal(decision, draft)
+                text = words.refusal(refusal.reason)
+                parts = {"refusal": refusal}
+            case _:
+                text = next(words.escalations[one.code] for one in decision.reasons if one.code in words.escalations)
+                parts = {}
+        handoff = prepare_handoff(question, decision, retrieved, self._sources(retrieved), self.settings.handoff)
+        return Reply(question=question, decision=decision, text=text, handoff=handoff, trace=trace, **parts)
+
+    def _sources(self, retrieved: Retrieved) -> dict[str, Source]:
+        articles = [self.index.article(hit.passage.article_id) for hit in retrieved.best_of_each_article()]
+        return {one.id: Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles}
+
+    def _trace(
+        self,
+        retrieved: Retrieved,
+        draft: Answer | Refusal,
+        signals: Sequence[Signal],
+        estimate: Estimate,
+        milliseconds: dict[str, float],
+    ) -> Trace:
+        return Trace(
+            id=uuid.uuid4().hex,
+            language=retrieved.question.language,
+            hits=tuple(
+                HitTrace(
+                    passage_id=hit.passage.id,
+                    article_id=hit.passage.article_id,
+                    score=hit.score,
+                    legs=dict(hit.legs),
+                )
+                for hit in retrieved.hits
+            ),
+            signals={signal.kind: signal.probability for signal in signals},
+            features=dict(estimate.features),
+            draft=draft,
+            fingerprint=self.index.fingerprint(),
+            calibration_is_stale=self.calibration.fingerprint != self.index.fingerprint(),
+            milliseconds=milliseconds,
+        )
+
+
+def understand(
+    question: str | Question,
+    *,
+    history: Sequence[Turn] = (),
+    asker: Asker | None = None,
+    as_of: date | None = None,
+) -> Question:
+    """The question as a whole: its language told, its asker and its day filled in.
+
+    Raises:
+        pydantic.ValidationError: the question is blank or too long.
+    """
+    if isinstance(question, str):
+        question = Question(text=question, history=tuple(history), asker=asker or Asker(), as_of=as_of or date.today())
+    if question.language != UNKNOWN_LANGUAGE:
+        return question
+    return question.model_copy(update={"language": detect_language(question.text).language})
+
+
+def _calibration(settings: Settings, fingerprint: str) -> Calibration:
+    if settings.policy.calibration is not None:
+        return Calibration.read(settings.policy.calibration)
+    return Calibration.shipped_for(fingerprint)
+
+
+def _refusal(decision: Decision, draft: Answer | Refusal) -> Refusal:
+    """The refusal of the draft, or the one for the reason that the policy gives."""
+    reason = decision.reasons[0].code
+    if isinstance(draft, Refusal) and draft.reason == reason:
+        return draft
+    return Refusal.model_validate({"reason": reason})
+
+
+def _citation(piece: Evidence, library: Library) -> Citation:
+    article = library.article(piece.article_id)
+    passage = next(one for one in library.passages(piece.article_id) if one.id == piece.passage_id)
+    return Citation.model_validate(
+        {
+            **article.model_dump(include={"title", "url", "validated_by", "validated_at", "valid_until", "language"}),
+            **piece.model_dump(include={"article_id", "version", "quote", "start", "end"}),
+            "headings": passage.headings,
+        }
+    )
+
+
+def _name(title: str, text: str) -> str:
+    """What an article is called: its title, or where it has none the beginning of its text."""
+    return title or " ".join(text.split()[:10]) + " …"
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Passes a stage's result through and notes how long that stage took."""
+
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def __call__(self, stage: str, result: T) -> T:
+        now = time.perf_counter()
+        self.milliseconds[stage] = (now - self._last) * 1000
+        self._last = now
+        return result

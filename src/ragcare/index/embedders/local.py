@@ -1,0 +1,49 @@
+"""Any sentence-transformers model, by local folder or hub name (extra `local`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragcare.errors import MissingExtra, ModelUnavailable
+
+if TYPE_CHECKING:
+    from ragcare.index.embedders import Role
+    from ragcare.index.vector import Vectors
+
+
+class SentenceTransformersEmbedder:
+    """A sentence-transformers model, its prompts for queries and passages applied where it has them.
+
+    Args:
+        model: a folder on this machine, or a name on the Hugging Face hub.
+        device: such as "cpu" or "cuda"; the library chooses if None.
+
+    Raises:
+        MissingExtra: sentence-transformers is not installed.
+        ModelUnavailable: there is no such folder, and the hub has no such model or cannot be reached.
+    """
+
+    def __init__(self, model: str | Path, *, device: str | None = None) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError:
+            raise MissingExtra("a sentence-transformers embedder", "local") from None
+        try:
+            self._model: Any = SentenceTransformer(str(model), device=device)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelUnavailable(
+                f'no sentence-transformers model "{model}" can be loaded: {error}\n'
+                "Mend: give the path of a folder that holds the model (modules.json, weights, tokenizer)"
+            ) from error
+        self.name = f"sentence-transformers/{Path(model).name if Path(model).exists() else model}"
+        self.dimension = int(self._model.get_sentence_embedding_dimension())
+
+    def embed(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Embeds with the model's own prompt for that role, if it has one."""
+        import numpy as np
+
+        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)

@@ -1,0 +1,1 @@
+"""From the candidates of both legs to one list of hits."""

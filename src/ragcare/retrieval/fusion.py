@@ -1,0 +1,48 @@
+"""Two lists of candidates made one; each hit keeps its rank and score in each leg."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+from ragcare.schema import Hit, Passage, Standing
+from ragcare.settings import RetrievalSettings
+
+Legs = Mapping[str, Sequence[Candidate]]
+Share = Callable[[Standing, Sequence[Candidate]], float]
+"""What one leg's opinion of a passage is worth, in 0..1, before it is weighted."""
+
+
+def fuse(legs: Legs, how: RetrievalSettings) -> tuple[Hit, ...]:
+    """The candidates of all legs, best first, `how.k` at the most.
+
+    The fused score lies in 0..1: the sum over the legs of their weight times their share.
+    """
+    share = convex_share if how.fusion == "convex" else reciprocal_rank_share(how.rrf_k)
+    weights = {KEYWORD: 1 - how.vector_weight, VECTOR: how.vector_weight}
+    standings: dict[Passage, dict[str, Standing]] = {}
+    for leg, candidates in legs.items():
+        for rank, candidate in enumerate(candidates, 1):
+            standings.setdefault(candidate.passage, {})[leg] = Standing(rank, candidate.score)
+    hits = [
+        Hit(passage, sum(weights[leg] * share(standing, legs[leg]) for leg, standing in found.items()), found)
+        for passage, found in standings.items()
+    ]
+    # Among equals the order of ids decides, so that the same index gives the same list whatever its history.
+    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+    return tuple(hits[: how.k])
+
+
+def convex_share(standing: Standing, candidates: Sequence[Candidate]) -> float:
+    """Where the score lies between the leg's worst candidate and its best (Bruch et al. 2023, TM2C2 and its kin)."""
+    best, worst = candidates[0].score, candidates[-1].score
+    return (standing.score - worst) / (best - worst) if best > worst else 1.0
+
+
+def reciprocal_rank_share(constant: int) -> Share:
+    """Reciprocal rank fusion (Cormack et al. 2009), scaled so that the first rank has share 1."""
+
+    def share(standing: Standing, candidates: Sequence[Candidate]) -> float:  # noqa: ARG001 (ranks are enough)
+        return (constant + 1) / (constant + standing.rank)
+
+    return share
