@@ -1,0 +1,1 @@
+"""What may be said: articles, read, versioned, validated, and cut into passages."""
