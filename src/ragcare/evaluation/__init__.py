@@ -1,0 +1,1 @@
+"""Question sets run, judged, tuned on and reported."""

@@ -1,0 +1,49 @@
+"""Fitting what decides to labelled questions: so far the calibration of the confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ragcare.deciding.confidence import Calibration, Weight
+
+
+class Outcome(NamedTuple):
+    """One question as the engine met it: the features of its retrieval, and whether the best article was right."""
+
+    features: Mapping[str, float]
+    right: bool
+
+
+def fit_calibration(
+    outcomes: Mapping[str, Sequence[Outcome]], fingerprint: str, *, leave_out: Sequence[str] = ()
+) -> Calibration:
+    """Logistic regression of "right" on the features, each suite having the same weight.
+
+    Args:
+        outcomes: by suite; a question for which nothing was found has no features, and is left out.
+        fingerprint: of the settings, models and analysers under which the outcomes came about.
+        leave_out: names of features that shall not be used, such as those of one embedder's scale.
+
+    Raises:
+        ValueError: no suite has both right and wrong outcomes.
+    """
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [(suite, one) for suite, ones in outcomes.items() for one in ones if one.features]
+    names = [name for name in rows[0][1].features if name not in leave_out]
+    values = np.array([[one.features[name] for name in names] for _, one in rows])
+    right = np.array([one.right for _, one in rows])
+    sizes = {suite: sum(1 for name, _ in rows if name == suite) for suite in outcomes}
+    share = np.array([len(rows) / len(sizes) / sizes[suite] for suite, _ in rows])
+    mean, scale = values.mean(axis=0), values.std(axis=0)
+    scale[scale == 0] = 1.0
+    model = LogisticRegression(C=1.0, max_iter=1000).fit((values - mean) / scale, right, sample_weight=share)
+    weights = zip(names, mean.tolist(), scale.tolist(), model.coef_[0].tolist(), strict=True)
+    return Calibration(
+        fingerprint=fingerprint,
+        fitted_on=sizes,
+        intercept=float(model.intercept_[0]),
+        features={name: Weight(mean=m, scale=s, weight=w) for name, m, s, w in weights},
+    )

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ragcare.errors import BadFiles
+from ragcare.evaluation.questions import DEFAULT_DAY, LabelledQuestion, QuestionSet, check_questions
+from ragcare.schema import Asker, Turn
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(os.environ.get("RAGCARE_DATA", ROOT / "../shared/data"))
+DEMO = ROOT / "evals/demo"
+SIZES = {
+    "banking77_oos_en": 1999,
+    "clinc150_en": 1600,
+    "covidfaq_en": 610,
+    "covidfaq_fr": 242,
+    "doc2dial_en": 1225,
+    "hint3_curekart_en": 931,
+    "piaf_fr": 1722,
+    "spf_fr": 257,
+    "squad2_en": 2787,
+}
+TEXT = "Vous pouvez renvoyer votre commande dans un délai de 14 jours après la livraison."
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "id": "q1",
+        "question": "Quel est le délai de retour ?",
+        "lang": "fr",
+        "answerable": True,
+        "relevant_ids": ["a"],
+        "answers": ["14 jours"],
+        "expects": "answer",
+        "split": "dev",
+        "kind": "plain",
+    }
+    return fields | changes
+
+
+def refusal(**changes: Any) -> dict[str, Any]:
+    return row(expects="refuse", answerable=False, relevant_ids=[], answers=[]) | changes
+
+
+def suite(folder: Path, *rows: dict[str, Any], **corpus: Any) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    article = {"id": "a", "title": "Retours", "text": TEXT, "lang": "fr", "url": ""} | corpus
+    (folder / "corpus.jsonl").write_text(json.dumps(article) + "\n", encoding="utf-8")
+    lines = [json.dumps(each) + "\n" for each in rows]
+    (folder / "questions.jsonl").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def whats(folder: Path) -> list[str]:
+    return [f"{problem.line}: {problem.what}" for problem in check_questions(QuestionSet.load(folder))]
+
+
+def test_a_row_makes_the_question_that_a_customer_asks() -> None:
+    labelled = LabelledQuestion.model_validate(row(asker=["segment:business"], as_of="2026-03-01"))
+    question = labelled.to_question(date(2026, 1, 1))
+    assert (question.text, question.language, question.as_of) == (labelled.question, "fr", date(2026, 3, 1))
+    assert question.asker == Asker(audiences=("public", "segment:business"))
+    assert LabelledQuestion.model_validate(row()).to_question(date(2026, 1, 1)).as_of == date(2026, 1, 1)
+
+
+def test_the_agent_of_a_dialogue_set_is_the_assistant_and_ours_is_a_person() -> None:
+    theirs = [{"role": "user", "text": "Bonjour"}, {"role": "agent", "text": "Oui ?"}]
+    ours = [{"role": "customer", "text": "Bonjour"}, {"role": "agent", "text": "Oui ?"}]
+    assert LabelledQuestion.model_validate(row(history=theirs)).history == (
+        Turn(role="customer", text="Bonjour"),
+        Turn(role="assistant", text="Oui ?"),
+    )
+    assert LabelledQuestion.model_validate(row(history=ours)).history[1].role == "agent"
+
+
+def test_a_field_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValidationError, match="expect"):
+        LabelledQuestion.model_validate(row(expect="answer"))
+
+
+def test_a_suite_without_settings_has_the_name_of_its_folder_and_a_fixed_day(tmp_path: Path) -> None:
+    loaded = QuestionSet.load(suite(tmp_path / "retours", row()))
+    assert (loaded.name, loaded.as_of, loaded.token_f1, loaded.languages) == (
+        "retours",
+        DEFAULT_DAY,
+        None,
+        ("fr",),
+    )
+    assert loaded == QuestionSet.load(tmp_path / "retours/questions.jsonl")
+    (article,) = loaded.articles()
+    assert (article.status, article.validated_by, article.body) == ("validated", "retours", TEXT)
+
+
+def test_the_settings_name_date_and_place_a_suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    suite(tmp_path / "data/sets", row())
+    folder = tmp_path / "project/evals/here"
+    folder.mkdir(parents=True)
+    (tmp_path / "project/pyproject.toml").touch()
+    settings = 'name = "n"\ndescription = "d"\nas_of = "2026-06-01"\ntoken_f1 = 0.5\n'
+    settings += 'languages = ["fr", "en"]\n'
+
+    (folder / "suite.toml").write_text(settings + 'data = "../../../data/sets"\n', encoding="utf-8")
+    loaded = QuestionSet.load(folder)
+    assert (loaded.name, loaded.description, loaded.as_of) == ("n", "d", date(2026, 6, 1))
+    assert (loaded.token_f1, loaded.languages) == (0.5, ("fr", "en"))
+    assert loaded.corpus.samefile(tmp_path / "data/sets/corpus.jsonl")
+
+    (folder / "suite.toml").write_text('data = "$RAGCARE_DATA/sets"\n', encoding="utf-8")
+    monkeypatch.setenv("RAGCARE_DATA", str(tmp_path / "data"))
+    assert len(QuestionSet.load(folder).questions) == 1
+    monkeypatch.delenv("RAGCARE_DATA")
+    suite(tmp_path / "shared/data/sets", row(), row(id="q2"))
+    assert len(QuestionSet.load(folder).questions) == 2
+
+
+def test_all_bad_rows_are_told_at_once(tmp_path: Path) -> None:
+    folder = suite(tmp_path, row(), row(expects="perhaps"), row(relevant_id=["a"]), {"id": "q4"})
+    with (folder / "questions.jsonl").open("ab") as file:
+        file.write(b'\n{"id": \n["x"]\n\xff\n')
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(folder)
+    problems = caught.value.problems
+    assert {problem.line for problem in problems} == {2, 3, 4, 6, 7, 8}
+    assert all(problem.path == folder / "questions.jsonl" and problem.mend for problem in problems)
+    assert [problem.mend for problem in problems if problem.line == 3] == ['write "relevant_ids"']
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_a_file_without_questions_is_told(tmp_path: Path, content: str) -> None:
+    (suite(tmp_path) / "questions.jsonl").write_text(content)
+    with pytest.raises(BadFiles, match="no question"):
+        QuestionSet.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("name =", "TOML"),
+        ('nam = "x"', 'write "name"'),
+        ("token_f1 = 2", "token_f1"),
+        ('data = "/no"', "no corpus"),
+    ],
+)
+def test_bad_settings_are_told(tmp_path: Path, settings: str, told: str) -> None:
+    (suite(tmp_path, row()) / "suite.toml").write_text(settings)
+    with pytest.raises(BadFiles, match=told):
+        QuestionSet.load(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadFiles, match="cannot be read"):
+        QuestionSet.load(tmp_path / "nowhere")
+
+
+def test_a_sound_suite_has_no_problem(tmp_path: Path) -> None:
+    conflict = refusal(id="q2", question="Et le prix ?", kind="conflict", relevant_ids=["a"])
+    assert whats(suite(tmp_path, row(), conflict)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([row(), row(question="Combien de jours ?")], "2: q1: line 1 has the same id"),
+        ([row(), refusal(id="q2")], "2: q2: line 1 asks the same and is labelled otherwise"),
+        ([row(relevant_ids=["a", "b"])], '1: q1: no article "b" is in the corpus'),
+        ([row(near_ids=["c"])], '1: q1: no article "c" is in the corpus'),
+        ([row(relevant_ids=[])], '1: q1: it expects "answer" but names no article'),
+        ([row(answerable=False)], '1: q1: it expects "answer" but answerable is false'),
+        ([refusal(relevant_ids=["a"])], "1: q1: it expects a refusal but names an article that answers it"),
+        ([row(answers=[" "])], "1: q1: a reference answer is blank"),
+        ([row(answers=["30 jours"])], '1: q1: note: "30 jours" is not in its articles word for word'),
+        ([row(answers=[])], "None: note: 1 questions that expect an answer have no reference answers"),
+        (
+            [row(question="How many days do I have to send my order back to you?")],
+            '1: q1: note: it reads like "en" and is labelled "fr"',
+        ),
+    ],
+)
+def test_wrong_labels_are_told(tmp_path: Path, rows: list[dict[str, Any]], told: str) -> None:
+    assert whats(suite(tmp_path, *rows)) == [told]
+
+
+def test_gold_that_may_not_be_said_is_told(tmp_path: Path) -> None:
+    folder = suite(tmp_path, row(), row(id="q2", asker=["staff"]), audience=["staff"])
+    assert whats(folder) == ["1: q1: none of its articles may be said to this asker on that day"]
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_labelled_set_loads_and_is_sound(name: str) -> None:
+    if not (DATA / name).is_dir():
+        pytest.skip(f"the labelled sets are not there: {DATA / name} (set RAGCARE_DATA)")
+    loaded = QuestionSet.load(DATA / name)
+    assert len(loaded.questions) == SIZES[name]
+    assert [question.to_question(loaded.as_of).text for question in loaded.questions]
+    assert [problem for problem in check_questions(loaded) if not _is_note(problem.what)] == []
+
+
+def test_the_demo_suite_is_sound() -> None:
+    if not (DEMO / "questions.jsonl").is_file():
+        pytest.skip(f"no demo suite at {DEMO}")
+    problems = check_questions(QuestionSet.load(DEMO))
+    assert [problem for problem in problems if not _is_note(problem.what)] == []
+
+
+def _is_note(what: str) -> bool:
+    return "note: " in what
