@@ -14,7 +14,6 @@ import sys
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from retrieval import DATA, ROOT, index_of
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from tqdm import tqdm
 
@@ -25,6 +24,7 @@ from ragcare.evaluation.tune import Outcome, fit_calibration
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.settings import Settings
+from retrieval import DATA, ROOT, index_of
 
 SUITES = (
     "spf_fr",

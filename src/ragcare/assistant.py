@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ragcare.answering.evidence import Library, Selector, SentenceSelector
+from ragcare.answering.conflict import find_conflict
+from ragcare.answering.evidence import Selector, SentenceSelector
 from ragcare.answering.extractive import ExtractiveWriter, Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
@@ -31,6 +32,7 @@ from ragcare.schema import (
     Decision,
     Evidence,
     HitTrace,
+    Library,
     Question,
     Refusal,
     Reply,
@@ -73,7 +75,7 @@ class Assistant:
         self.settings = settings
         self.calibration = _calibration(settings, index.fingerprint())
         self._retriever = retriever or HybridRetriever(index, settings.retrieval)
-        self._selector = selector or SentenceSelector(index, settings.answering)
+        self._selector = selector or SentenceSelector(settings.answering)
         self._writer = writer or ExtractiveWriter()
         self._checker = checker or GroundingCheck()
         self._confidence = confidence or Confidence(self.calibration)
@@ -159,6 +161,9 @@ class Assistant:
         selection = self._selector.select(retrieved)
         if selection is None:
             return Refusal(reason="no_source")
+        conflict = find_conflict(retrieved, selection)
+        if conflict is not None:
+            return conflict
         return self._checker.check(self._writer.write(retrieved.question, selection), selection)
 
     def _reply(self, retrieved: Retrieved, draft: Answer | Refusal, decision: Decision, trace: Trace) -> Reply:
@@ -169,7 +174,7 @@ class Assistant:
                 if draft.language != question.language != UNKNOWN_LANGUAGE:
                     text = f"{words.in_another_language(draft.language)}\n\n{text}"
                 cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
-                citations = tuple(_citation(piece, self.index) for piece in cited)
+                citations = tuple(_citation(piece, retrieved.library) for piece in cited)
                 return Reply(
                     question=question, decision=decision, text=text, answer=draft, citations=citations, trace=trace
                 )
@@ -189,7 +194,7 @@ class Assistant:
         return Reply(question=question, decision=decision, text=text, handoff=handoff, trace=trace, **parts)
 
     def _sources(self, retrieved: Retrieved) -> dict[str, Source]:
-        articles = [self.index.article(hit.passage.article_id) for hit in retrieved.best_of_each_article()]
+        articles = [retrieved.library.article(hit.passage.article_id) for hit in retrieved.best_of_each_article()]
         return {one.id: Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles}
 
     def _trace(
@@ -216,7 +221,7 @@ class Assistant:
             features=dict(estimate.features),
             draft=draft,
             fingerprint=self.index.fingerprint(),
-            calibration_is_stale=self.calibration.fingerprint != self.index.fingerprint(),
+            calibration_is_stale=estimate.fitted_under != self.index.fingerprint(),
             milliseconds=milliseconds,
         )
 

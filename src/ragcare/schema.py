@@ -7,11 +7,11 @@ model that forbids unknown fields. What exists by the hundred thousand inside on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -229,17 +229,31 @@ class Hit:
         object.__setattr__(self, "legs", MappingProxyType(dict(self.legs)))
 
 
+class Library(Protocol):
+    """Where whole articles can be read again, as they stood when the hits were found."""
+
+    def article(self, article_id: str) -> Article:
+        """The article as indexed."""
+        ...
+
+    def passages(self, article_id: str) -> Sequence[Passage]:
+        """Its passages, in reading order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """The hits for a question, best first.
 
     Attributes:
+        library: the articles of the hits.
         expired: the best hit among the articles that could be said to this asker until some day before `as_of`, where
             it stands clearly above all hits. It explains a refusal; nothing of it is ever said.
     """
 
     question: Question
     hits: tuple[Hit, ...]
+    library: Library
     expired: Hit | None = None
 
     def __post_init__(self) -> None:
@@ -500,7 +514,7 @@ class Reply(Record):
             raise ValueError("an answer, and only an answer, carries sentences and their citations")
         if (action == "refuse") != (self.refusal is not None):
             raise ValueError("a refusal, and only a refusal, carries its typed reason")
-        if (action == "clarify") != (2 <= len(self.choices) <= 3):
+        if len(self.choices) not in ((2, 3) if action == "clarify" else (0,)):
             raise ValueError("a clarification, and only a clarification, carries two or three choices")
         if action != "answer" and self.handoff is None:
             raise ValueError("a reply that is not an answer must carry a way to a person")

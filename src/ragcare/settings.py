@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.schema import EscalationReason, RefusalReason
@@ -54,9 +54,9 @@ class RetrievalSettings(_Table):
 
     embedder: str = "e5"
     fusion: Literal["convex", "rrf"] = "convex"
-    vector_weight: Share = 0.6
+    vector_weight: Share = 0.65
     rrf_k: Annotated[int, Field(ge=1)] = 60
-    head_weight: Share = 0.4
+    head_weight: Share = 0.5
     k1: Annotated[float, Field(gt=0)] = 1.2
     b: Share = 0.75
     candidates: Annotated[int, Field(ge=1)] = 100
@@ -100,7 +100,7 @@ class HandoffSettings(_Table):
     """
 
     queue: Annotated[str, Field(min_length=1)] = "customer-care"
-    queues: dict[EscalationReason | RefusalReason | Literal["ambiguous"], str] = {}
+    queues: dict[Literal[EscalationReason, RefusalReason, "ambiguous"], str] = {}
 
 
 class Settings(BaseSettings):
@@ -137,6 +137,8 @@ class Settings(BaseSettings):
             return cls(**tables)
         except ValidationError as error:
             raise BadFiles(_problems(error, Path(path) if path is not None else None)) from None
+        except SettingsError as error:
+            raise BadInput(f"{error}. Mend: a whole table is JSON; set single values with two underscores") from None
 
     def fingerprint(self, *parts: str) -> str:
         """A short digest of what moves a score: passages, retrieval and answering, and the `parts` given.
@@ -151,9 +153,11 @@ class Settings(BaseSettings):
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadInput(f"{path}: there is no such settings file. Mend: start from configs/default.toml") from None
+    except OSError as error:
+        raise BadInput(f"{path}: it cannot be read: {error.strerror}. Mend: name a TOML file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: not a TOML file in UTF-8: {error}") from None
 
@@ -167,18 +171,41 @@ def _refuse_unknown_variables(settings: type[Settings]) -> None:
         for name in field.annotation.model_fields
     } | {f"{_PREFIX}{table}".upper() for table in settings.model_fields}
     for variable in sorted(os.environ):
-        if variable.startswith(_PREFIX) and variable.upper() not in known | _NOT_SETTINGS:
+        table, _, key = variable.upper().rpartition("__")
+        within_a_setting = "__" in table and table in known  # RAGCARE_HANDOFF__QUEUES__FRAUD
+        known_here = variable.upper() in known | _NOT_SETTINGS or (within_a_setting and key != "")
+        if variable.startswith(_PREFIX) and not known_here:
             near = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0)
             raise BadInput(f"the variable {variable} sets nothing. Mend: unset it; the nearest setting is {near[0]}")
 
 
 def _problems(error: ValidationError, path: Path | None) -> list[Problem]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
+    lines = _lines_of_keys(path.read_text(encoding="utf-8-sig")) if path is not None else {}
     problems = []
     for row in error.errors():
-        key = ".".join(str(part) for part in row["loc"])
-        leaf = str(row["loc"][-1])
-        line = next((number for number, text in enumerate(lines, 1) if text.split("=")[0].strip(" []") == leaf), None)
+        parts = [str(part) for part in row["loc"] if part != "[key]"]
+        variable = f"{_PREFIX}{'__'.join(parts[:2])}".upper()
+        keys = (".".join(parts[:depth]) for depth in range(len(parts), 0, -1))
+        line = next((lines[key] for key in keys if key in lines), None)
+        if variable in os.environ:  # it has the last word, so it is the one that is wrong
+            where, line = variable, None
+        else:
+            where = str(path) if line is not None else "settings"
         mend = "see configs/default.toml for the names and their ranges"
-        problems.append(Problem(path if line is not None and path else "settings", line, f"{key}: {row['msg']}", mend))
+        problems.append(Problem(where, line, f"{'.'.join(parts)}: {row['msg']}", mend))
     return problems
+
+
+def _lines_of_keys(toml: str) -> dict[str, int]:
+    """On which line each table begins and each of its values is set: {"policy": 3, "policy.answer_at": 4}."""
+    lines: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(toml.splitlines(), 1):
+        name = line.split("#")[0].split("=")[0].strip()
+        if name.startswith("["):
+            name = name.strip("[] ")
+            table = f"{name}."
+            lines.setdefault(name, number)
+        elif name:
+            lines.setdefault(f"{table}{name}", number)
+    return lines

@@ -5,29 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from ragcare.language.analyser import analyser_for
+from ragcare.language.blocks import blocks
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Article, Evidence, Hit, Passage, Question, Retrieved
+from ragcare.schema import Evidence, Hit, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
 
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s")
 _TABLE_ROW = re.compile(r"\s*\|")
-
-
-class Library(Protocol):
-    """Where whole articles can be read again."""
-
-    def article(self, article_id: str) -> Article:
-        """The article as indexed."""
-        ...
-
-    def passages(self, article_id: str) -> Sequence[Passage]:
-        """Its passages, in reading order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +39,20 @@ class Selector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A whole sentence, list item or table row of a passage."""
+    """A whole sentence, list item or table row of a passage.
+
+    Attributes:
+        block: the kind of list that this is an item of, or a further sentence of an item; "" in running text.
+    """
 
     passage: Passage
     start: int
     end: int
+    block: str
 
     @property
     def text(self) -> str:
         return self.passage.text[self.start : self.end]
-
-    @property
-    def block(self) -> str:
-        """The kind of list that this is an item of; "" for a sentence of running text."""
-        return "table" if _TABLE_ROW.match(self.text) else "list" if _LIST_ITEM.match(self.text) else ""
 
 
 class SentenceSelector:
@@ -72,29 +62,30 @@ class SentenceSelector:
     touched is taken whole with the line that leads into it, also where it runs on into the next passage.
     """
 
-    def __init__(self, library: Library, how: AnsweringSettings) -> None:
-        self._library, self._how = library, how
+    def __init__(self, how: AnsweringSettings) -> None:
+        self._how = how
 
     def select(self, retrieved: Retrieved) -> Selection | None:
         """The evidence for the question, or None where nothing was found."""
         if not retrieved.hits:
             return None
         best = in_the_language_asked(retrieved)
-        article = self._library.article(best.passage.article_id)
-        passages = self._library.passages(article.id)
+        article = retrieved.library.article(best.passage.article_id)
+        passages = retrieved.library.passages(article.id)
         if _words(article.body) <= self._how.max_words:
             chosen = [unit for passage in passages for unit in _units(passage)]
         else:
             units = [unit for passage in _around(passages, best.passage) for unit in _units(passage)]
-            chosen = self._choose(retrieved.question, units, best.passage, article)
+            opens = article.kind == "faq" and best.passage == passages[0]
+            chosen = self._choose(retrieved.question, units, best.passage, opens)
         evidence = tuple(Evidence.cut(unit.passage, unit.start, unit.end) for unit in chosen)
         cut_from = dict.fromkeys(unit.passage for unit in chosen)
         return Selection(evidence, tuple(cut_from), best.passage.language)
 
-    def _choose(self, question: Question, units: Sequence[_Unit], found: Passage, article: Article) -> list[_Unit]:
-        """A run of units, grown from the best one of the passage that was found while it has room."""
+    def _choose(self, question: Question, units: Sequence[_Unit], found: Passage, opens: bool) -> list[_Unit]:
+        """A run of units, grown from the best one of the passage that was found, or its first, while it has room."""
         inside = [at for at, unit in enumerate(units) if unit.passage == found]
-        if article.kind == "faq" and found.start == article.body.find(found.text) == 0:
+        if opens:
             seed = inside[0]
         else:
             worth = _overlap(question, [units[at] for at in inside])
@@ -126,11 +117,26 @@ def in_the_language_asked(retrieved: Retrieved, within: float = 0.1) -> Hit:
 
 def _around(passages: Sequence[Passage], found: Passage) -> list[Passage]:
     """The passage that was found and those beside it in its section, where a list may begin or run on."""
-    return [passage for passage in passages if passage.headings == found.headings]
+    sections = (list(section) for _, section in groupby(passages, key=lambda passage: passage.headings))
+    return next(section for section in sections if found in section)
 
 
 def _units(passage: Passage) -> list[_Unit]:
-    return [_Unit(passage, span.start, span.end) for span in sentence_spans(passage.text, passage.language)]
+    kinds = list(_block_kinds(passage.text))
+    return [
+        _Unit(passage, start, end, next(kind for at, kind in reversed(kinds) if at <= start))
+        for start, end in sentence_spans(passage.text, passage.language)
+    ]
+
+
+def _block_kinds(text: str) -> Iterator[tuple[int, str]]:
+    """Where each block starts, and the kind of list that it belongs to, or ""."""
+    kind = ""
+    for block in blocks(text):
+        said = text[block.start : block.end]
+        indented = text[: block.start].endswith(("  ", "\t"))  # a further paragraph of the item above
+        kind = "table" if _TABLE_ROW.match(said) else "list" if _LIST_ITEM.match(said) else kind if indented else ""
+        yield block.start, kind
 
 
 def _whole_block(units: Sequence[_Unit], first: int, last: int) -> tuple[int, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ragcare.answering.evidence import Selection
-from ragcare.schema import Question, Sentence
+from ragcare.schema import Evidence, Passage, Question, Sentence
 
-_OWN_LINE = re.compile(r"\s*(?:[-*+•–]\s|\d{1,3}[.)]\s|\|)")
+_OWN_LINE = re.compile(r"\s*(?:[-*+•‣◦▪●–—]\s|\d{1,3}[.)]\s|[a-zA-Z]\)\s|\|)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -35,20 +36,24 @@ class ExtractiveWriter:
     def write(self, question: Question, selection: Selection) -> Draft:  # noqa: ARG002 (says what it is given)
         """The evidence as sentences."""
         sentences = []
-        before: tuple[str, int] | None = None
+        before: Evidence | None = None
         for piece in selection.evidence:
-            here = (piece.article_id, piece.start)
-            starts = _starts(piece.quote, before, here)
+            starts = _starts(before, piece, selection.passages)
             text = piece.quote if starts == "line" else _SPACES.sub(" ", piece.quote)
             sentences.append(Sentence(text=text, evidence=(piece,), starts=starts))
-            before = (piece.article_id, piece.end)
+            before = piece
         return Draft(tuple(sentences), selection.language)
 
 
 def _starts(
-    quote: str, before: tuple[str, int] | None, here: tuple[str, int]
+    before: Evidence | None, piece: Evidence, passages: Sequence[Passage]
 ) -> Literal["inline", "line", "paragraph"]:
-    if _OWN_LINE.match(quote):
+    if _OWN_LINE.match(piece.quote):
         return "line"
-    follows_on = before is not None and before[0] == here[0] and here[1] - before[1] <= 1
-    return "inline" if follows_on else "paragraph"
+    if before is None or before.article_id != piece.article_id:
+        return "paragraph"
+    if before.passage_id != piece.passage_id:
+        return "inline" if 0 <= piece.start - before.end <= 1 else "paragraph"
+    passage = next(one for one in passages if one.id == piece.passage_id)
+    gap = passage.text[before.end - passage.start : piece.start - passage.start]
+    return "inline" if not gap.strip() and gap.count("\n") <= 1 else "paragraph"

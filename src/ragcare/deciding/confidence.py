@@ -20,10 +20,11 @@ from ragcare.schema import Hit, Passage, Question, Record, Retrieved
 
 
 class Estimate(NamedTuple):
-    """A probability in 0..1, and the features that it was computed from."""
+    """A probability in 0..1, the features that it was computed from, and what the calibration was fitted under."""
 
     probability: float
     features: Mapping[str, float]
+    fitted_under: str = ""  # an estimator that was never calibrated promises nothing
 
 
 class Estimator(Protocol):
@@ -74,9 +75,7 @@ class Calibration(Record):
         The second is stale by its own account (`fingerprint` differs), and whoever uses it must say so.
         """
         home = resources.files("ragcare.deciding") / "calibrations"
-        shipped = [
-            cls.model_validate_json(file.read_bytes()) for file in sorted(home.iterdir(), key=lambda one: one.name)
-        ]
+        shipped = [cls.model_validate_json((home / f"{embedder}.json").read_bytes()) for embedder in ("e5", "light")]
         return next((one for one in shipped if one.fingerprint == fingerprint), shipped[0])
 
     def write(self, path: Path) -> None:
@@ -93,9 +92,9 @@ class Confidence:
     def estimate(self, retrieved: Retrieved) -> Estimate:
         """The probability that an answer from the best article is right, 0 where nothing was found."""
         if not retrieved.hits:
-            return Estimate(0.0, {})
+            return Estimate(0.0, {}, self.calibration.fingerprint)
         features = features_of(retrieved)
-        return Estimate(self.probability(features), features)
+        return Estimate(self.probability(features), features, self.calibration.fingerprint)
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The logistic model, applied."""
@@ -103,7 +102,7 @@ class Confidence:
             known.weight * (features[name] - known.mean) / known.scale
             for name, known in self.calibration.features.items()
         )
-        return 1 / (1 + math.exp(-score))
+        return (1 + math.tanh(score / 2)) / 2  # the logistic function, which never overflows in this form
 
 
 def features_of(retrieved: Retrieved) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -26,16 +27,18 @@ def fit_calibration(
         leave_out: names of features that shall not be used, such as those of one embedder's scale.
 
     Raises:
-        ValueError: no suite has both right and wrong outcomes.
+        ValueError: the outcomes are not both right and wrong.
     """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     rows = [(suite, one) for suite, ones in outcomes.items() for one in ones if one.features]
+    if len({one.right for _, one in rows}) < 2:
+        raise ValueError(f"{len(rows)} outcomes, but not both right and wrong ones: there is nothing to fit")
     names = [name for name in rows[0][1].features if name not in leave_out]
     values = np.array([[one.features[name] for name in names] for _, one in rows])
     right = np.array([one.right for _, one in rows])
-    sizes = {suite: sum(1 for name, _ in rows if name == suite) for suite in outcomes}
+    sizes = Counter(suite for suite, _ in rows)
     share = np.array([len(rows) / len(sizes) / sizes[suite] for suite, _ in rows])
     mean, scale = values.mean(axis=0), values.std(axis=0)
     scale[scale == 0] = 1.0
@@ -43,7 +46,7 @@ def fit_calibration(
     weights = zip(names, mean.tolist(), scale.tolist(), model.coef_[0].tolist(), strict=True)
     return Calibration(
         fingerprint=fingerprint,
-        fitted_on=sizes,
+        fitted_on=dict(sizes),
         intercept=float(model.intercept_[0]),
         features={name: Weight(mean=m, scale=s, weight=w) for name, m, s, w in weights},
     )

@@ -2,7 +2,7 @@
 
 ```
 FOLDER/
-  CURRENT              the name of the generation that stands
+  CURRENT              the name of the generation that stands, and the checksum of its manifest
   generations/000007/  its files, and manifest.json with the checksum of each
 ```
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,11 @@ from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
 FORMAT = 1
 """Raised whenever the files of a generation change their meaning."""
 
+PATIENCE = 5.0
+"""For how many seconds a writer waits for another one to end."""
+
 _MANIFEST = "manifest.json"
+_POINTER = re.compile(r"([0-9]{6,}) ([0-9a-f]{64})")
 
 
 @contextmanager
@@ -45,11 +50,11 @@ def new_generation(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     try:
-        lock = FileLock(folder / "write.lock", timeout=5).acquire()
+        lock = FileLock(folder / "write.lock", timeout=PATIENCE).acquire()
     except Timeout:
         raise StoreBusy(f"{folder}: another process is writing this index. Mend: wait for it to end") from None
     with lock:
-        before = _current(folder)
+        before = _standing(folder)
         for left_over in generations.iterdir():
             if left_over.name != before:
                 shutil.rmtree(left_over)
@@ -62,7 +67,7 @@ def new_generation(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
         (home / _MANIFEST).write_text(text, encoding="utf-8")
         _flush(home)
         pointer = folder / "CURRENT.new"
-        pointer.write_text(name)
+        pointer.write_text(f"{name} {_checksum(home / _MANIFEST)}")
         _flush_one(pointer)
         pointer.replace(folder / "CURRENT")
         _flush_one(folder)
@@ -76,11 +81,14 @@ def current_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
         IndexMismatch: it was written in another format.
         IndexCorrupt: a file is missing or damaged.
     """
-    name = _current(folder)
-    if name is None:
+    pointer = _current(folder)
+    if pointer is None:
         raise IndexMissing(f"there is no index in {folder}. Mend: ragcare index SOURCE -o {folder}")
+    name, checksum_of_manifest = pointer
     home = folder / "generations" / name
     try:
+        if _checksum(home / _MANIFEST) != checksum_of_manifest:
+            raise IndexCorrupt(f"{home}: damaged: {_MANIFEST}. Mend: build the index again")
         manifest = json.loads((home / _MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise IndexMismatch(
@@ -94,12 +102,25 @@ def current_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
     return home, manifest
 
 
-def _current(folder: Path) -> str | None:
+def _current(folder: Path) -> tuple[str, str] | None:
+    """The name of the generation that stands and the checksum of its manifest; None where nothing was ever written."""
     try:
-        name = (folder / "CURRENT").read_text().strip()
+        text = (folder / "CURRENT").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return name if name.isdigit() and (folder / "generations" / name).is_dir() else None
+    pointer = _POINTER.fullmatch(text)
+    if pointer is None or not (folder / "generations" / pointer[1]).is_dir():
+        raise IndexCorrupt(f"{folder / 'CURRENT'} names no generation that is there. Mend: build the index again")
+    return pointer[1], pointer[2]
+
+
+def _standing(folder: Path) -> str | None:
+    """The name of the generation that stands; None where there is none to keep."""
+    try:
+        pointer = _current(folder)
+    except IndexCorrupt:
+        return None
+    return pointer and pointer[0]
 
 
 def _checksum(path: Path) -> str:

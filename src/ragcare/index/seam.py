@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from ragcare.schema import Article, Passage, Scope
+from ragcare.schema import Article, Library, Passage, Scope
 
 KEYWORD, VECTOR = "keyword", "vector"
 """The names of the legs, as they stand in `Hit.legs`."""
@@ -16,6 +16,13 @@ class Candidate(NamedTuple):
 
     passage: Passage
     score: float
+
+
+class Found(NamedTuple):
+    """What both legs found, and the articles as they stood when they looked."""
+
+    legs: Mapping[str, Sequence[Candidate]]
+    library: Library
 
 
 class Index(Protocol):
@@ -29,14 +36,6 @@ class Index(Protocol):
         """Takes articles out; an id that is not there is no error."""
         ...
 
-    def search(self, text: str, language: str, scope: Scope, k: int) -> Mapping[str, Sequence[Candidate]]:
+    def search(self, text: str, language: str, scope: Scope, k: int) -> Found:
         """The best `k` passages of each leg, best first, among those that may be said in that scope."""
-        ...
-
-    def article(self, article_id: str) -> Article:
-        """The article as indexed."""
-        ...
-
-    def passages(self, article_id: str) -> Sequence[Passage]:
-        """The passages of an article, in reading order."""
         ...

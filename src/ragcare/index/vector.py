@@ -11,6 +11,12 @@ import numpy.typing as npt
 Vectors: TypeAlias = npt.NDArray[np.float32]
 Ids: TypeAlias = npt.NDArray[np.int64]
 
+_NOISE = 1e-5
+"""Well above what single precision may get wrong in a cosine; what is no nearer than this is not near."""
+
+_BEYOND = 16
+"""How far a search looks past its last place, so that it seldom has to look again for equals."""
+
 
 def unit(vectors: Vectors) -> Vectors:
     """Each row brought to length 1; a row of zeros stays zeros, and so is near nothing."""
@@ -51,29 +57,41 @@ class VectorIndex:
         return type(self)(changed)
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
-        """The ids nearest to `query` (dimension,), best first, and their cosines; fewer than `k` if there are fewer.
+        """The ids nearest to `query` (dimension,), best first, and their cosines, all above 0.
 
         Args:
             query: one unit vector.
-            k: how many at the most.
+            k: how many: fewer if no more are near, more if several are equal in the last place. Where they stand in
+                storage must not choose among them.
             allowed: the only ids that may be candidates; every id if None.
         """
         import faiss
 
         # One thread: for a single query, starting a second one costs more than it saves (field notes, section 3).
         faiss.omp_set_num_threads(1)
-        k = min(k, len(self) if allowed is None else len(allowed))
-        if k == 0:
+        most = len(self) if allowed is None else len(allowed)
+        if min(k, most) == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        selector = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
-        scores, ids = self._index.search(query.reshape(1, -1), k, params=selector)
-        # FAISS sums in another order at another row of its storage: six decimals are what is the same after a rebuild.
-        return ids[0], np.round(scores[0], 6)
+        # A bitmap: to build the set of a hundred thousand ids takes longer than to search among them.
+        bitmap = None if allowed is None else faiss.IDSelectorBitmap(_bits(allowed))
+        selector = None if bitmap is None else faiss.SearchParameters(sel=bitmap)
+        reach = min(k + _BEYOND, most)
+        while True:
+            scores, ids = (row[0] for row in self._index.search(query.reshape(1, -1), reach, params=selector))
+            if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - _NOISE:
+                break
+            reach = min(4 * reach, most)
+        # FAISS sums in another order at another row of its storage. Summed again, each row by itself, a score is the
+        # same after a rebuild, to the last bit.
+        scores = (self.vectors(ids).astype(np.float64) * query).sum(axis=1).astype(np.float32)
+        order = np.argsort(-scores, kind="stable")
+        ids, scores = ids[order], scores[order]
+        kept = scores >= max(scores[min(k, most) - 1], _NOISE)
+        return ids[kept], scores[kept]
 
     def vectors(self, ids: Ids) -> Vectors:
         """The stored vectors of `ids`: shape (len(ids), dimension)."""
-        rows = [self._index.reconstruct(int(one)) for one in ids]
-        return np.asarray(rows, dtype=np.float32).reshape(len(ids), self._index.d)
+        return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Writes the index in FAISS's own format."""
@@ -87,3 +105,10 @@ class VectorIndex:
         import faiss
 
         return cls(faiss.read_index(str(path)))
+
+
+def _bits(ids: Ids) -> npt.NDArray[np.uint8]:
+    """One bit for each id up to the highest."""
+    among = np.zeros(int(ids.max()) + 1, np.bool_)
+    among[ids] = True
+    return np.packbits(among, bitorder="little")

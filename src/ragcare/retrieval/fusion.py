@@ -9,7 +9,7 @@ from ragcare.schema import Hit, Passage, Standing
 from ragcare.settings import RetrievalSettings
 
 Legs = Mapping[str, Sequence[Candidate]]
-Share = Callable[[Standing, Sequence[Candidate]], float]
+Share = Callable[[str, Standing, Sequence[Candidate]], float]
 """What one leg's opinion of a passage is worth, in 0..1, before it is weighted."""
 
 
@@ -25,7 +25,7 @@ def fuse(legs: Legs, how: RetrievalSettings) -> tuple[Hit, ...]:
         for rank, candidate in enumerate(candidates, 1):
             standings.setdefault(candidate.passage, {})[leg] = Standing(rank, candidate.score)
     hits = [
-        Hit(passage, sum(weights[leg] * share(standing, legs[leg]) for leg, standing in found.items()), found)
+        Hit(passage, sum(weights[leg] * share(leg, standing, legs[leg]) for leg, standing in found.items()), found)
         for passage, found in standings.items()
     ]
     # Among equals the order of ids decides, so that the same index gives the same list whatever its history.
@@ -33,16 +33,20 @@ def fuse(legs: Legs, how: RetrievalSettings) -> tuple[Hit, ...]:
     return tuple(hits[: how.k])
 
 
-def convex_share(standing: Standing, candidates: Sequence[Candidate]) -> float:
-    """Where the score lies between the leg's worst candidate and its best (Bruch et al. 2023, TM2C2 and its kin)."""
-    best, worst = candidates[0].score, candidates[-1].score
-    return (standing.score - worst) / (best - worst) if best > worst else 1.0
+def convex_share(leg: str, standing: Standing, candidates: Sequence[Candidate]) -> float:
+    """Where the score lies between the leg's floor and its best candidate (Bruch et al. 2023, who call it TM2C2).
+
+    The floor of BM25 is 0. Cosines have none that means anything: e5's lie between .8 and .95 whatever the texts, so
+    the worst candidate is the floor there.
+    """
+    best, floor = candidates[0].score, 0.0 if leg == KEYWORD else candidates[-1].score
+    return (standing.score - floor) / (best - floor) if best > floor else 1.0
 
 
 def reciprocal_rank_share(constant: int) -> Share:
     """Reciprocal rank fusion (Cormack et al. 2009), scaled so that the first rank has share 1."""
 
-    def share(standing: Standing, candidates: Sequence[Candidate]) -> float:  # noqa: ARG001 (ranks are enough)
+    def share(leg: str, standing: Standing, candidates: Sequence[Candidate]) -> float:  # noqa: ARG001 (a rank says it)
         return (constant + 1) / (constant + standing.rank)
 
     return share

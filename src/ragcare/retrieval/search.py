@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ragcare.index.seam import Index
 from ragcare.retrieval.fusion import fuse
-from ragcare.schema import Hit, Question, Retrieved, Scope
+from ragcare.schema import Hit, Library, Question, Retrieved, Scope
 from ragcare.settings import RetrievalSettings
 
 CLEARLY = 0.1
@@ -29,20 +29,22 @@ class HybridRetriever:
 
     def search(self, question: Question) -> Retrieved:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
-        return Retrieved(question, self._hits(question, question.scope), self._expired(question))
+        hits, library = self._hits(question, question.scope)
+        return Retrieved(question, hits, library, self._expired(question))
 
-    def _hits(self, question: Question, scope: Scope) -> tuple[Hit, ...]:
-        return fuse(self._index.search(question.text, question.language, scope, self._how.candidates), self._how)
+    def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
+        found = self._index.search(question.text, question.language, scope, self._how.candidates)
+        return fuse(found.legs, self._how), found.library
 
     def _expired(self, question: Question) -> Hit | None:
         """The best hit at any date, if its day is past and no article of today comes close to it.
 
         An article that has merely been replaced has its successor close behind it.
         """
-        hits = self._hits(question, question.scope.at_any_date())
+        hits, library = self._hits(question, question.scope.at_any_date())
         if not hits:
             return None
-        articles = [self._index.article(hit.passage.article_id) for hit in hits]
+        articles = [library.article(hit.passage.article_id) for hit in hits]
         if articles[0].valid_until is None or articles[0].valid_until >= question.as_of:
             return None
         today = (hit.score for hit, article in zip(hits, articles, strict=True) if article.in_date(question.as_of))

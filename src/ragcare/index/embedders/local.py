@@ -27,18 +27,19 @@ class SentenceTransformersEmbedder:
 
     def __init__(self, model: str | Path, *, device: str | None = None) -> None:
         try:
-            from sentence_transformers import SentenceTransformer
+            import sentence_transformers  # noqa: F401 (tells a missing extra from a missing model)
         except ImportError:
             raise MissingExtra("a sentence-transformers embedder", "local") from None
         try:
-            self._model: Any = SentenceTransformer(str(model), device=device)
-        except (OSError, ValueError, RuntimeError) as error:
+            self._model = _load(str(model), device)
+        except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
             raise ModelUnavailable(
                 f'no sentence-transformers model "{model}" can be loaded: {error}\n'
                 "Mend: give the path of a folder that holds the model (modules.json, weights, tokenizer)"
             ) from error
         self.name = f"sentence-transformers/{Path(model).name if Path(model).exists() else model}"
-        self.dimension = int(self._model.get_sentence_embedding_dimension())
+        # The method that tells it was renamed between versions; the model itself is always right.
+        self.dimension = int(self._model.encode(["dimension"], show_progress_bar=False).shape[1])
 
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embeds with the model's own prompt for that role, if it has one."""
@@ -47,3 +48,17 @@ class SentenceTransformersEmbedder:
         encode = self._model.encode_query if role == "query" else self._model.encode_document
         vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def _load(model: str, device: str | None) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(model, device=device, local_files_only=True)
+    except (OSError, ValueError, RuntimeError):
+        if Path(model).exists():
+            raise
+    from huggingface_hub import model_info
+
+    model_info(model, timeout=5)  # asked once: without a network, loading would ask again and again for a minute
+    return SentenceTransformer(model, device=device)

@@ -1,0 +1,80 @@
+"""Two validated articles that give different values for the same thing: neither may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ragcare.answering.evidence import Selection
+from ragcare.language.analyser import analyser_for
+from ragcare.language.quantities import quantities
+from ragcare.language.sentences import sentence_spans
+from ragcare.schema import Passage, Refusal, Retrieved
+
+_ALIKE = 0.6
+_FEWEST_WORDS_SHARED = 3
+_FEWEST_WORDS_ASKED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A sentence taken apart: what it speaks of, under which title, and the values that it gives, by kind."""
+
+    article_id: str
+    subject: frozenset[str]
+    under: frozenset[str]
+    values: dict[str, set[str]]
+
+
+def find_conflict(retrieved: Retrieved, selection: Selection) -> Refusal | None:
+    """A refusal that names both articles, if one that was found contradicts the evidence on what was asked.
+
+    Two sentences contradict each other when they speak of the same thing, each stands on all the words of the
+    question that the first one has, and their values of one kind (amounts, durations, dates …) differ.
+    """
+    passages = {passage.id: passage for passage in selection.passages}
+    quoted = (
+        _statement(passages[piece.passage_id], piece.quote)
+        for piece in selection.evidence
+        if any(character.isdigit() for character in piece.quote)
+    )
+    asked = frozenset(analyser_for(selection.language).tokens(retrieved.question.text))
+    own = [one for one in quoted if one.values and len(asked & one.subject) >= _FEWEST_WORDS_ASKED]
+    if own:
+        for other in _statements_of_others(retrieved, selection):
+            for one in own:
+                if _contradict(one, other, asked):
+                    return Refusal(reason="conflict", sources=(one.article_id, other.article_id))
+    return None
+
+
+def _statements_of_others(retrieved: Retrieved, selection: Selection) -> Iterable[_Statement]:
+    own = {piece.article_id for piece in selection.evidence}
+    for hit in retrieved.hits:
+        passage = hit.passage
+        if passage.article_id not in own and passage.language == selection.language:
+            for start, end in sentence_spans(passage.text, passage.language):
+                if any(character.isdigit() for character in passage.text[start:end]):
+                    yield _statement(passage, passage.text[start:end])
+
+
+def _contradict(one: _Statement, other: _Statement, asked: frozenset[str]) -> bool:
+    shared = one.subject & other.subject
+    alike = len(shared) / max(min(len(one.subject), len(other.subject)), 1)
+    if len(shared) < _FEWEST_WORDS_SHARED or alike < _ALIKE or not asked & one.subject <= other.subject | other.under:
+        return False
+    kinds = one.values.keys() & other.values.keys()
+    return any(one.values[kind].isdisjoint(other.values[kind]) for kind in kinds)
+
+
+def _statement(passage: Passage, text: str) -> _Statement:
+    analyser = analyser_for(passage.language)
+    found = quantities(text, passage.language)
+    values: dict[str, set[str]] = {}
+    for one in found:
+        values.setdefault(one.kind, set()).add(one.value)
+    subject = (
+        word.token for word in analyser.words(text) if not any(one.start <= word.start < one.end for one in found)
+    )
+    under = analyser.tokens("\n".join([passage.title, *passage.headings]))
+    return _Statement(passage.article_id, frozenset(subject), frozenset(under), values)

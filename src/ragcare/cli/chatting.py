@@ -1,0 +1,120 @@
+"""`ragcare chat`: a conversation on the terminal, or through a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from ragcare.cli.console import complain, print_json, say, show
+from ragcare.cli.home import DEFAULT, Home
+from ragcare.cli.options import AsOf, Audience, HomeFolder, Json, SettingsFile
+from ragcare.cli.replies import show_reply
+from ragcare.cli.trace import show_trace
+from ragcare.schema import Asker, Turn
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ragcare.assistant import Assistant
+    from ragcare.schema import Reply
+
+_HELP = "/person asks for a person, /trace explains the last reply, /quit ends; a number takes one of the choices"
+_A_PERSON = {"fr": "Je voudrais parler à un conseiller.", "en": "I would like to speak to an adviser."}
+
+
+def chat(
+    folder: HomeFolder = DEFAULT,
+    audience: Audience = None,
+    as_of: AsOf = None,
+    settings: SettingsFile = None,
+    json_: Json = False,
+) -> None:
+    """A conversation, one message a line; with --json one reply a line.
+
+    /person asks for a person, /trace explains the last reply, /quit ends. Where the assistant asks which of several
+    subjects is meant, a number chooses one.
+    """
+    conversation = _Conversation(
+        Home(folder).assistant(settings), Asker(audiences=tuple(audience or ())), as_of, as_json=json_
+    )
+    if sys.stdin.isatty():
+        say((_HELP, "dim"))
+    for line in _lines():
+        if line in ("/quit", "/exit"):
+            break
+        try:
+            conversation.hear(line)
+        except ValidationError as error:
+            complain(f"this message cannot be taken: {error.errors(include_url=False)[0]['msg']}")
+
+
+def _lines() -> Iterator[str]:
+    """What is typed, line by line, blank ones left out, until the end of the input."""
+    if not sys.stdin.isatty():
+        for line in sys.stdin:
+            if line.strip():
+                yield line.strip()
+        return
+    import readline  # noqa: F401 (gives the prompt its history and its keys)
+
+    while True:
+        try:
+            print("\n› ", end="", file=sys.stderr, flush=True)  # noqa: T201 (a prompt has no line end)
+            line = input().strip()
+        except EOFError:
+            return
+        if line:
+            yield line
+
+
+@dataclass(slots=True)
+class _Conversation:
+    assistant: Assistant
+    asker: Asker
+    as_of: date | None
+    as_json: bool
+    history: list[Turn] = field(default_factory=list)
+    last: Reply | None = None
+    language: str = "en"
+
+    def hear(self, line: str) -> None:
+        """One line of the customer, or a command."""
+        if line == "/trace":
+            self._explain()
+        elif line == "/person":
+            self._ask(_A_PERSON[self.language])
+        elif line.startswith("/"):
+            say((_HELP, "dim"))
+        else:
+            self._ask(self._chosen(line) or line)
+
+    def _ask(self, text: str) -> None:
+        reply = self.assistant.ask(text, history=self.history, asker=self.asker, as_of=self.as_of)
+        self.history += [Turn(role="customer", text=text), Turn(role="assistant", text=reply.text)]
+        self.last = reply
+        if reply.question.language in _A_PERSON:
+            self.language = reply.question.language
+        if self.as_json:
+            print_json(reply.model_dump(mode="json"), line=True)
+        else:
+            show_reply(reply)
+            show("")
+            sys.stdout.flush()
+
+    def _chosen(self, line: str) -> str | None:
+        """The title of the choice that the customer gave the number of."""
+        choices = self.last.choices if self.last is not None else ()
+        number = int(line) if line.isascii() and line.isdigit() and len(line) < len("100") else 0
+        return choices[number - 1].title if 1 <= number <= len(choices) else None
+
+    def _explain(self) -> None:
+        if self.last is None:
+            say("there is no reply yet")
+        elif self.as_json:
+            say("with --json each reply carries its trace")
+        else:
+            show_trace(self.last, self.assistant.index.now)

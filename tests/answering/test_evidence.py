@@ -1,0 +1,279 @@
+"""Selecting evidence: whole sentences, steps and rows of one article, and no list cut in two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from ragcare.answering.evidence import Selection, SentenceSelector, in_the_language_asked
+from ragcare.knowledge.passages import split
+from ragcare.language.sentences import sentence_spans
+from ragcare.schema import Article, Hit, Passage, Question, Retrieved, Standing
+from ragcare.settings import AnsweringSettings
+from ragcare.testing import validated
+
+
+class Shelf:
+    """Articles, and their passages."""
+
+    def __init__(self, articles: Iterable[Article], words: int = 120) -> None:
+        self._articles = {article.id: article for article in articles}
+        self._passages = {article.id: split(article, words=words) for article in self._articles.values()}
+
+    def article(self, article_id: str) -> Article:
+        return self._articles[article_id]
+
+    def passages(self, article_id: str) -> Sequence[Passage]:
+        return self._passages[article_id]
+
+
+def hit(passage: Passage, score: float = 1.0) -> Hit:
+    return Hit(passage, score, {"keyword": Standing(1, score)})
+
+
+def select(article: Article, question: str, *, max_words: int = 120, words: int = 120, at: int = 0) -> Selection:
+    """What is selected where passage number `at` of the article was found."""
+    shelf = Shelf([article], words)
+    asked = Question(text=question, language=article.language)
+    retrieved = Retrieved(asked, (hit(shelf.passages(article.id)[at]),), shelf)
+    selection = SentenceSelector(AnsweringSettings(max_words=max_words)).select(retrieved)
+    assert selection is not None
+    return selection
+
+
+def quotes(selection: Selection) -> list[str]:
+    return [piece.quote for piece in selection.evidence]
+
+
+def fillers(count: int, language: str = "fr") -> str:
+    """Sentences of twelve words that nobody asks for."""
+    say = {
+        "fr": "Le bâtiment numéro {} se trouve près du grand parc de la ville.",
+        "en": "Building number {} stands close to the large park of the town.",
+    }[language]
+    return " ".join(say.format(number + 100) for number in range(count))
+
+
+# --- what is taken whole -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("fr", "Le retour est gratuit. Il prend 5 jours, p. ex. en point relais.\n\nGardez la preuve de dépôt."),
+        ("en", "A return is free. It takes 5 days, e.g. at a pick-up point.\n\nKeep the proof of posting."),
+    ],
+)
+def test_a_short_article_is_taken_whole(language: str, body: str) -> None:
+    selection = select(validated("a", body, language=language), "preuve" if language == "fr" else "proof")
+    first, last = body.split("\n\n")
+    assert quotes(selection) == [*first.replace(". I", ".|I").split("|"), last]
+    assert selection.language == language
+
+
+def test_a_faq_is_answered_from_its_beginning() -> None:
+    body = f"Oui, sous 14 jours. {fillers(14)} Le colis bleu part avec le facteur."
+    article = validated("a", body, language="fr", kind="faq")
+    said = quotes(select(article, "Quand part le colis bleu ?", max_words=60, words=300))
+    assert said[0] == "Oui, sous 14 jours."
+    same = article.model_copy(update={"kind": "article"})
+    said = quotes(select(same, "Quand part le colis bleu ?", max_words=60, words=300))
+    assert said[-1] == "Le colis bleu part avec le facteur."
+
+
+@pytest.mark.parametrize("opening", ["\n\n", "# Le colis bleu\n\n", " "])
+def test_a_faq_is_answered_from_its_beginning_whatever_stands_above_it(opening: str) -> None:
+    body = f"{opening}Oui, sous 14 jours. {fillers(14)} Le colis bleu part avec le facteur."
+    article = validated("a", body, language="fr", kind="faq")
+    selection = select(article, "Quand part le colis bleu ?", max_words=60, words=300)
+    assert quotes(selection)[0] == "Oui, sous 14 jours."
+
+
+def test_another_section_of_a_faq_is_quoted_where_it_answers() -> None:
+    body = f"Oui, sous 14 jours. {fillers(9)}\n\n## À l'étranger\n\n{fillers(9)} Le colis bleu part avec le facteur."
+    article = validated("a", body, language="fr", kind="faq")
+    selection = select(article, "Quand part le colis bleu ?", max_words=40, at=1)
+    assert quotes(selection)[-1] == "Le colis bleu part avec le facteur."
+    assert {piece.passage_id for piece in selection.evidence} == {split(article)[1].id}
+
+
+# --- lists and tables --------------------------------------------------------------------------------
+
+STEPS = [f"{number}. Ouvrez le tiroir numéro {number} et posez le jeton rouge dedans." for number in range(1, 9)]
+LEAD_IN = "Pour ranger les jetons :"
+
+
+def procedure(before: str, after: str) -> Article:
+    body = "\n\n".join(part for part in (before, LEAD_IN, "\n".join(STEPS), after) if part)
+    return validated("a", body, language="fr", kind="procedure")
+
+
+@pytest.mark.parametrize("question", ["Comment ranger les jetons ?", "Que mettre dans le tiroir numéro 5 ?"])
+def test_a_procedure_keeps_all_its_steps_and_its_lead_in(question: str) -> None:
+    found = quotes(select(procedure(fillers(6), fillers(6)), question, max_words=30, words=300))
+    at = found.index(LEAD_IN)
+    assert found[at : at + 9] == [LEAD_IN, *STEPS]
+    assert found == [LEAD_IN, *STEPS]  # it is longer than the room there is, so nothing else is said
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_a_procedure_over_several_passages_keeps_its_steps_whichever_of_them_was_found(at: int) -> None:
+    article = procedure("", "")
+    assert len(split(article, words=20)) == 5
+    found = quotes(select(article, "jeton rouge", max_words=20, words=20, at=at))
+    assert found == [LEAD_IN, *STEPS]
+
+
+def test_a_step_of_several_sentences_or_paragraphs_cuts_no_list() -> None:
+    steps = [
+        "1. Ouvrez le tiroir rouge. Il est à gauche.",
+        "2. Prenez la clef verte.\n   Elle est petite.",
+        "3. Fermez le tiroir.\n\n   Il se bloque parfois. Poussez alors plus fort.",
+        "4. Gardez la clef.",
+    ]
+    body = "\n\n".join([fillers(6), LEAD_IN, "\n".join(steps), fillers(6)])
+    for question in ("tiroir rouge à gauche", "petite clef verte", "bloque parfois", "pousser plus fort", "garder"):
+        said = quotes(select(validated("a", body, language="fr"), question, max_words=20, words=300))
+        assert " ".join(" ".join(said).split()) == " ".join([LEAD_IN, *" ".join(steps).split()]), question
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "•", "–", "—", "◦", "1)", "a)"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_list_is_taken_whole_however_it_is_marked(mark: str, gap: str) -> None:
+    items = [f"{mark} the {colour} envelope, signed and dated by you" for colour in ("red", "green", "blue", "grey")]
+    body = "\n\n".join([fillers(6, "en"), "You must send:", gap.join(items), fillers(6, "en")])
+    selection = select(validated("a", body, language="en"), "Do I sign the green envelope?", max_words=30, words=300)
+    assert [" ".join(quote.split()) for quote in quotes(selection)] == ["You must send:", *items]
+
+
+def test_a_row_is_said_with_the_header_of_its_table() -> None:
+    rows = [
+        "| Pays | Prix |",
+        "|---|---|",
+        *(f"| Pays numéro {n} | {n} € |" for n in range(1, 12)),
+        "| Suisse | 99 € |",
+    ]
+    body = "\n\n".join([fillers(4), "Prix d'un appel :", "\n".join(rows), fillers(8)])
+    found = quotes(select(validated("a", body, language="fr"), "Combien pour la Suisse ?", max_words=20, words=300))
+    assert found == ["Prix d'un appel :", *rows]
+
+
+def test_two_lists_of_sections_that_bear_the_same_name_stay_apart() -> None:
+    blocks = [
+        "## Étapes\n\n- Prenez le jeton rouge du tiroir.\n- Posez le jeton rouge sur la table.",
+        f"## Autre\n\n{fillers(12)}",
+        "## Étapes\n\n- Prenez la clef verte du placard.\n- Tournez la clef verte dans la serrure.",
+    ]
+    article = validated("a", "\n\n".join(blocks), language="fr")
+    found = quotes(select(article, "clef verte", at=len(split(article)) - 1))
+    assert found == ["- Prenez la clef verte du placard.", "- Tournez la clef verte dans la serrure."]
+
+
+# --- sentences ---------------------------------------------------------------------------------------
+
+
+def test_what_shares_most_with_the_question_is_quoted_and_what_follows_it_comes_first() -> None:
+    body = f"{fillers(8, 'en')} The blue parcel leaves on Monday. It arrives on Tuesday at noon. {fillers(8, 'en')}"
+    article = validated("a", body, language="en")
+    found = quotes(select(article, "When does the blue parcel leave?", max_words=20, words=300))
+    assert found[:2] == ["The blue parcel leaves on Monday.", "It arrives on Tuesday at noon."]
+
+
+def test_nothing_is_selected_where_nothing_was_found() -> None:
+    nothing = Retrieved(Question(text="retour"), (), Shelf([]))
+    assert SentenceSelector(AnsweringSettings()).select(nothing) is None
+
+
+SENTENCES = [
+    "Le délai est de 14 jours.",
+    "Il ne court pas le dimanche, sauf p. ex. en décembre.",
+    "Le forfait coûte 1 200 € par an !",
+    "Qui peut en profiter ?",
+    "The parcel leaves on Monday, i.e. the day after.",
+    "Dr. Smith does not answer before 9 a.m. on Sundays.",
+    "It costs €4.90 from home.",
+    "Vous gardez la preuve de dépôt aussi longtemps que le colis n'est pas arrivé à bon port chez nous.",
+]
+
+
+@given(
+    st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=40),
+    st.integers(20, 60),
+    st.sampled_from(["fr", "en"]),
+    st.sampled_from(["délai de livraison", "parcel cost", "dimanche", "zzz"]),
+)
+def test_the_longest_answer_is_honoured_by_running_text(
+    pool: list[str], room: int, language: str, question: str
+) -> None:
+    article = validated("a", " ".join(pool), language=language)
+    found = quotes(select(article, question, max_words=room))
+    assert found
+    assert all(quote in article.body for quote in found)
+    assert len(" ".join(found).split()) <= room
+
+
+# --- all of the demo ---------------------------------------------------------------------------------
+
+
+def everything_selected(demo: Iterable[Article]) -> Iterator[tuple[Article, int, Selection]]:
+    """What each article says when it is asked for by its title or known questions, wherever it was found."""
+    for article in demo:
+        for question in (article.title, *article.questions[:1]):
+            for max_words in (20, 90):
+                for at in range(len(split(article))):
+                    yield article, max_words, select(article, question, max_words=max_words, at=at)
+
+
+def blocks_that_stay_whole(body: str) -> Iterator[tuple[int, int]]:
+    """The spans of lists and tables, as a Markdown parser sees them."""
+    starts = [0]
+    for line in body.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for token in MarkdownIt("commonmark").enable("table").parse(body):
+        if token.level == 0 and token.type in ("bullet_list_open", "ordered_list_open", "table_open") and token.map:
+            text = body[starts[token.map[0]] : starts[token.map[1]]].rstrip()
+            yield starts[token.map[0]], starts[token.map[0]] + len(text)
+
+
+def test_the_demo_is_quoted_in_whole_sentences_in_order_and_no_list_is_cut(demo: tuple[Article, ...]) -> None:
+    selected = list(everything_selected(demo))
+    assert {article.language for article, _, _ in selected} == {"fr", "en"}
+    for article, max_words, selection in selected:
+        pieces = selection.evidence
+        assert pieces
+        assert {piece.article_id for piece in pieces} == {article.id}
+        assert all(article.body[piece.start : piece.end] == piece.quote for piece in pieces)
+        assert all(first.end <= second.start for first, second in pairwise(pieces))
+        whole = {
+            (passage.start + span.start, passage.start + span.end)
+            for passage in split(article)
+            for span in sentence_spans(passage.text, passage.language)
+        }
+        assert {(piece.start, piece.end) for piece in pieces} <= whole
+        kept = set()
+        for start, end in blocks_that_stay_whole(article.body):
+            inside = [piece for piece in pieces if start <= piece.start and piece.end <= end]
+            kept |= set(inside)
+            said = "".join("".join(piece.quote for piece in inside).split())
+            assert said in ("", "".join(article.body[start:end].split())), f"{article.id}: a list or table is cut"
+        running = sum(len(piece.quote.split()) for piece in pieces if piece not in kept)
+        assert running <= max_words or len(pieces) - len(kept) == 1
+
+
+# --- in which language -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("french_score", "expected"), [(0.95, "fr"), (0.9, "fr"), (0.85, "en")])
+def test_the_language_of_the_question_decides_between_two_that_are_close(french_score: float, expected: str) -> None:
+    shelf = Shelf([validated("en", "A return is free.", language="en"), validated("fr", "Gratuit.", language="fr")])
+    hits = (hit(shelf.passages("en")[0], 1.0), hit(shelf.passages("fr")[0], french_score))
+    retrieved = Retrieved(Question(text="Retour ?", language="fr"), hits, shelf)
+    assert in_the_language_asked(retrieved).passage.language == expected
+    selection = SentenceSelector(AnsweringSettings()).select(retrieved)
+    assert selection is not None
+    assert selection.language == expected

@@ -1,0 +1,217 @@
+"""The policy: its rules in their order, each decision with a typed reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragcare.deciding.confidence import Estimate
+from ragcare.deciding.policy import Policy
+from ragcare.deciding.signals import Signal, detect_signals
+from ragcare.schema import (
+    Answer,
+    Article,
+    Decision,
+    EscalationReason,
+    Evidence,
+    Hit,
+    Passage,
+    Question,
+    Refusal,
+    RefusalReason,
+    Retrieved,
+    Sentence,
+    Standing,
+)
+from ragcare.settings import PolicySettings
+
+HOW = PolicySettings(answer_at=0.6, clarify_at=0.3, out_of_scope_below=0.1, close=0.1)
+
+
+class NoLibrary:
+    def article(self, article_id: str) -> Article:
+        raise NotImplementedError
+
+    def passages(self, article_id: str) -> Sequence[Passage]:
+        raise NotImplementedError
+
+
+def hit(article_id: str, score: float, text: str = "Le retour d'un colis est gratuit.") -> Hit:
+    passage = Passage(f"{article_id}#1", article_id, 1, article_id.upper(), (), (), text, 0, len(text), "fr")
+    return Hit(passage, score, {"keyword": Standing(1, score)})
+
+
+def retrieved(*hits: Hit, expired: Hit | None = None, text: str = "retour colis") -> Retrieved:
+    return Retrieved(Question(text=text, language="fr"), hits, NoLibrary(), expired)
+
+
+ALONE = hit("a", 1.0)
+ANSWER = Answer(
+    sentences=(Sentence(text=ALONE.passage.text, evidence=(Evidence.cut(ALONE.passage, 0, len(ALONE.passage.text)),)),),
+    language="fr",
+)
+NO_SOURCE = Refusal(reason="no_source")
+
+
+def decide(
+    found: Retrieved | None = None,
+    draft: Answer | Refusal = ANSWER,
+    signals: Sequence[Signal] = (),
+    probability: float = 0.9,
+    how: PolicySettings = HOW,
+) -> Decision:
+    return Policy(how).decide(found or retrieved(ALONE), draft, signals, Estimate(probability, {}))
+
+
+def codes(decision: Decision) -> tuple[str, ...]:
+    return tuple(reason.code for reason in decision.reasons)
+
+
+# --- one rule at a time ------------------------------------------------------------------------------
+
+
+def test_what_is_sure_and_proven_is_answered() -> None:
+    decision = decide(probability=0.6)
+    assert (decision.action, codes(decision), decision.threshold) == ("answer", ("grounded",), 0.6)
+
+
+@pytest.mark.parametrize(
+    ("probability", "code"),
+    [(0.599, "weak_source"), (0.1, "weak_source"), (0.099, "out_of_scope"), (0, "out_of_scope")],
+)
+def test_what_is_not_sure_enough_is_refused(probability: float, code: str) -> None:
+    decision = decide(probability=probability)
+    assert (decision.action, codes(decision)) == ("refuse", (code,))
+    assert "nearest article: A" in decision.reasons[0].detail
+
+
+@pytest.mark.parametrize("reason", get_args(RefusalReason))
+@pytest.mark.parametrize("probability", [0.0, 0.5, 1.0])
+def test_what_may_not_be_said_is_refused_however_sure(reason: RefusalReason, probability: float) -> None:
+    decision = decide(draft=Refusal(reason=reason), probability=probability)
+    assert (decision.action, codes(decision)) == ("refuse", (reason,))
+
+
+def test_nothing_found_is_refused_without_a_source() -> None:
+    decision = decide(retrieved(), NO_SOURCE, probability=0)
+    assert (decision.action, codes(decision)) == ("refuse", ("no_source",))
+
+
+def test_an_expired_source_explains_the_refusal() -> None:
+    decision = decide(retrieved(ALONE, expired=hit("old", 1.0)))
+    assert (decision.action, codes(decision)) == ("refuse", ("expired",))
+
+
+@pytest.mark.parametrize("reason", get_args(EscalationReason))
+def test_a_pressing_signal_goes_to_a_person(reason: str) -> None:
+    decision = decide(signals=[Signal(reason, 0.5, "ses mots")])
+    assert (decision.action, codes(decision)) == ("escalate", (reason,))
+    assert decision.reasons[0].detail == "ses mots"
+    assert decide(signals=[Signal(reason, 0.49, "ses mots")]).action == "answer"
+
+
+def test_a_signal_that_is_no_reason_for_a_person_changes_nothing() -> None:
+    assert decide(signals=[Signal("greeting", 1.0, "bonjour")]).action == "answer"
+
+
+def test_all_pressing_reasons_are_kept_in_the_order_of_trust() -> None:
+    signals = detect_signals("On m'a volé mon compte, je veux parler à un conseiller, c'est scandaleux !!!")
+    kinds = [signal.kind for signal in signals if signal.probability >= 0.5]
+    assert len(kinds) >= 2
+    assert list(codes(decide(signals=signals))) == kinds
+
+
+# --- their order -------------------------------------------------------------------------------------
+
+RULES: dict[str, dict[str, Any]] = {
+    "escalate": {"signals": [Signal("asks_person", 0.9, "un humain")]},
+    "expired": {"found": retrieved(ALONE, hit("b", 0.95), expired=hit("old", 1.0))},
+    "draft": {"draft": NO_SOURCE},
+    "ambiguous": {"found": retrieved(ALONE, hit("b", 0.95))},
+}
+
+
+@pytest.mark.parametrize(
+    ("rules", "action", "code"),
+    [
+        (("escalate", "expired", "draft"), "escalate", "asks_person"),
+        (("escalate", "draft"), "escalate", "asks_person"),
+        (("escalate", "ambiguous"), "escalate", "asks_person"),
+        (("expired", "draft"), "refuse", "expired"),
+        (("draft", "ambiguous"), "refuse", "no_source"),
+        (("ambiguous",), "clarify", "ambiguous"),
+    ],
+)
+def test_the_weightier_rule_comes_first(rules: tuple[str, ...], action: str, code: str) -> None:
+    met: dict[str, Any] = {}
+    for rule in rules:
+        met = {**RULES[rule], **met}
+    decision = decide(**met)
+    assert (decision.action, codes(decision)) == (action, (code,))
+
+
+PERSON = Signal("asks_person", 0.9, "un humain")
+
+
+@given(
+    st.floats(0, 1),
+    st.sampled_from([ANSWER, *(Refusal(reason=reason) for reason in get_args(RefusalReason))]),
+    st.sampled_from([(), (ALONE,), (ALONE, hit("b", 0.95)), (ALONE, hit("b", 0.95), hit("c", 0.93))]),
+    st.booleans(),
+    st.booleans(),
+    st.builds(PolicySettings, answer_at=st.floats(0, 1), clarify_at=st.floats(0, 1)),
+)
+def test_whatever_comes_together_a_person_is_never_refused_and_nothing_unsure_is_said(
+    probability: float,
+    draft: Answer | Refusal,
+    hits: tuple[Hit, ...],
+    expired: bool,
+    asks: bool,
+    how: PolicySettings,
+) -> None:
+    found = retrieved(*hits, expired=hit("old", 1.0) if expired else None)
+    decision = decide(found, draft, [PERSON] if asks else [], probability, how)
+    assert (decision.action == "escalate") == asks
+    assert decision.probability == probability
+    if decision.action == "answer":
+        assert probability >= how.answer_at
+        assert isinstance(draft, Answer)
+        assert not expired
+    if decision.action == "clarify":
+        assert probability >= how.clarify_at == decision.threshold
+        assert 2 <= len(Policy(how).choices(found)) <= 3
+    if decision.action == "refuse":
+        assert codes(decision)[0] in get_args(RefusalReason)
+
+
+# --- which articles a question could mean ------------------------------------------------------------
+
+
+def test_articles_that_come_close_and_say_as_much_are_the_choices() -> None:
+    found = retrieved(ALONE, hit("b", 0.95), hit("c", 0.9), hit("d", 0.9))
+    assert [one.passage.article_id for one in Policy(HOW).choices(found)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "rival", [hit("b", 0.89), hit("b", 0.95, "Une livraison de colis."), hit("a", 0.95), hit("b", 0.5)]
+)
+def test_a_rival_that_is_far_says_less_or_is_the_same_article_is_none(rival: Hit) -> None:
+    assert len(Policy(HOW).choices(retrieved(ALONE, rival))) == 1
+    assert decide(retrieved(ALONE, rival)).action == "answer"
+
+
+def test_a_question_that_could_mean_two_articles_is_asked_back_from_its_threshold_on() -> None:
+    found = retrieved(ALONE, hit("b", 0.95))
+    asked = {probability: decide(found, probability=probability).action for probability in (0.29, 0.3, 0.59, 0.9)}
+    assert asked == {0.29: "refuse", 0.3: "clarify", 0.59: "clarify", 0.9: "clarify"}
+
+
+def test_a_decision_is_the_same_every_time() -> None:
+    drafts: tuple[Answer | Refusal, ...] = (ANSWER, NO_SOURCE)
+    for probability, draft in product((0.0, 0.4, 0.9), drafts):
+        assert decide(draft=draft, probability=probability) == decide(draft=draft, probability=probability)

@@ -1,0 +1,105 @@
+"""The search: who may read what, and when, is judged before the best are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+
+from ragcare.index.hybrid import HybridIndex
+from ragcare.index.seam import KEYWORD, VECTOR
+from ragcare.retrieval.search import HybridRetriever
+from ragcare.schema import Article, Asker, Question, Retrieved
+from ragcare.settings import RetrievalSettings, Settings
+from ragcare.testing import DAY, HashEmbedder, small_knowledge, validated
+
+EXPIRED = date(2026, 1, 31)
+BUSINESS = Asker(audiences=("segment:business",))
+
+
+def search(
+    articles: Iterable[Article], text: str, asker: Asker | None = None, as_of: date = DAY, **how: object
+) -> Retrieved:
+    settings = Settings(retrieval=RetrievalSettings.model_validate(how))
+    index = HybridIndex.build(articles, settings, HashEmbedder())
+    question = Question(text=text, language="fr", asker=asker or Asker(), as_of=as_of)
+    return HybridRetriever(index, settings.retrieval).search(question)
+
+
+def found(retrieved: Retrieved) -> list[str]:
+    return [hit.passage.article_id for hit in retrieved.hits]
+
+
+def about_cancelling(article_id: str, more: str = "", **fields: object) -> Article:
+    return validated(article_id, f"annuler une commande {more}".strip(), language="fr", **fields)
+
+
+def test_finds_by_both_legs() -> None:
+    best = search(small_knowledge(), "Comment annuler ma commande ?").hits[0]
+    assert best.passage.article_id == "fr-cancel"
+    assert best.legs[KEYWORD].rank == best.legs[VECTOR].rank == 1
+    assert best.score == pytest.approx(1)
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_a_restricted_article_displaces_no_allowed_one_in_either_leg(k: int) -> None:
+    secret = [about_cancelling(f"secret-{n}", audience=("segment:business",)) for n in range(9)]
+    late = [about_cancelling(f"late-{n}", valid_until=EXPIRED) for n in range(9)]
+    allowed = [about_cancelling(f"allowed-{n}", "alors qu'elle est partie depuis longtemps") for n in range(3)]
+    retrieved = search([*secret, *late, *allowed], "annuler une commande", candidates=k, k=k)
+    assert found(retrieved) == [f"allowed-{n}" for n in range(k)]
+    assert all(set(hit.legs) == {KEYWORD, VECTOR} for hit in retrieved.hits)
+
+
+def test_what_may_be_said_hangs_on_the_asker() -> None:
+    articles = [about_cancelling("public"), about_cancelling("business", audience=("segment:business",))]
+    assert found(search(articles, "annuler")) == ["public"]
+    assert sorted(found(search(articles, "annuler", BUSINESS))) == ["business", "public"]
+
+
+def test_ranks_are_counted_among_what_may_be_said() -> None:
+    """A gap in the ranks would tell that something better is kept from the asker."""
+    articles = [about_cancelling("secret", audience=("segment:business",)), about_cancelling("public", "partie")]
+    (hit,) = search(articles, "annuler une commande").hits
+    assert {standing.rank for standing in hit.legs.values()} == {1}
+
+
+def test_nothing_found_is_no_hits() -> None:
+    assert search(small_knowledge(), "xyzzy").hits == ()
+    assert search([], "annuler").hits == ()
+
+
+# --- the only source has expired ---------------------------------------------------------------------
+
+
+def test_an_expired_source_is_named_where_nothing_else_comes_close() -> None:
+    articles = [about_cancelling("old", valid_until=EXPIRED), validated("other", "livraison", language="fr")]
+    retrieved = search(articles, "annuler une commande")
+    assert retrieved.expired is not None
+    assert retrieved.expired.passage.article_id == "old"
+    assert "old" not in found(retrieved)
+
+
+def test_an_expired_source_with_a_successor_is_not_named() -> None:
+    articles = [about_cancelling("old", valid_until=EXPIRED), about_cancelling("new", valid_from=date(2026, 2, 1))]
+    retrieved = search(articles, "annuler une commande")
+    assert retrieved.expired is None
+    assert found(retrieved) == ["new"]
+
+
+def test_on_its_last_day_a_source_has_not_expired() -> None:
+    articles = [about_cancelling("old", valid_until=EXPIRED)]
+    assert search(articles, "annuler", as_of=EXPIRED).expired is None
+    assert found(search(articles, "annuler", as_of=EXPIRED)) == ["old"]
+
+
+def test_what_is_not_valid_yet_is_neither_found_nor_expired() -> None:
+    retrieved = search([about_cancelling("soon", valid_from=date(2027, 1, 1))], "annuler")
+    assert (retrieved.hits, retrieved.expired) == ((), None)
+
+
+def test_an_expired_source_is_not_named_to_whom_it_never_was_for() -> None:
+    articles = [about_cancelling("old", valid_until=EXPIRED, audience=("segment:business",))]
+    assert search(articles, "annuler").expired is None
+    assert search(articles, "annuler", BUSINESS).expired is not None
