@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[all,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,dev]"
 	touch $@
 
 demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse and escalate, in French and English
@@ -25,8 +25,8 @@ demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse a
 test: lint types tests  ## lint, types and tests
 
 lint: .venv/dev  ## ruff
-	$(RUN)ruff check src tests evals
-	$(RUN)ruff format --check src tests evals
+	$(RUN)ruff check src tests evals benchmarks
+	$(RUN)ruff format --check src tests evals benchmarks
 
 types: .venv/dev  ## mypy --strict
 	$(RUN)mypy

@@ -78,16 +78,18 @@ class PolicySettings(_Table):
 
     Attributes:
         answer_at: the probability of being right that an answer needs.
-        clarify_at: from here to `answer_at`, ask which of two or three articles is meant, where they are close.
+        clarify_at: from this probability on, ask which of two or three articles a vague question means.
+        vague_words: a question of more words than this, stop words not counted, is not taken to be vague.
         out_of_scope_below: under this probability, a question without an answer is taken to be about something else.
         close: how near, in fused score, the second article must be to the first for a question to be ambiguous.
-        calibration: a file from `ragcare tune`; the one that ships with ragcare if None.
+        calibration: a file written by `Calibration.write`; the one that ships with ragcare if None.
     """
 
-    answer_at: Share = 0.5
-    clarify_at: Share = 0.25
+    answer_at: Share = 0.6
+    clarify_at: Share = 0.05
+    vague_words: Annotated[int, Field(ge=0)] = 3
     out_of_scope_below: Share = 0.1
-    close: Share = 0.1
+    close: Share = 0.2
     calibration: Path | None = None
 
 

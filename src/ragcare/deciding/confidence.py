@@ -66,7 +66,7 @@ class Calibration(Record):
         try:
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValidationError) as error:
-            raise BadInput(f"{path}: no calibration: {error}. Mend: make one with ragcare tune") from None
+            raise BadInput(f"{path}: no calibration: {error}. Mend: fit one with ragcare.evaluation.tune") from None
 
     @classmethod
     def shipped_for(cls, fingerprint: str) -> Self:

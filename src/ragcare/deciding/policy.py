@@ -8,6 +8,7 @@ from typing import Protocol, get_args
 
 from ragcare.deciding.confidence import Estimate, coverage
 from ragcare.deciding.signals import Signal
+from ragcare.language.analyser import analyser_for
 from ragcare.schema import (
     Action,
     Answer,
@@ -23,6 +24,7 @@ from ragcare.settings import PolicySettings
 
 _ESCALATE_AT = 0.5
 _MOST_CHOICES = 3
+_HALF = 0.5
 
 
 class Decider(Protocol):
@@ -59,27 +61,33 @@ class Policy:
             return self._decision("refuse", estimate, Reason(code="expired"))
         if isinstance(draft, Refusal):
             return self._decision("refuse", estimate, Reason(code=draft.reason))
-        if estimate.probability >= self.how.clarify_at and len(self.choices(retrieved)) > 1:
+        if estimate.probability >= self.how.clarify_at and self.choices(retrieved):
             return self._decision("clarify", estimate, Reason(code="ambiguous"))
         if estimate.probability >= self.how.answer_at:
             return self._decision("answer", estimate, Reason(code="grounded"))
         return self._decision("refuse", estimate, self._too_weak(retrieved, estimate))
 
     def choices(self, retrieved: Retrieved) -> list[Hit]:
-        """The best hits of two or three articles that a short question means equally; else none or one.
+        """The best hits of the two or three articles that a vague question may mean; none where it is clear.
 
-        A question is ambiguous when another article comes close to the first, and says as much of what was asked.
+        A question is vague when it has few words, and when another article comes close to the first and says as much
+        of what was asked. Articles in the language of the question go before others.
         """
-        question, rivals = retrieved.question, list(retrieved.best_of_each_article())[:_MOST_CHOICES]
-        if not rivals:
+        question = retrieved.question
+        asked = set(analyser_for(question.language).tokens(question.text))
+        if not 0 < len(asked) <= self.how.vague_words:
             return []
+        rivals = list(retrieved.best_of_each_article())
+        same_language = [hit for hit in rivals if hit.passage.language == question.language]
+        rivals = same_language if len(same_language) > 1 else rivals
         first = rivals[0]
-        return [
+        says = max(coverage(question, first.passage), _HALF)
+        meant = [
             hit
             for hit in rivals
-            if hit.score >= first.score - self.how.close
-            and coverage(question, hit.passage) >= coverage(question, first.passage)
+            if hit.score >= first.score - self.how.close and coverage(question, hit.passage) >= says
         ]
+        return meant[:_MOST_CHOICES] if len(meant) > 1 else []
 
     def _too_weak(self, retrieved: Retrieved, estimate: Estimate) -> Reason:
         far = estimate.probability < self.how.out_of_scope_below

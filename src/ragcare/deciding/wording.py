@@ -64,7 +64,7 @@ FRENCH = Wording(
     offer="Voulez-vous qu’un conseiller vous réponde ?",
     escalations={
         "asks_person": "Je vous mets en relation avec un conseiller, qui a votre question sous les yeux.",
-        "anger": "Je suis désolé de cette situation. Un conseiller reprend votre demande avec tout ce que vous avez dit.",
+        "anger": "Je suis désolé de cette situation. Un conseiller reprend votre demande, avec tout ce qui a été dit.",
         "bereavement": "Je vous présente mes condoléances. Un conseiller s’occupe personnellement de votre demande.",
         "fraud": "Je préviens tout de suite un conseiller, qui va vérifier et protéger votre compte avec vous.",
         "legal": "Je transmets votre demande à un conseiller habilité à vous répondre sur ce point.",

@@ -1,0 +1,118 @@
+"""Speed and import cost of the packaged embedders, all in one run, as ratios to the default one.
+
+    python benchmarks/embedders.py
+    python benchmarks/embedders.py --write benchmarks/RESULTS.md
+
+The texts are the passages of the demo knowledge base. Absolute times are of one machine on one day: read the ratios.
+Quality stands in evals/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from ragcare.evaluation.questions import QuestionSet
+from ragcare.index.embedders import as_embedder
+from ragcare.index.hybrid import HybridIndex
+from ragcare.knowledge.passages import split
+from ragcare.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+EMBEDDERS = ("e5", "light", "hash")
+PASSAGES, QUERIES, RUNS = 96, 40, 5
+
+
+class Speed(NamedTuple):
+    """What one embedder takes: passages a second in batches, milliseconds for one query, and for a whole search."""
+
+    passages_per_s: float
+    query_ms: float
+    search_ms: float
+
+
+def measure(name: str, suite: QuestionSet) -> Speed:
+    """Medians over the runs."""
+    embedder = as_embedder(name)
+    articles = suite.articles()
+    texts = [passage.text for article in articles for passage in split(article)][:PASSAGES]
+    questions = [row.to_question(suite.as_of) for row in suite.questions[:QUERIES]]
+    embedder.embed(texts[:2], "passage")  # the first call loads the weights
+
+    def passages() -> float:
+        started = time.perf_counter()
+        embedder.embed(texts, "passage")
+        return len(texts) / (time.perf_counter() - started)
+
+    def query() -> float:
+        started = time.perf_counter()
+        for question in questions:
+            embedder.embed([question.text], "query")
+        return (time.perf_counter() - started) / len(questions) * 1000
+
+    index = HybridIndex.build(articles, Settings(), embedder)
+    for question in questions:
+        index.search(question.text, question.language, question.scope, 100)
+
+    def search() -> float:  # the questions are embedded by now, so this is the search alone
+        started = time.perf_counter()
+        for question in questions:
+            index.search(question.text, question.language, question.scope, 100)
+        return (time.perf_counter() - started) / len(questions) * 1000
+
+    return Speed(*(statistics.median(one() for _ in range(RUNS)) for one in (passages, query, search)))
+
+
+def import_seconds(module: str) -> float:
+    """The median time of a bare import, in processes of their own."""
+    code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
+        for _ in range(RUNS)
+    ]
+    return statistics.median(times)
+
+
+def report() -> str:
+    """The Markdown table."""
+    suite = QuestionSet.load(ROOT / "evals" / "demo")
+    speeds = {name: measure(name, suite) for name in EMBEDDERS}
+    default = speeds["e5"]
+    lines = [
+        "# Speed",
+        "",
+        "Written by `make bench`, not by hand. One run on one machine: read the ratios.",
+        "",
+        f"Passages: {PASSAGES} of the demo knowledge base. Queries: {QUERIES}. Medians of {RUNS} runs.",
+        "",
+        "| embedder | passages/s | to e5 | one query, ms | to e5 | both legs searched, query embedded, ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, one in speeds.items():
+        lines.append(
+            f"| {name} | {one.passages_per_s:.1f} | ×{one.passages_per_s / default.passages_per_s:.1f} "
+            f"| {one.query_ms:.2f} | ×{one.query_ms / default.query_ms:.2f} | {one.search_ms:.2f} |"
+        )
+    lines += ["", f"`import ragcare`: {import_seconds('ragcare'):.2f} s; `import pydantic`: "
+              f"{import_seconds('pydantic'):.2f} s, which is part of it."]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Prints the report, and writes it where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", type=Path, help="a Markdown file to write the report to")
+    given = parser.parse_args()
+    text = report()
+    sys.stdout.write(text)
+    if given.write:
+        given.write.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
