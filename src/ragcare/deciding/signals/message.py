@@ -1,0 +1,54 @@
+"""A text as the rules see it: one character a word, so that a rule is one regular expression."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ragcare.deciding.signals.notation import END, OTHER, patterns, weighted_patterns
+from ragcare.deciding.signals.spelling import codes, key
+
+_TOKEN = re.compile(r"[^\W_][^\W_\u0300]*(?:[\u0300-\u036f]+[^\W_]*)*|[.!?;\n]+")
+
+
+class Signal(NamedTuple):
+    """One thing that the message tells.
+
+    Attributes:
+        kind: ``"asks_person"``, ``"anger"``, ``"bereavement"``, ``"fraud"`` or ``"legal"``.
+        probability: How sure the rule is, between 0 and 1.
+        quote: The words that told, verbatim from the message.
+    """
+
+    kind: str
+    probability: float
+    quote: str
+
+
+class Message:
+    """The characters that stand for the words of a text, and where each word stands in it."""
+
+    def __init__(self, text: str) -> None:
+        known_codes = codes()
+        known: dict[str, str] = {}
+        self._text = text
+        self._spans = [(0, 0)]
+        encoded = [END]
+        for token in _TOKEN.finditer(text):
+            word = token[0]
+            if word not in known:
+                known[word] = known_codes.get(key(word), OTHER) if word[0].isalnum() else END
+            encoded.append(known[word])
+            self._spans.append(token.span())
+        self._encoded = "".join(encoded) + END
+
+    def find(self, kind: str, rules: str, lookalikes: str) -> Signal | None:
+        """The signal of the most probable rule that holds, once what only looks like one is taken out."""
+        encoded = self._encoded
+        for lookalike in patterns(lookalikes):
+            encoded = lookalike.sub(lambda match: OTHER * len(match[0]), encoded)
+        for probability, pattern in weighted_patterns(rules):
+            if match := pattern.search(encoded):
+                start, end = self._spans[match.start()][0], self._spans[match.end() - 1][1]
+                return Signal(kind, probability, self._text[start:end])
+        return None

@@ -1,0 +1,139 @@
+"""How customers ask for a person, and what only looks like it."""
+
+from __future__ import annotations
+
+LOOKALIKES = """
+    NOT WANT ..1 NOT? to? TALK ..2 STAFF|HUMAN|SOMEONE
+    NOT ..1 WANT ..1 TALK ..2 STAFF|HUMAN|SOMEONE
+    WANT NOT TALK ..2 STAFF|HUMAN|SOMEONE
+    NOT need|besoin ..2 STAFF|HUMAN|SOMEONE
+    without|sans ..1 TALK|speaking|talking|contacting|calling|contacter|passer|REACH ..3 STAFF|HUMAN|SOMEONE|CARE
+    HAVE|deja|already deja|already|bien? parle|contacte|discute|appele ..3 STAFF|HUMAN|SOMEONE|CARE
+    HAVE parle|contacte|discute|appele ..3 STAFF|HUMAN|SOMEONE|CARE
+    BE NOT LINK? BOT
+    become|becoming|devenir|be|etre|as|comme LINK? STAFF
+    do|must i ..2 need LINK? STAFF
+    human readable
+    BE you|vous|tu ..2 BOT|HUMAN|STAFF
+    es|etes tu|vous ..2 BOT|HUMAN
+    BE i|we TALK|speaking|talking ..4 BOT|HUMAN|STAFF
+    BE ce que je TALK ..2 BOT|HUMAN|STAFF
+    like LINK? real HUMAN
+    looks|look|feels|seems like
+    estate|travel|cleaning|virtual|delivery|ai agent|agents
+    agent|agents de? immobilier|securite|entretien|virtuel|public|livraison
+    my|mon ancien? operateur|operator|boss|manager|employeur
+    TALK ..2 anglais|french|english|german|francais"""
+
+RULES = """
+    .97 TALK ..6 STAFF|SOMEONE|DESK
+    .97 TALK ..3 human|humans|humain|humaine|humin|humian|humna
+    .95 TALK LINK* REAL? LINK? HUMAN !en
+    .95 TALK ..5 CUSTOMER CARE
+    .95 TALK ..5 CARE client|clients|clientele
+    .9 TALK ..6 REAL HUMAN|STAFF
+    .9 REAL HUMAN|STAFF|SOMEONE
+    .9 HUMAN|STAFF reelle|physique|humain|humaine
+    .9 HUMAN en chair
+    .9 etre humain
+    .95 WANT SELF? LINK* REAL? STAFF|DESK !THIRD
+    .95 WANT SELF? LINK* REAL? SOMEONE !access|s|a|an|my|else|d
+    .95 WANT SELF? LINK* human|humain|humans|humna !THIRD
+    .9 WANT SELF? LINK* person|personne|persone >|POLITE
+    .9 WANT SELF? LINK* CUSTOMER CARE
+    .9 WANT SELF? LINK* CARE client|clients|clientele
+    .9 WANT to? see|voir|rencontrer|meet LINK* STAFF
+    .8 WANT ..2 voir avec ..1 STAFF
+    .95 ~le|l|la|quand|qui|heure TRANSFER SELF? LINK* REAL? human|humain
+    .95 TRANSFER to|vers LINK* REAL? STAFF|DESK
+    .95 WANT ..2 TRANSFER|transfered LINK* REAL? STAFF|SOMEONE|HUMAN
+    .95 SELF TRANSFER LINK* REAL? STAFF|DESK|SOMEONE|HUMAN
+    .95 TRANSFER SELF LINK* CUSTOMER CARE
+    .95 TRANSFER SELF LINK* CARE client|clients|clientele
+    .9 touch with LINK* REAL? STAFF|DESK|SOMEONE|HUMAN
+    .95 TRANSFER SELF LINK* REAL? STAFF|DESK|SOMEONE|HUMAN
+    .95 mis|mise|mettre|mettez ..2 relation|contact ..2 STAFF|HUMAN|SOMEONE|CARE|DESK
+    .95 mise en relation
+    .9 REACH LINK* STAFF|DESK !THIRD
+    .9 joindre|contacter|reach|contact SOMEONE|vous !d|else
+    .85 REACH LINK* CUSTOMER CARE
+    .85 REACH LINK* CARE client|clients|clientele
+    .85 REACH LINK* support|sav >
+    .85 vous joindre|contacter|appeler|telephoner
+    .85 how ..3 reach|contact|call you
+    .8 CUSTOMER CARE NUMBER
+    .8 NUMBER ..2 CARE client|clients|clientele
+    .9 call|ring|phone me >|POLITE|at|on|when|about|in|today|tomorrow
+    .9 ~you call me back
+    .9 need ..1 call back
+    .9 rappelez|recontactez moi
+    .9 me|m|etre|nous CALLBACK
+    .9 WANT qu on me CALLBACK
+    .9 SOMEONE|team|STAFF ..3 CALLBACK|call|contact me|us|back|>
+    .85 STAFF|SOMEONE|human|humain|personne ..1 peut|pourrait|puisse|could|can|pour ..2 ANSWER
+    .85 qu|que LINK STAFF|SOMEONE|human|humain|personne ..2 ANSWER
+    .85 vraie personne|interlocuteur ..2 ANSWER
+    .9 appel|call d|de|from|with|by LINK* STAFF|human|humain|SOMEONE !d
+    .9 faites|faire moi|me CALLBACK
+    .9 qu on m|me|nous ANSWER
+    .85 any ..1 humans|agents|people ..1 here|there|available
+    .85 ya|yatil SOMEONE
+    .85 SOMEONE ..1 peut|pourrait ..2 CALLBACK|aider|repondre
+    .7 can|could SOMEONE ..1 help|assist|answer
+    .7 SOMEONE pr|pour ..2 aider|repondre|CALLBACK|parler
+    .85 BE|ther|there SOMEONE ..1 there|here|available
+    .85 BE ther|there|here SOMEONE
+    .85 a t il quelqu
+    .85 y a quelqu
+    .85 STAFF|SOMEONE|human ..3 available|disponible|dispo|libre
+    .9 SOMEONE ..3 TALK
+    .85 WHO ..3 TALK|speak
+    .85 qui ..2 parler
+    .9 avoir|have|get LINK* REAL? STAFF|SOMEONE|human|humain|person|personne ..3 PHONE
+    .9 affaire|deal|traiter ..4 STAFF|SOMEONE|HUMAN
+    .9 NOT ..3 TALK ..3 BOT
+    .9 FEDUP ..4 BOT
+    .9 NOT LINK* more? BOT
+    .9 human|humain|humaine help|aide|assistance|support|contact|touch
+    .9 contact|aide|assistance|support humain|humaine
+    .9 rendez|rdv|appointment|meeting ..3 STAFF
+    .85 escalate|escaladez|escalader|escalade
+    .85 handoff
+    .8 WANT ..2 to? TALK >
+    .8 live chat
+    .8 live ..1 TALK
+    .8 human ..1 answer
+    .9 STAFF|SOMEONE|human|person i|we|je ..2 TALK
+    .75 transfer|connect|transferez me|moi >
+    .8 un|une|a|an REAL? STAFF|human|humain POLITE* >
+    .9 peux|pourrais|puis|can|could|may|possible ..3 avoir|have|get LINK* REAL? STAFF|human|humain !THIRD
+    .9 peut|pouvez|peux|pourrait|pourriez|faut m|me|nous appeler|telephoner|rappeler|joindre
+    .85 WANT|get|have|possible|a callback
+    .85 anyone|anybody|someone|somebody there|here|online|home
+    .9 hold of LINK* REAL? HUMAN|STAFF|SOMEONE
+    .9 TALK ..3 member|membre ..2 staff|team|equipe
+    .85 out|exit|leave|sortir|quitter ..2 BOT
+    .75 NUMBER ..1 to|ou|where ..1 REACH
+    .8 over the phone
+    .75 where|when ..2 i call you
+    .75 your|ur contact|phone|ph NUMBER
+    .75 WANT your|ur|the contact? NUMBER
+    .75 toll free NUMBER
+    .75 get in touch >|with
+    .7 no one ..1 answering|picking|replying
+    .6 < talk|chat|contact|parler >
+    .9 < POLITE* LINK* REAL? STAFF|human|humain|humna|humian|SOMEONE REAL? POLITE* >
+    .85 < POLITE* CUSTOMER CARE POLITE* >
+    .85 < POLITE* CARE client|clients|clientele POLITE* >
+    .85 <|POLITE|bots human|humain|humans POLITE|>"""
+
+ACCEPTED = ".85 < POLITE* oui|yes|ok|yeah|volontiers|yep|ouais|daccord|accord|sure POLITE* >"
+"""Yes, to an assistant that has just offered a person."""
+
+REPEATED = """
+    .8 deja demande|dit|ecrit
+    .8 already asked|said|told|requested
+    .8 i|have asked|said
+    .8 encore une fois
+    .8 third|second time"""
+"""What is asked again without being named."""

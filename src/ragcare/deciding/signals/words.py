@@ -1,0 +1,93 @@
+"""The words that rules speak of, in lists: French and English side by side, and how people misspell them."""
+
+from __future__ import annotations
+
+LISTS = {
+    "TALK": """
+        parler parle parles parlez parlais discuter discute entretenir causer echanger echange dialoguer
+        converser chatter tchatter tchater speak spk talk talkin chat discuss converse""",
+    "REACH": """
+        joindre contacter contacte contactez contact reach call appeler telephoner phone rejoindre ring""",
+    "CALLBACK": "rappeler rappele rappelle rappelez rappeller recontacter recontactez recontacte",
+    "TRANSFER": """
+        transfer transferer transferez transfere transferes passez passe passer connect conect put hand
+        redirect redirigez rediriger route forward refer orientez basculez""",
+    "LINK": """
+        w av ac avk a an the to with wit 2 un une une des de d du l le la les au aux avec vos votre ton tes
+        your ur one any some of my mon ma mes vers ce cet cette this that on onto over through en in for
+        pour autre another other""",
+    "SELF": "me moi us nous m",
+    "WANT": """
+        want wants wanna need needs veux veu veut voudrais voudrai voudrait souhaite souhaiterais
+        souhaiterai desire exige besoin aimerais aimerai aimerions prefere prefererais prefer like demand
+        require request jveux jveu jvoudrais give gimme get donnez donne faut trouvez send bring mettez mets
+        envoyez appelez demande reclame rather""",
+    "REAL": """
+        real live actual vrai vraie reel reelle physique competent competente humain humaine human proper
+        flesh senior""",
+    "SOMEONE": """
+        someone somebody quelqu quelquun qqn qqun qq1 kelkun kelqun anyone anybody smone sumone sum1 kelk1
+        kk1 qlq1 quelq1""",
+    "HUMAN": "human humans humain humaine humains humin humian personne persone person people gens",
+    "STAFF": """
+        agent agents advisor advisors adviser conseiller conseillers conseillere conseille consiller
+        conseler teleconseiller representative representatives represantative rep reps operator operators
+        operateur operatrice manager managers supervisor superviser superviseur responsable superieur chef
+        boss executive collaborateur collaborateurs collegue collegues colleague colleagues employe employee
+        employees technicien techniciens interlocuteur interlocutrice commercial gestionnaire specialist
+        specialiste expert""",
+    "DESK": "sav hotline helpdesk",
+    "CARE": "service services care support desk center centre line team equipe",
+    "CUSTOMER": """
+        customer customers costumer coustmer custumer consumer client clients clientele call help support""",
+    "BOT": """
+        bot bots robot robots chatbot machine machines automate automates ia ai ordinateur computer
+        repondeur""",
+    "NOT": """
+        not no dont don doesn didn haven never pas plus jamais sans without pa ni nor stop stopper arretez
+        arreter""",
+    "FEDUP": "marre assez tired sick fed raz ras stop enough hate deteste useless inutile",
+    "POLITE": """
+        bonjour hello hi hey salut please pls plz svp stp merci thanks thx vite now maintenant urgent s il
+        te vous plait quick right asap just oui yes non no ok mais but so alors sorry""",
+    "NUMBER": "number numero num no tel telephone phone numbers nb numeros",
+    "PHONE": "phone telephone tel ligne line fil",
+    "BE": "is are est sont suis es etes am was were",
+    "HAVE": "ai as avons avez ont had have has having avoir",
+    "THIRD": """
+        immobilier estate travel cleaning securite entretien livraison delivery virtual virtuel public
+        publics job poste account code error""",
+    "ANSWER": """
+        appeler appelle repondre reponde aider aide rappeler rappelle rappele recontacter recontacte
+        regarder expliquer contacter help assist answer look check explain call contact reply""",
+    "WHO": "who whom",
+    "FAMILY": """
+        mari epoux epouse femme conjoint conjointe compagnon compagne mere pere maman papa fils fille frere
+        soeur parents grand mamie papi oncle tante cousin ami titulaire husband wife partner spouse mother
+        father mum mom dad daughter brother sister uncle aunt grandmother grandfather grandma grandpa nan
+        parent friend holder owner""",
+    "DIED": "decede decedee decedes deceder died dead deceased disparu",
+    "THING": """
+        telephone phone batterie battery box line ligne ordinateur laptop computer screen ecran card carte
+        device portable keys cles chat dog""",
+    "HACKED": """
+        hacked pirate piratee piratait stolen stole vole volee volees volait escroque usurpe usurpee
+        compromised hijacked phished scammed defrauded arnaquer arnaque arnaquee pirater voler escroquer
+        cloned""",
+    "FRAUD": """
+        fraude arnaque escroquerie phishing hamecconage hameconnage usurpation fraud scam theft piratage
+        identity""",
+    "FAKE": "frauduleux frauduleuse frauduleuses fraudulent unauthorised unauthorized",
+    "PAYMENT": """
+        achat achats paiement paiements prelevement prelevements debit transaction transactions payment
+        payments purchase purchases charge charges virement operation operations activity withdrawal retrait""",
+    "MINE": "my mon ma mes our notre nos",
+    "CARD": "card cards carte cartes account compte comptes wallet identity identite bank bancaire details",
+    "GOING": "will going gonna vais allons shall ll would may might dois veux must j je i",
+    "LAWYER": "avocat avocats lawyer lawyers solicitor solicitors attorney huissier",
+    "RUDE": """
+        pathetic useless unacceptable inadmissible inacceptable honteux honteuse scandaleux scandaleuse
+        lamentable intolerable deplorable ridicule ridiculous disgusting disgusted disgrace disgraceful
+        outrageous appalling incapables furieux furieuse furious nuls wtf fuck fucking bullshit merde putain
+        bordel voleurs escrocs arnaqueurs thieves scammers shameful""",
+}
