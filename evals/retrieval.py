@@ -65,7 +65,7 @@ def measure(suite: QuestionSet, index: HybridIndex) -> dict[str, Figures]:
     rankings: dict[str, list[tuple[bool, int | None, float]]] = {KEYWORD: [], VECTOR: [], "fused": []}
     for row in tqdm(suite.questions, desc=suite.name, unit="question"):
         question = row.to_question(suite.as_of)
-        legs = index.search(question.text, question.language, question.scope, how.candidates)
+        legs = index.search(question.text, question.language, question.scope, how.candidates).legs
         ranked = {leg: [(one.passage.article_id, one.score) for one in found] for leg, found in legs.items()}
         fused = fuse(legs, how.model_copy(update={"k": how.candidates}))
         ranked["fused"] = [(hit.passage.article_id, hit.score) for hit in fused]

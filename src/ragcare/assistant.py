@@ -190,12 +190,15 @@ class Assistant:
             case _:
                 text = next(words.escalations[one.code] for one in decision.reasons if one.code in words.escalations)
                 parts = {}
-        handoff = prepare_handoff(question, decision, retrieved, self._sources(retrieved), self.settings.handoff)
+        handoff = prepare_handoff(question, decision, self._sources(retrieved, decision), self.settings.handoff)
         return Reply(question=question, decision=decision, text=text, handoff=handoff, trace=trace, **parts)
 
-    def _sources(self, retrieved: Retrieved) -> dict[str, Source]:
-        articles = [retrieved.library.article(hit.passage.article_id) for hit in retrieved.best_of_each_article()]
-        return {one.id: Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles}
+    def _sources(self, retrieved: Retrieved, decision: Decision) -> tuple[Source, ...]:
+        """The articles worth naming to a person: none where what was found is about something else."""
+        if decision.probability < self.settings.policy.out_of_scope_below:
+            return ()
+        articles = (retrieved.library.article(hit.passage.article_id) for hit in retrieved.best_of_each_article())
+        return tuple(Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles)
 
     def _trace(
         self,

@@ -88,7 +88,7 @@ class PolicySettings(_Table):
     answer_at: Share = 0.6
     clarify_at: Share = 0.05
     vague_words: Annotated[int, Field(ge=0)] = 3
-    out_of_scope_below: Share = 0.1
+    out_of_scope_below: Share = 0.2
     close: Share = 0.2
     calibration: Path | None = None
 

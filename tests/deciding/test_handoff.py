@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, get_args
 
 import pytest
 
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.schema import (
-    Article,
     Asker,
     Decision,
     EscalationReason,
     Handoff,
-    Hit,
-    Passage,
     Question,
     Reason,
     RefusalReason,
-    Retrieved,
     Source,
-    Standing,
     Turn,
 )
 from ragcare.settings import HandoffSettings
@@ -34,21 +28,7 @@ HISTORY = (
 ASKED = "Mon IBAN FR14 2004 1010 0505 0001 3M02 606\nn'est pas reconnu, que faire ?"
 
 
-class NoLibrary:
-    def article(self, article_id: str) -> Article:
-        raise NotImplementedError
-
-    def passages(self, article_id: str) -> Sequence[Passage]:
-        raise NotImplementedError
-
-
-def hit(article_id: str, score: float) -> Hit:
-    passage = Passage(f"{article_id}#{score}", article_id, 1, "", (), (), "Le retour.", 0, 10, "fr")
-    return Hit(passage, score, {"keyword": Standing(1, score)})
-
-
-HITS = (hit("b", 0.9), hit("b", 0.8), hit("a", 0.7), hit("c", 0.6), hit("d", 0.5))
-SOURCES = {name: Source(article_id=name, title=f"Article {name.upper()}") for name in "abcd"}
+LOOKED_AT = [Source(article_id=name, title=f"Article {name.upper()}") for name in "bacd"]
 
 
 def handoff(*codes: str, action: str = "refuse", language: str = "fr", **how: Any) -> Handoff:
@@ -63,9 +43,7 @@ def handoff(*codes: str, action: str = "refuse", language: str = "fr", **how: An
             "reasons": [Reason.model_validate({"code": code}) for code in codes],
         }
     )
-    return prepare_handoff(
-        question, decision, Retrieved(question, HITS, NoLibrary()), SOURCES, HandoffSettings.model_validate(how)
-    )
+    return prepare_handoff(question, decision, LOOKED_AT, HandoffSettings.model_validate(how))
 
 
 def test_personal_data_is_masked_wherever_the_customer_wrote_it() -> None:

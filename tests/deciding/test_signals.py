@@ -255,6 +255,29 @@ speak to customer support
 could a real person look into this
 agent, now!
 representative please
+Je préférerais expliquer mon cas de vive voix à quelqu'un de chez vous.
+j'aimerais raconter mon histoire à quelqu'un
+Je voudrais exposer mon problème à un conseiller
+je souhaite régler ça de vive voix
+Je préfère en discuter de vive voix
+je serais plus à l'aise avec un conseiller
+j'aimerais revoir ma facture avec quelqu'un
+I'd rather explain my situation to someone
+I want to describe the problem to an advisor
+I'd be more comfortable going over this with someone on your team.
+It would be easier for me to go through this with a person
+I would feel reassured with a real agent
+I'd like to review my bill with an advisor
+can i tlak to a humen plese
+tlak to an agent
+can i speek to a persen
+i want to talk to a humon
+get me a managar
+represntative please
+je veux palrer a un humian
+je veux parlar a un conseillar
+passez moi un consiller
+je veu paler a une persone
 """.strip().splitlines()
 
 ASKS_NOBODY = """
@@ -495,6 +518,19 @@ is the agent fee refundable?
 people say the app is slow
 I called yesterday about my invoice, any news?
 thanks for the help
+comment expliquer à quelqu'un comment activer une eSIM ?
+Je voudrais expliquer à quelqu'un comment installer l'application
+Puis-je résilier de vive voix ?
+je ne veux pas m'expliquer de vive voix
+I'd like to explain to someone how voicemail works
+can I share my plan with someone easily?
+je voudrais un export de mes factures
+je veux un forfait pour un ménage de deux personnes
+I need a form
+who is responsible for the delivery?
+où manger près de la boutique ?
+I want to go abroad with a friend
+Puis-je régler ma facture avec une carte étrangère ?
 """.strip().splitlines()
 
 OTHERS = {
@@ -529,6 +565,11 @@ what a joke of a service
 your service is a disgrace
 terrible customer service
 wtf is wrong with you
+je suis furieux contre vous
+je suis en colère contre votre service
+I'm angry with your company
+I'm furious with you
+I am disgusted with your service
 """,
     "bereavement": """
 mon mari est décédé
@@ -591,6 +632,37 @@ i think someone is using my card
 fraudulent activity on my card
 I do not recognize this transaction
 i got phished and gave my password
+My number was moved to another SIM without my consent and my bank account has been emptied.
+my line was ported without my permission
+someone swapped my SIM
+I'm the victim of a SIM swap
+my bank account got drained overnight
+someone emptied my account
+hackers ported my number
+my number has been transferred to a new SIM without asking me
+money has disappeared from my bank account
+Mon numéro a été transféré sur une autre SIM sans mon accord
+ma ligne a été basculée à mon insu
+mon compte bancaire a été vidé
+on m'a vidé mon compte en banque
+je me suis fait vider mon compte
+victime d'un SIM swap
+quelqu'un a activé ma SIM sans autorisation
+quelqu'un a transféré mon numéro
+on a volé toutes mes économies
+Quelqu'un a commandé deux téléphones avec mon compte, ce n'est pas moi !
+quelqu'un a souscrit un forfait à mon nom
+quelqu'un a payé ses courses avec ma carte
+Une commande est passée sur mon compte, ce n'est pas moi
+ce n'est pas moi qui ai commandé ce téléphone
+Someone ordered two phones on my account
+somebody opened a contract in my name
+there is an order on my account and it wasn't me
+it wasn't me who ordered this
+I clicked the link in a scam text
+j'ai répondu à un mail frauduleux
+j'ai cliqué et donné mon numéro de carte
+Comment signaler ce prélèvement frauduleux sur mon compte ?
 """,
     "legal": """
 je vais porter plainte contre vous
@@ -648,6 +720,17 @@ is this unacceptable use under the policy?
 how to sort waste
 sick leave certificate
 quel temps fait-il ?
+Je suis furieux contre moi-même, j'ai tapé trois mauvais codes PIN : où est le PUK ?
+je suis en colère contre moi, j'ai oublié mon mot de passe
+furieuse contre moi-même d'avoir perdu ma carte
+j'en ai marre de moi, j'oublie toujours mon code
+je suis furieuse contre mon fils, il a épuisé les Go
+je suis vraiment nul en informatique, comment faire ?
+I'm furious with myself, I forgot my PIN again
+I am so angry at myself for losing the card
+I'm fed up with myself, how do I reset my password?
+I'm useless with technology, how do I set this up?
+I'm angry with my son, he used all the data
 """,
     "bereavement": """
 mon téléphone est mort
@@ -692,6 +775,28 @@ I lost my card
 can someone else use my card?
 is it a steal at this price?
 I made this payment yesterday
+À quel numéro transférer un SMS frauduleux ?
+Where do I forward a scam text?
+Comment reconnaître un SMS frauduleux ?
+Où signaler un mail frauduleux ?
+comment bloquer les appels frauduleux ?
+J'ai reçu un SMS frauduleux, comment le signaler ?
+SMS frauduleux : où le transférer ?
+Comment éviter les paiements frauduleux ?
+qu'est-ce qu'un mail frauduleux ?
+How do I spot a fraudulent email?
+how do I report a phishing email?
+I received a fraudulent email, where do I report it?
+what is an unauthorised payment?
+does the insurance cover fraudulent payments?
+which number should I forward suspicious texts to?
+can my number be moved to another SIM?
+mon numéro a été transféré hier, quand sera-t-il actif ?
+mon compte est vide, comment recharger ?
+my number was ported yesterday, when does it work?
+la commande arrive demain, ce n'est pas moi qui serai là
+can I pay with my card?
+can someone order with my account?
 """,
     "legal": """
 salade d'avocat

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ragcare.deciding.wording import wording
 from ragcare.privacy import mask
-from ragcare.schema import Decision, Handoff, Question, Retrieved, Source, Turn
+from ragcare.schema import Decision, Handoff, Question, Source, Turn
 from ragcare.settings import HandoffSettings
 
 _URGENT = {"bereavement", "fraud", "legal"}
@@ -15,8 +17,7 @@ _SOURCES = 3
 def prepare_handoff(
     question: Question,
     decision: Decision,
-    retrieved: Retrieved,
-    sources: dict[str, Source],
+    looked_at: Sequence[Source],
     how: HandoffSettings,
 ) -> Handoff:
     """The whole payload, personal data masked.
@@ -24,12 +25,11 @@ def prepare_handoff(
     Args:
         question: as asked, with its history.
         decision: why a person is needed, or offered.
-        retrieved: what was found.
-        sources: the articles of the hits, by id, as they are named for a person.
+        looked_at: the articles that were found, best first.
         how: the queues.
     """
     codes = tuple(dict.fromkeys(reason.code for reason in decision.reasons))
-    tried = tuple(sources[hit.passage.article_id] for hit in retrieved.best_of_each_article())[:_SOURCES]
+    tried = tuple(looked_at[:_SOURCES])
     line = " ".join(mask(question.text).split())
     asked = (*question.history, Turn(role="customer", text=question.text))
     return Handoff(

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ragcare.deciding.signals import gravity, person
 from ragcare.deciding.signals.message import Message, Signal
+from ragcare.deciding.signals.person import ACCEPTED, REPEATED
+from ragcare.deciding.signals.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ragcare.schema import Turn
-
-_RULES = {
-    "asks_person": (person.RULES, person.LOOKALIKES),
-    "anger": (gravity.ANGER_RULES, gravity.ANGER_LOOKALIKES),
-    "bereavement": (gravity.BEREAVEMENT_RULES, gravity.BEREAVEMENT_LOOKALIKES),
-    "fraud": (gravity.FRAUD_RULES, gravity.FRAUD_LOOKALIKES),
-    "legal": (gravity.LEGAL_RULES, gravity.LEGAL_LOOKALIKES),
-}
 
 
 def detect_signals(text: str, history: Sequence[Turn] = ()) -> tuple[Signal, ...]:
@@ -33,7 +26,7 @@ def detect_signals(text: str, history: Sequence[Turn] = ()) -> tuple[Signal, ...
         At most one signal a kind, the most probable first; empty when there is none.
     """
     message = Message(text)
-    signals = {kind: signal for kind, rules in _RULES.items() if (signal := message.find(kind, *rules))}
+    signals = {kind: signal for kind in RULES if (signal := message.find(kind))}
     if "asks_person" not in signals and (signal := _asked_through_history(message, history)):
         signals["asks_person"] = signal
     return tuple(sorted(signals.values(), key=lambda signal: -signal.probability))
@@ -42,12 +35,8 @@ def detect_signals(text: str, history: Sequence[Turn] = ()) -> tuple[Signal, ...
 def _asked_through_history(message: Message, history: Sequence[Turn]) -> Signal | None:
     if not history or history[-1].role != "assistant":
         return None
-    if (accepted := _asks(message, person.ACCEPTED)) and _asks(Message(history[-1].text)):
+    if (accepted := message.find("asks_person", ACCEPTED)) and Message(history[-1].text).find("asks_person"):
         return accepted
-    repeated = _asks(message, person.REPEATED)
-    asked = any(turn.role == "customer" and _asks(Message(turn.text)) for turn in history)
+    repeated = message.find("asks_person", REPEATED)
+    asked = any(turn.role == "customer" and Message(turn.text).find("asks_person") for turn in history)
     return repeated if asked else None
-
-
-def _asks(message: Message, rules: str = person.RULES) -> Signal | None:
-    return message.find("asks_person", rules, person.LOOKALIKES)

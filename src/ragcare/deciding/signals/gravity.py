@@ -2,99 +2,138 @@
 
 from __future__ import annotations
 
-ANGER_LOOKALIKES = """
-    NOT LINK? en? colere|angry
-    furious 7
-    is|was it useless
-    RUDE use"""
+LOOKALIKES = {
+    "anger": """
+        NOT LINK? en? colere|angry
+        furious 7
+        is|was it useless
+        RUDE use
+        ANGRY|up ..1 contre|with|at|de|apres moi|myself|meme
+        ANGRY|up ..1 contre|with|at|apres MINE FAMILY
+        i am|m so|really|just|totally|completely? SHAMED
+        im so|really|just|totally|completely? SHAMED
+        je suis si|trop|vraiment|tellement|completement? SHAMED""",
+    "bereavement": """
+        THING ..2 DIED|dead|mort|morte
+        assurance|insurance|capital deces|death
+        death benefit
+        mort de rire""",
+    "fraud": """
+        can|could|peut SOMEONE else
+        service|department ..1 FRAUD
+        anti FRAUD
+        FRAUD department|line|prevention
+        REPORT ..4 SCAM ..1 MESSAGE
+        REPORT ..4 MESSAGE SCAM
+        <|recu|received|got|get LINK? SCAM ..1 MESSAGE ..2 HOW|where|ou|numero|number ..4 REPORT
+        <|recu|received|got|get LINK? MESSAGE SCAM ..2 HOW|where|ou|numero|number ..4 REPORT
+        HOW ..3 SPOT ..4 SCAM|FAKE ..1 MESSAGE|PAYMENT
+        HOW ..3 SPOT ..4 MESSAGE|PAYMENT SCAM|FAKE
+        what is a|an SCAM|FAKE
+        what are SCAM|FAKE
+        qu est ce qu un|une MESSAGE|PAYMENT SCAM|FAKE
+        cover|covers|couvre|protect|protects|protege|against|contre ..3 SCAM|FAKE ..1 MESSAGE|PAYMENT
+        cover|covers|couvre|protect|protects|protege|against|contre ..3 MESSAGE|PAYMENT SCAM|FAKE
+        be|etre ..1 MOVED""",
+    "legal": "comment|how ..2 porter|deposer plainte",
+}
 
-ANGER_RULES = """
-    .8 ~THIRD RUDE
-    .85 ras|raz le bol
-    .85 en? marre
-    .85 jen ai ras|marre
-    .85 fed up
-    .85 sick and tired
-    .8 sick|tired of waiting|this|your|you
-    .8 waste of ..1 time
-    .85 foutez|foutes|moquez|moques
-    .8 BE ..1 tres? en colere
-    .8 une honte
-    .8 vous|vs etes ..1 nul|nuls|nulles|mauvais
-    .75 service nul|minable
-    .75 horrible|terrible|awful|rubbish ..1 service|support|experience|company
-    .75 service|support|company ..3 horrible|terrible|awful|rubbish
-    .75 importe quoi
-    .75 nimporte quoi
-    .8 worst ..1 company|service|experience|ever
-    .75 BE|what a joke
-    .8 BE|so ..2 angry|furious
-    .7 poor|bad|slow ..1 service|support
-    .8 you|u guys? ..1 fraud|frauds|nuls"""
-
-BEREAVEMENT_LOOKALIKES = """
-    THING ..2 DIED|dead|mort|morte
-    assurance|insurance|capital deces|death
-    death benefit
-    mort de rire"""
-
-BEREAVEMENT_RULES = """
-    .9 FAMILY ..4 DIED
-    .9 FAMILY ..1 est|sont|is|are|BE ..1 mort|morte|morts|dead
-    .9 my|our son ..3 DIED|dead|passed
-    .9 lost my|our son
-    .9 FAMILY ..3 passed away
-    .9 FAMILY ..2 BE|has|have|had ..1 passed >|last|in|on|recently
-    .9 vient|venons de deceder
-    .9 nous a|ont quitte|quittes
-    .9 perdu|lost MINE FAMILY !s
-    .9 deces|death|loss ..3 FAMILY
-    .85 suite au deces
-    .85 late|defunt|defunte ..1 husband|wife|FAMILY !for|to|with
-    .8 passed away
-    .85 suis|m|am a? veuf|veuve|widow|widower
-    .85 defunt|defunte|bereavement|bereaved|funeral|obseques|deuil"""
-
-FRAUD_LOOKALIKES = """
-    can|could|peut SOMEONE else
-    service|department ..1 FRAUD
-    anti FRAUD
-    FRAUD department|line|prevention"""
-
-FRAUD_RULES = """
-    .9 MINE ..1 CARD ..4 HACKED
-    .9 HACKED ..2 MINE ..1 CARD
-    .9 been|got|was ..1 hacked|scammed|phished|defrauded
-    .9 ete|fait ..1 arnaque|arnaquer|pirate|piratee|pirater|voler|escroquer
-    .9 victim|victime|victimes ..3 FRAUD
-    .9 SOMEONE ..4 used|utilise|using|uses|use MINE ..1 CARD
-    .85 usurpation d
-    .9 FAKE ..2 PAYMENT|sms|mail|email
-    .9 PAYMENT|sms|mail|email FAKE
-    .85 PAYMENT ..4 NOT ..2 recognise|recognize|reconnais|made|make|autorise
-    .85 PAYMENT ..4 reconnais|reconnait pas
-    .85 NOT t? ..1 recognise|recognize|reconnais|make|made|authorised|authorized|autorise|fait ..1 PAYMENT
-    .85 fraudulent activity"""
-
-LEGAL_LOOKALIKES = "comment|how ..2 porter|deposer plainte"
-
-LEGAL_RULES = """
-    .9 porter|porte|portons|depose|deposer ..1 plainte
-    .9 MINE|un|a|the LAWYER ..3 will|vous|va|says|contactera|contact|prendra
-    .9 MINE solicitor|lawyer|lawyers|attorney
-    .9 nouvelles de MINE LAWYER
-    .85 prends|prendre|prendrai un avocat
-    .9 saisis|saisir|saisirai ..2 mediateur|tribunal|justice|prudhommes
-    .85 au tribunal
-    .9 mise en demeure
-    .9 poursuivre|poursuivrai|attaquer|action|aller|vais ..2 en justice
-    .9 poursuites judiciaires
-    .8 que choisir
-    .85 dgccrf|cnil|signalconso|ombudsman
-    .85 trading standards
-    .85 small claims
-    .9 GOING sue
-    .9 legal|court action|proceedings
-    .9 you ..1 to|in court
-    .9 GOING|filing|file ..2 lawsuit
-    .8 formal notice"""
+RULES = {
+    "anger": """
+        .8 ~THIRD RUDE
+        .85 ras|raz le bol
+        .85 en? marre
+        .85 jen ai ras|marre
+        .85 fed up
+        .85 sick and tired
+        .8 sick|tired of waiting|this|your|you
+        .8 waste of ..1 time
+        .85 foutez|foutes|moquez|moques
+        .8 BE ..1 tres? en colere
+        .8 une honte
+        .8 vous|vs etes ..1 nul|nuls|nulles|mauvais
+        .75 service nul|minable
+        .75 horrible|terrible|awful|rubbish ..1 service|support|experience|company
+        .75 service|support|company ..3 horrible|terrible|awful|rubbish
+        .75 importe quoi
+        .75 nimporte quoi
+        .8 worst ..1 company|service|experience|ever
+        .75 BE|what a joke
+        .8 BE|so ..2 angry|furious
+        .8 m|im so|very|really|extremely? angry|livid
+        .7 poor|bad|slow ..1 service|support
+        .8 you|u guys? ..1 fraud|frauds|nuls""",
+    "bereavement": """
+        .9 FAMILY ..4 DIED
+        .9 FAMILY ..1 est|sont|is|are|BE ..1 mort|morte|morts|dead
+        .9 my|our son ..3 DIED|dead|passed
+        .9 lost my|our son
+        .9 FAMILY ..3 passed away
+        .9 FAMILY ..2 BE|has|have|had ..1 passed >|last|in|on|recently
+        .9 vient|venons de deceder
+        .9 nous a|ont quitte|quittes
+        .9 perdu|lost MINE FAMILY !s
+        .9 deces|death|loss ..3 FAMILY
+        .85 suite au deces
+        .85 late|defunt|defunte ..1 husband|wife|FAMILY !for|to|with
+        .8 passed away
+        .85 suis|m|am a? veuf|veuve|widow|widower
+        .85 defunt|defunte|bereavement|bereaved|funeral|obseques|deuil""",
+    "fraud": """
+        .9 MINE ..1 CARD ..4 HACKED
+        .9 HACKED ..2 MINE ..1 CARD
+        .9 been|got|was ..1 hacked|scammed|phished|defrauded
+        .9 ete|fait ..1 arnaque|arnaquer|pirate|piratee|pirater|voler|escroquer
+        .9 victim|victime|victimes ..3 FRAUD
+        .9 SOMEONE ..4 used|utilise|using|uses|use MINE ..1 CARD
+        .85 usurpation d
+        .9 FAKE ..2 PAYMENT|sms|mail|email
+        .9 PAYMENT|sms|mail|email FAKE
+        .85 PAYMENT ..4 NOT ..2 recognise|recognize|reconnais|made|make|autorise
+        .85 PAYMENT ..4 reconnais|reconnait pas
+        .85 NOT t? ..1 recognise|recognize|reconnais|make|made|authorised|authorized|autorise|fait ..1 PAYMENT
+        .85 fraudulent activity
+        .9 SCAM ..1 MESSAGE ..6 CLICKED
+        .9 CLICKED ..4 SCAM
+        .9 CLICKED ..6 GAVE MINE|the|le|les ..2 SECRET
+        .9 MINE ..1 CARD ..3 been|was|were|got|ete|retrouve|retrouvee EMPTIED
+        .9 fait vider|siphonner MINE|le ..1 CARD
+        .9 a|ont|has|they|SOMEONE EMPTIED MINE|le ..2 CARD
+        .9 MINE money|savings|argent|economies ..3 stolen|vole|volees
+        .9 stole|stolen|vole all|tout|toutes? MINE money|savings|argent|economies
+        .85 money|savings|argent|economies ..3 vanished|disappeared|disparu from|de MINE ..1 CARD
+        .9 SIM ..3 MOVED ..6 without|sans ..3 CONSENT
+        .9 MOVED MINE ..1 SIM ..6 without|sans ..3 CONSENT
+        .9 SIM ..3 MOVED ..5 mon insu
+        .9 MOVED MINE ..1 SIM ..5 mon insu
+        .9 SOMEONE|hacker|hackers|pirate|pirates|escroc ..3 MOVED MINE ..1 SIM
+        .9 victim|victime ..4 swap
+        .9 been|got sim swapped
+        .9 SOMEONE ..3 ORDERED ..7 with|avec|on|sur|from|using|in|depuis|a MINE ..1 CARD|name|nom|line|ligne
+        .9 SOMEONE ..3 paid|paye ..7 with|avec|using MINE ..1 CARD
+        .85 ORDERED|PAYMENT|order|orders|contract|contrat ..9 ce|c n? est|etait pas moi !qui
+        .85 ORDERED|PAYMENT|order|orders|contract|contrat ..9 it|that|this wasn|wasnt t? me !who
+        .85 ORDERED|PAYMENT|order|orders|contract|contrat ..9 it|that|this was|is|s not me !who
+        .85 pas moi qui ai ORDERED|fait|paye
+        .85 wasn|wasnt|not t? me who ORDERED|made|paid""",
+    "legal": """
+        .9 porter|porte|portons|depose|deposer ..1 plainte
+        .9 MINE|un|a|the LAWYER ..3 will|vous|va|says|contactera|contact|prendra
+        .9 MINE solicitor|lawyer|lawyers|attorney
+        .9 nouvelles de MINE LAWYER
+        .85 prends|prendre|prendrai un avocat
+        .9 saisis|saisir|saisirai ..2 mediateur|tribunal|justice|prudhommes
+        .85 au tribunal
+        .9 mise en demeure
+        .9 poursuivre|poursuivrai|attaquer|action|aller|vais ..2 en justice
+        .9 poursuites judiciaires
+        .8 que choisir
+        .85 dgccrf|cnil|signalconso|ombudsman
+        .85 trading standards
+        .85 small claims
+        .9 GOING sue
+        .9 legal|court action|proceedings
+        .9 you ..1 to|in court
+        .9 GOING|filing|file ..2 lawsuit
+        .8 formal notice""",
+}

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ragcare.deciding.signals.notation import END, OTHER, patterns, weighted_patterns
+from ragcare.deciding.signals.rules import LOOKALIKES, RULES
 from ragcare.deciding.signals.spelling import codes, key
 
 _TOKEN = re.compile(r"[^\W_][^\W_\u0300]*(?:[\u0300-\u036f]+[^\W_]*)*|[.!?;\n]+")
@@ -42,12 +43,12 @@ class Message:
             self._spans.append(token.span())
         self._encoded = "".join(encoded) + END
 
-    def find(self, kind: str, rules: str, lookalikes: str) -> Signal | None:
-        """The signal of the most probable rule that holds, once what only looks like one is taken out."""
+    def find(self, kind: str, rules: str | None = None) -> Signal | None:
+        """The signal of the most probable rule that holds; ``rules`` replaces the rules of the kind."""
         encoded = self._encoded
-        for lookalike in patterns(lookalikes):
+        for lookalike in patterns(LOOKALIKES[kind]):
             encoded = lookalike.sub(lambda match: OTHER * len(match[0]), encoded)
-        for probability, pattern in weighted_patterns(rules):
+        for probability, pattern in weighted_patterns(rules or RULES[kind]):
             if match := pattern.search(encoded):
                 start, end = self._spans[match.start()][0], self._spans[match.end() - 1][1]
                 return Signal(kind, probability, self._text[start:end])

@@ -22,8 +22,11 @@ LOOKALIKES = """
     looks|look|feels|seems like
     estate|travel|cleaning|virtual|delivery|ai agent|agents
     agent|agents de? immobilier|securite|entretien|virtuel|public|livraison
-    my|mon ancien? operateur|operator|boss|manager|employeur
-    TALK ..2 anglais|french|english|german|francais"""
+    my|mon ancien? operateur|operator|boss|manager|employeur|responsable|chef
+    TALK ..2 anglais|french|english|german|francais
+    TELL ..5 SOMEONE|STAFF|human un? how|comment|what|why|pourquoi
+    WANT NOT ..6 vive voix
+    NOT envie? ..2 vive voix"""
 
 RULES = """
     .97 TALK ..6 STAFF|SOMEONE|DESK
@@ -36,6 +39,13 @@ RULES = """
     .9 HUMAN|STAFF reelle|physique|humain|humaine
     .9 HUMAN en chair
     .9 etre humain
+    .9 WANT ..3 TELL ..7 SOMEONE|STAFF|human|humain
+    .9 WANT ..8 vive voix
+    .9 vive voix avec|a LINK? SOMEONE|STAFF|human|humain
+    .9 i|id|d|would|feel|je|serais|me ..4 COMFORT ..6 with|avec|to SOMEONE|STAFF|human !else
+    .9 i|id|d|would|feel|je|serais|me ..4 COMFORT ..6 with|avec|to LINK REAL? STAFF|human|humain|person
+    .9 go|going|walk|walking|run|running|work|working over|through ..4 with LINK? REAL? SOMEONE|STAFF|human|person
+    .9 WANT ..2 voir|revoir|regler|sort|settle|review|resolve ..4 avec|with LINK? REAL? SOMEONE|STAFF|human|humain
     .95 WANT SELF? LINK* REAL? STAFF|DESK !THIRD
     .95 WANT SELF? LINK* REAL? SOMEONE !access|s|a|an|my|else|d
     .95 WANT SELF? LINK* human|humain|humans|humna !THIRD

@@ -1,21 +1,24 @@
-"""Which written words are the same word: case, accents, doubled letters and two swapped letters do not count."""
+"""Which written words are the same word: case, accents, doubled letters and two swapped letters do not count.
+
+The words by which a person is asked for may also have one wrong vowel or lack one letter: who asks for a person is
+heard. A real word that would so be taken for another stands in the list ``UNRELATED``.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ragcare.deciding.signals import gravity, person
+from ragcare.deciding.signals.rules import LINES
 from ragcare.deciding.signals.words import LISTS
 
-_RULES = (
-    *(person.RULES, person.LOOKALIKES, person.ACCEPTED, person.REPEATED),
-    *(gravity.ANGER_RULES, gravity.ANGER_LOOKALIKES),
-    *(gravity.BEREAVEMENT_RULES, gravity.BEREAVEMENT_LOOKALIKES),
-    *(gravity.FRAUD_RULES, gravity.FRAUD_LOOKALIKES),
-    *(gravity.LEGAL_RULES, gravity.LEGAL_LOOKALIKES),
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MISSPELT = ("TALK", "HUMAN", "STAFF", "SOMEONE")
+_VOWELS = "aeiouy"
 
 
 def key(word: str) -> str:
@@ -26,11 +29,30 @@ def key(word: str) -> str:
 
 @cache
 def codes() -> dict[str, str]:
-    """A private character for every word that a list or a rule names, and for the same with two letters swapped."""
-    lines = (*_RULES, *(words.lower() for words in LISTS.values()))
-    keys = dict.fromkeys(key(word) for line in lines for word in re.findall(r"(?<![.\w])[^\W_A-Z]+", line))
-    known = {name: chr(0xE000 + place) for place, name in enumerate(keys)}
-    for name in keys:
-        for place in range(1, len(name) - 1 if len(name) >= 5 else 0):
-            known.setdefault(name[:place] + name[place + 1] + name[place] + name[place + 2 :], known[name])
+    """A private character for every word that a list or a rule names, shared by its misspellings."""
+    lines = (*LINES, *(words.lower() for words in LISTS.values()))
+    words = dict.fromkeys(key(word) for line in lines for word in re.findall(r"(?<![.\w])[^\W_A-Z]+", line))
+    known = {word: chr(0xE000 + place) for place, word in enumerate(words)}
+    heard = [key(word) for name in _MISSPELT for word in LISTS[name].split()]
+    for word, misspellings in (
+        *((word, _swapped(word)) for word in words),
+        *((word, _slipped(word)) for word in heard),
+    ):
+        for misspelling in misspellings:
+            known.setdefault(key(misspelling), known[word])
     return known
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """The word with two letters swapped: the first stays and, in a word of four letters, the last."""
+    for place in range(1, len(word) - (2 if len(word) == 4 else 1) if len(word) >= 4 else 0):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def _slipped(word: str) -> Iterator[str]:
+    """The word with one wrong vowel or, when it is long, without one letter; the first and last stay."""
+    for place in range(1, len(word) - 1 if len(word) >= 5 else 0):
+        if word[place] in _VOWELS:
+            yield from (word[:place] + vowel + word[place + 1 :] for vowel in _VOWELS)
+        if len(word) >= 6:
+            yield word[:place] + word[place + 1 :]

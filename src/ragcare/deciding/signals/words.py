@@ -90,4 +90,40 @@ LISTS = {
         lamentable intolerable deplorable ridicule ridiculous disgusting disgusted disgrace disgraceful
         outrageous appalling incapables furieux furieuse furious nuls wtf fuck fucking bullshit merde putain
         bordel voleurs escrocs arnaqueurs thieves scammers shameful""",
+    "TELL": """
+        expliquer explique exposer expose raconter raconte detailler decrire explain explaining describe
+        describing""",
+    "COMFORT": "comfortable easier happier reassured aise rassure rassuree tranquille",
+    "ANGRY": "furieux furieuse furious angry mad colere livid enrage enragee rage marre",
+    "SHAMED": "useless pathetic ridiculous ridicule lamentable disgrace incapable nul nulle",
+    "MESSAGE": """
+        sms text texts texto textos mail mails email emails courriel courriels message messages appel appels
+        call calls link lien liens links site sites""",
+    "SCAM": "frauduleux frauduleuse frauduleuses fraudulent scam scams phishing hameconnage suspect suspects suspicious",
+    "REPORT": """
+        transferer forward signaler report denoncer bloquer block envoyer send declarer faire suivre redirect
+        filtrer filter""",
+    "SPOT": """
+        reconnaitre reperer detecter identifier distinguer eviter recognise recognize spot detect identify
+        avoid""",
+    "HOW": "comment how apprendre learn",
+    "CLICKED": "clicked clique repondu answered replied",
+    "GAVE": "gave given entered typed donne saisi rentre communique fourni",
+    "SECRET": "code codes pin password passe details numero number coordonnees identifiants card carte",
+    "EMPTIED": "emptied drained wiped siphoned vide videe vides videes siphonne siphonnee siphonnes",
+    "SIM": "number numero numeros line lines ligne lignes sim esim",
+    "MOVED": """
+        moved ported transferred switched swapped changed activated hijacked cloned porte portee transfere
+        transferee bascule basculee change changee active activee duplique dupliquee detourne detournee""",
+    "CONSENT": """
+        consent permission accord consentement autorisation authorisation authorization approval knowledge
+        knowing asking demander demande prevenir sache insu""",
+    "ORDERED": """
+        commande achete souscrit ouvert retire depense emprunte ordered bought opened withdrew withdrawn
+        spent borrowed took""",
+    # Words of their own, however near they are to one that rules speak of.
+    "UNRELATED": """
+        form fiat puls responsible poser peser peuple export exports exert menager menagere menage emploie
+        simone persona persan perler parlor palais college colleges manages manger specialise specialite
+        humane discs transfers""",
 }
