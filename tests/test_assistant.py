@@ -181,7 +181,7 @@ def test_nothing_of_a_draft_is_said(assistant: Assistant) -> None:
 
 def test_an_assistant_that_is_not_sure_says_nothing(tmp_path: Path) -> None:
     reply = ask(assistant_over(small_knowledge(), tmp_path, intercept=-6.0), "Comment annuler ma commande ?")
-    assert (reply.decision.action, reply.decision.reasons[0].code) == ("refuse", "weak_source")
+    assert (reply.decision.action, reply.decision.reasons[0].code) == ("refuse", "out_of_scope")
     assert reply.decision.probability < reply.decision.threshold
 
 

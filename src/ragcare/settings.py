@@ -45,7 +45,7 @@ class RetrievalSettings(_Table):
         fusion: "convex" keeps what the scores say; "rrf" only their ranks.
         vector_weight: the share of the vector leg in the fused score; the keyword leg has the rest.
         rrf_k: the constant of reciprocal rank fusion (Cormack et al. 2009 use 60).
-        head_weight: of title, known questions and headings in the keyword leg; the body has the rest.
+        head_weight: of title and known questions in the keyword leg; headings and text have the rest.
         k1: how fast a repeated word stops counting in BM25.
         b: how much BM25 discounts long passages.
         candidates: how many passages each leg brings to the fusion.

@@ -271,6 +271,8 @@ I'd like to review my bill with an advisor
 can i tlak to a humen plese
 tlak to an agent
 can i speek to a persen
+can i tlk to a hmuan
+I'd like to explain my case to a member of your team
 i want to talk to a humon
 get me a managar
 represntative please
@@ -635,6 +637,7 @@ i got phished and gave my password
 My number was moved to another SIM without my consent and my bank account has been emptied.
 my line was ported without my permission
 someone swapped my SIM
+someone took over my phone number
 I'm the victim of a SIM swap
 my bank account got drained overnight
 someone emptied my account

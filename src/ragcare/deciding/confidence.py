@@ -65,8 +65,11 @@ class Calibration(Record):
         """
         try:
             return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise BadInput(f"{path}: no calibration: {error}. Mend: fit one with ragcare.evaluation.tune") from None
+        except OSError as error:
+            what = str(error.strerror)
+        except ValidationError as error:
+            what = "; ".join(".".join(map(str, (*row["loc"], row["msg"]))) for row in error.errors())
+        raise BadInput(f"{path}: no calibration: {what}. Mend: fit one with ragcare.evaluation.tune")
 
     @classmethod
     def shipped_for(cls, fingerprint: str) -> Self:

@@ -75,9 +75,9 @@ class Policy:
         """
         question = retrieved.question
         asked = set(analyser_for(question.language).tokens(question.text))
-        if not 0 < len(asked) <= self.how.vague_words:
-            return []
         rivals = list(retrieved.best_of_each_article())
+        if not rivals or not 0 < len(asked) <= self.how.vague_words:
+            return []
         same_language = [hit for hit in rivals if hit.passage.language == question.language]
         rivals = same_language if len(same_language) > 1 else rivals
         first = rivals[0]

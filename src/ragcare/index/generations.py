@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
 
 FORMAT = 1
-"""Raised whenever the files of a generation change their meaning."""
+"""Raised whenever what is indexed, or the files of a generation, change their meaning."""
 
 PATIENCE = 5.0
 """For how many seconds a writer waits for another one to end."""

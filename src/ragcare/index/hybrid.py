@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from ragcare.errors import IndexCorrupt, IndexMismatch
 from ragcare.index.embedders import Embedder, as_embedder
-from ragcare.index.generations import current_generation, new_generation
+from ragcare.index.generations import FORMAT, current_generation, new_generation
 from ragcare.index.keyword import Fields, KeywordIndex, analyse
 from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.index.snapshot import Snapshot
@@ -77,9 +77,9 @@ class HybridIndex:
         return self._now.articles
 
     def fingerprint(self) -> str:
-        """A digest of all that moves a score, apart from the articles: settings, embedder, analysers."""
+        """A digest of all that moves a score, apart from the articles: settings, what is indexed, embedder, analysers."""
         analysers = sorted(analyser_for(language).name for language in ("en", "fr"))
-        return self.settings.fingerprint(self.embedder.name, *analysers)
+        return self.settings.fingerprint(f"index/{FORMAT}", self.embedder.name, *analysers)
 
     # --- change --------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ Scores = npt.NDArray[np.float32]
 
 
 class Fields(NamedTuple):
-    """The tokens of one passage: `head` of its title, known questions and headings; `body` of its text."""
+    """The tokens of one passage: `head` of its title and known questions; `body` of its headings and text."""
 
     head: list[str]
     body: list[str]
@@ -33,8 +33,9 @@ def analyse(passage: Passage) -> Fields:
     The mark keeps languages apart in one index: "pain" is bread in one and an ache in the other.
     """
     tokens = analyser_for(passage.language).tokens
-    head = " \n".join([passage.title, *passage.questions, *passage.headings])
-    return Fields(_marked(passage.language, tokens(head)), _marked(passage.language, tokens(passage.text)))
+    head = "\n".join([passage.title, *passage.questions])
+    body = "\n".join([*passage.headings, passage.text])
+    return Fields(_marked(passage.language, tokens(head)), _marked(passage.language, tokens(body)))
 
 
 def analyse_query(text: str, language: str, languages: Iterable[str]) -> list[str]:

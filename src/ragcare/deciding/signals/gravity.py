@@ -9,7 +9,7 @@ LOOKALIKES = {
         is|was it useless
         RUDE use
         ANGRY|up ..1 contre|with|at|de|apres moi|myself|meme
-        ANGRY|up ..1 contre|with|at|apres MINE FAMILY
+        ANGRY|up ..1 contre|with|at|apres MINE FAMILY|son
         i am|m so|really|just|totally|completely? SHAMED
         im so|really|just|totally|completely? SHAMED
         je suis si|trop|vraiment|tellement|completement? SHAMED""",
@@ -107,6 +107,7 @@ RULES = {
         .9 SIM ..3 MOVED ..5 mon insu
         .9 MOVED MINE ..1 SIM ..5 mon insu
         .9 SOMEONE|hacker|hackers|pirate|pirates|escroc ..3 MOVED MINE ..1 SIM
+        .9 SOMEONE|hacker|hackers ..3 took over MINE ..1 SIM|CARD
         .9 victim|victime ..4 swap
         .9 been|got sim swapped
         .9 SOMEONE ..3 ORDERED ..7 with|avec|on|sur|from|using|in|depuis|a MINE ..1 CARD|name|nom|line|ligne

@@ -40,6 +40,7 @@ RULES = """
     .9 HUMAN en chair
     .9 etre humain
     .9 WANT ..3 TELL ..7 SOMEONE|STAFF|human|humain
+    .9 WANT|can|could ..3 TELL ..8 member|membre ..2 staff|team|equipe
     .9 WANT ..8 vive voix
     .9 vive voix avec|a LINK? SOMEONE|STAFF|human|humain
     .9 i|id|d|would|feel|je|serais|me ..4 COMFORT ..6 with|avec|to SOMEONE|STAFF|human !else

@@ -15,7 +15,7 @@ from ragcare.deciding.signals.rules import LINES
 from ragcare.deciding.signals.words import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _MISSPELT = ("TALK", "HUMAN", "STAFF", "SOMEONE")
 _VOWELS = "aeiouy"
@@ -34,13 +34,13 @@ def codes() -> dict[str, str]:
     words = dict.fromkeys(key(word) for line in lines for word in re.findall(r"(?<![.\w])[^\W_A-Z]+", line))
     known = {word: chr(0xE000 + place) for place, word in enumerate(words)}
     heard = [key(word) for name in _MISSPELT for word in LISTS[name].split()]
-    for word, misspellings in (
-        *((word, _swapped(word)) for word in words),
-        *((word, _slipped(word)) for word in heard),
-    ):
-        for misspelling in misspellings:
-            known.setdefault(key(misspelling), known[word])
+    for word, misspelling in (*_pairs(words, _swapped), *_pairs(heard, _slipped)):
+        known.setdefault(misspelling, known[word])
     return known
+
+
+def _pairs(words: Iterable[str], misspell: Callable[[str], Iterator[str]]) -> Iterator[tuple[str, str]]:
+    return ((word, misspelling) for word in words for misspelling in misspell(word))
 
 
 def _swapped(word: str) -> Iterator[str]:
@@ -53,6 +53,6 @@ def _slipped(word: str) -> Iterator[str]:
     """The word with one wrong vowel or, when it is long, without one letter; the first and last stay."""
     for place in range(1, len(word) - 1 if len(word) >= 5 else 0):
         if word[place] in _VOWELS:
-            yield from (word[:place] + vowel + word[place + 1 :] for vowel in _VOWELS)
+            yield from (key(word[:place] + vowel + word[place + 1 :]) for vowel in _VOWELS)
         if len(word) >= 6:
-            yield word[:place] + word[place + 1 :]
+            yield key(word[:place] + word[place + 1 :])

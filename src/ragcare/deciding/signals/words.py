@@ -5,7 +5,7 @@ from __future__ import annotations
 LISTS = {
     "TALK": """
         parler parle parles parlez parlais discuter discute entretenir causer echanger echange dialoguer
-        converser chatter tchatter tchater speak spk talk talkin chat discuss converse""",
+        converser chatter tchatter tchater speak spk talk tlk talkin chat discuss converse""",
     "REACH": """
         joindre contacter contacte contactez contact reach call appeler telephoner phone rejoindre ring""",
     "CALLBACK": "rappeler rappele rappelle rappelez rappeller recontacter recontactez recontacte",
@@ -13,7 +13,7 @@ LISTS = {
         transfer transferer transferez transfere transferes passez passe passer connect conect put hand
         redirect redirigez rediriger route forward refer orientez basculez""",
     "LINK": """
-        w av ac avk a an the to with wit 2 un une une des de d du l le la les au aux avec vos votre ton tes
+        w av ac avk a an the to with wit wiht 2 un une une des de d du l le la les au aux avec vos votre ton tes
         your ur one any some of my mon ma mes vers ce cet cette this that on onto over through en in for
         pour autre another other""",
     "SELF": "me moi us nous m",
@@ -99,7 +99,9 @@ LISTS = {
     "MESSAGE": """
         sms text texts texto textos mail mails email emails courriel courriels message messages appel appels
         call calls link lien liens links site sites""",
-    "SCAM": "frauduleux frauduleuse frauduleuses fraudulent scam scams phishing hameconnage suspect suspects suspicious",
+    "SCAM": """
+        frauduleux frauduleuse frauduleuses fraudulent scam scams phishing hameconnage suspect suspects
+        suspicious""",
     "REPORT": """
         transferer forward signaler report denoncer bloquer block envoyer send declarer faire suivre redirect
         filtrer filter""",
@@ -125,5 +127,6 @@ LISTS = {
     "UNRELATED": """
         form fiat puls responsible poser peser peuple export exports exert menager menagere menage emploie
         simone persona persan perler parlor palais college colleges manages manger specialise specialite
-        humane discs transfers""",
+        humane discs transfers tried propre varie voter noter quiet linge asie meter
+        crates ordre ordres""",
 }
