@@ -77,7 +77,7 @@ class HybridIndex:
         return self._now.articles
 
     def fingerprint(self) -> str:
-        """A digest of all that moves a score, apart from the articles: settings, what is indexed, embedder, analysers."""
+        """A digest of all that moves a score but the articles: settings, what is indexed, embedder, analysers."""
         analysers = sorted(analyser_for(language).name for language in ("en", "fr"))
         return self.settings.fingerprint(f"index/{FORMAT}", self.embedder.name, *analysers)
 
