@@ -237,6 +237,21 @@ def test_the_demo_asks_in_both_languages(run: Run) -> None:
         assert {"expired", "out_of_scope"} <= {row.reason for row in rows if row.lang == language}
 
 
+def test_the_demo_shows_with_the_default_model_what_it_is_there_to_show(run: Run) -> None:
+    result = run("demo", "--json")
+
+    assert result.exit_code == 0, result.stderr
+    labelled = {row.question: row for row in QuestionSet.load(DEMO).questions}
+    for row in json.loads(result.stdout)["replies"]:
+        reply = Reply.model_validate(row["reply"])
+        expected = labelled[reply.question.text]
+        assert reply.decision.action == expected.expects, expected.question
+        if expected.expects == "answer":
+            assert {citation.article_id for citation in reply.citations} <= set(expected.relevant_ids)
+            assert any(answer in reply.text for answer in expected.answers)
+        assert not reply.trace.calibration_is_stale
+
+
 def test_the_demo_in_words(run: Run) -> None:
     result = run("demo", "--embedder", "hash")
 

@@ -58,8 +58,8 @@ class _Unit:
 class SentenceSelector:
     """Whole sentences, steps and rows around those that share most with the question, from one article.
 
-    A short article, and the answer of a question-and-answer article, are taken whole; a list or table that is
-    touched is taken whole with the line that leads into it, also where it runs on into the next passage.
+    A short article is taken whole, and the answer of a question-and-answer article from its beginning. A list or
+    table that is touched is taken whole, with the line that leads into it, also where it runs on into the next passage.
     """
 
     def __init__(self, how: AnsweringSettings) -> None:
