@@ -46,8 +46,7 @@ PREFACE = """# How sure the confidence is, on suites that it has not seen
 
 Written by `make calibrate`, not by hand. Dev questions without a history. "Right": the article that would be answered
 from is one that the row names. Each suite is judged by a logistic model fitted on the others. The last columns: the
-share that would be answered at that threshold, and the share of all
-questions that would be answered wrongly.
+share that would be answered at that threshold, and the share of all questions that would be answered wrongly.
 """
 
 
