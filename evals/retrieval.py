@@ -1,6 +1,6 @@
 """Measures retrieval on the dev questions of labelled suites: each leg alone, and both fused.
 
-    python evals/retrieval.py                                  the four suites of the README, default embedder
+    python evals/retrieval.py                                  the four suites of the README, both packaged embedders
     python evals/retrieval.py --embedder light --suite spf_fr  another embedder, one suite
 
 Recall@k and MRR@10 count articles: a question is found where the first passage of a relevant article stands.
@@ -42,7 +42,9 @@ def index_of(suite: QuestionSet, settings: Settings) -> HybridIndex:
     except (IndexMissing, IndexMismatch, IndexCorrupt):
         index = HybridIndex(settings)
     before = index.content()
-    index.upsert(suite.articles(), progress=True)
+    articles = suite.articles()
+    index.remove(index.articles.keys() - {article.id for article in articles})
+    index.upsert(articles, progress=True)
     if index.content() != before:
         index.save(folder)
     return index
@@ -63,11 +65,11 @@ def measure(suite: QuestionSet, index: HybridIndex) -> dict[str, Figures]:
     """The figures of each leg alone and of both fused."""
     how = index.settings.retrieval
     rankings: dict[str, list[tuple[bool, int | None, float]]] = {KEYWORD: [], VECTOR: [], "fused": []}
-    for row in tqdm(suite.questions, desc=suite.name, unit="question"):
+    for row in tqdm([one for one in suite.questions if one.split == "dev"], desc=suite.name, unit="question"):
         question = row.to_question(suite.as_of)
         legs = index.search(question.text, question.language, question.scope, how.candidates).legs
         ranked = {leg: [(one.passage.article_id, one.score) for one in found] for leg, found in legs.items()}
-        fused = fuse(legs, how.model_copy(update={"k": how.candidates}))
+        fused = fuse(legs, how)
         ranked["fused"] = [(hit.passage.article_id, hit.score) for hit in fused]
         for name, ranking in ranked.items():
             articles = list(dict.fromkeys(article for article, _ in ranking))

@@ -194,7 +194,6 @@ MOVING: dict[str, dict[str, Any]] = {
         "candidates": 57,
         "k": 7,
     },
-    "answering": {"max_words": 101},
 }
 
 

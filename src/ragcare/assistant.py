@@ -19,7 +19,7 @@ from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.policy import Policy
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.deciding.wording import wording
-from ragcare.errors import NothingValidated
+from ragcare.errors import BadInput, NothingValidated
 from ragcare.language.detect import detect_language
 from ragcare.retrieval.search import Retriever
 from ragcare.schema import (
@@ -53,8 +53,8 @@ T = TypeVar("T")
 class Assistant:
     """Answers from validated articles, proves each sentence, and hands over to a person.
 
-    Each stage is an object with one verb; any of them can be another one. `Assistant.over` puts the default ones
-    together.
+    Each argument after the index is a stage with one verb, and can be any object that has it. `Assistant.over` puts
+    the default ones together.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Assistant:
         settings = index.settings
         self.index = index
         self.settings = settings
-        self.calibration = _calibration(settings, index.fingerprint())
+        self.calibration = _calibration(settings)
         self._retriever = retriever or HybridRetriever(index, settings.retrieval)
         self._selector = selector or SentenceSelector(settings.answering)
         self._writer = writer or ExtractiveWriter()
@@ -135,7 +135,7 @@ class Assistant:
         """Answers, clarifies, refuses or hands over.
 
         Args:
-            question: what the customer wrote, or a whole `Question` (the other arguments are then left out).
+            question: what the customer wrote; or a whole `Question`, which says the rest itself.
             history: the turns before this one, oldest first.
             asker: which audiences the customer belongs to; the public if None.
             as_of: the day on which what is said must hold; today if None.
@@ -240,7 +240,10 @@ def understand(
 
     Raises:
         pydantic.ValidationError: the question is blank or too long.
+        BadInput: a whole `Question` is given, and beside it what it says itself.
     """
+    if isinstance(question, Question) and (history or asker is not None or as_of is not None):
+        raise BadInput("a Question says its history, asker and day itself. Mend: put them into it, or give the text")
     if isinstance(question, str):
         question = Question(text=question, history=tuple(history), asker=asker or Asker(), as_of=as_of or date.today())
     if question.language != UNKNOWN_LANGUAGE:
@@ -248,10 +251,10 @@ def understand(
     return question.model_copy(update={"language": detect_language(question.text).language})
 
 
-def _calibration(settings: Settings, fingerprint: str) -> Calibration:
+def _calibration(settings: Settings) -> Calibration:
     if settings.policy.calibration is not None:
         return Calibration.read(settings.policy.calibration)
-    return Calibration.shipped_for(fingerprint)
+    return Calibration.shipped_for(settings.retrieval.embedder)
 
 
 def _refusal(decision: Decision, draft: Answer | Refusal) -> Refusal:

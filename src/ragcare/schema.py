@@ -430,7 +430,7 @@ class Handoff(Record):
     Attributes:
         when: "now" where the conversation goes to a person; "if_accepted" where that is offered.
         question: the customer's question in one line, personal data masked.
-        summary: what was asked, what was tried and why it stopped, in one or two sentences.
+        summary: what was asked, why it stopped and what was looked at, in two or three sentences.
         transcript: the whole conversation, personal data masked, the last question included.
         sources_tried: the articles that were looked at, best first.
     """

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -121,8 +122,12 @@ class Settings(BaseSettings):
     handoff: HandoffSettings = HandoffSettings()
 
     @classmethod
-    def load(cls, path: Path | str | None = None) -> Self:
+    def load(cls, path: Path | str | None = None, *, beneath: Mapping[str, Any] | None = None) -> Self:
         """The settings of a TOML file, over which the `RAGCARE_*` variables have the last word.
+
+        Args:
+            path: a TOML file; none if None.
+            beneath: tables that hold where neither file nor variable says otherwise, such as those of an index.
 
         Raises:
             BadInput: the file is missing or no TOML, or a variable names nothing that can be set.
@@ -131,26 +136,30 @@ class Settings(BaseSettings):
         _refuse_unknown_variables(cls)
         from_file = _read_toml(Path(path)) if path is not None else {}
         try:
-            from_environment = EnvSettingsSource(cls)()
-            tables = {**from_environment, **from_file}
-            for name in from_file.keys() & from_environment.keys():
-                if isinstance(from_file[name], dict):
-                    tables[name] = {**from_file[name], **from_environment[name]}
-            return cls(**tables)
+            return cls(**_merged(_merged(beneath or {}, from_file), EnvSettingsSource(cls)()))
         except ValidationError as error:
             raise BadFiles(_problems(error, Path(path) if path is not None else None)) from None
         except SettingsError as error:
             raise BadInput(f"{error}. Mend: a whole table is JSON; set single values with two underscores") from None
 
     def fingerprint(self, *parts: str) -> str:
-        """A short digest of what moves a score: passages, retrieval and answering, and the `parts` given.
+        """A short digest of what moves a score: passages and retrieval, and the `parts` given.
 
-        The parts name what a setting only points at: the embedder with its version, the analysers. Thresholds
-        and queues are left out: they act on a score and do not change it.
+        The parts name what a setting only points at: the embedder with its version, the analysers. The
+        other tables are left out: they act on a score and do not change it.
         """
-        moving = self.model_dump(mode="json", include={"passages", "retrieval", "answering"})
+        moving = self.model_dump(mode="json", include={"passages", "retrieval"})
         text = json.dumps([moving, *parts], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, table by table and key by key; `above` has the last word."""
+    tables = {
+        name: _merged(below[name], value) if isinstance(value, dict) and isinstance(below.get(name), dict) else value
+        for name, value in above.items()
+    }
+    return {**below, **tables}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragcare.deciding.confidence import Calibration, Confidence, Weight, coverage, features_of
+from ragcare.deciding.confidence import FEATURES, Calibration, Confidence, Weight, coverage, features_of
 from ragcare.errors import BadInput
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
@@ -183,16 +183,25 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Calibratio
     return both
 
 
-def test_the_calibration_that_ships_for_a_fingerprint_is_the_one_fitted_under_it(
+def test_each_packaged_embedder_has_a_calibration_of_its_own(
     shipped: tuple[Calibration, Calibration],
 ) -> None:
-    assert Calibration.shipped_for("bbbb") == shipped[1]
-    assert Calibration.shipped_for("aaaa") == shipped[0]
+    assert Calibration.shipped_for("light") == shipped[1]
+    assert Calibration.shipped_for("e5") == shipped[0]
 
 
-def test_another_fingerprint_gets_the_default_one_which_says_that_it_is_stale(
-    shipped: tuple[Calibration, Calibration],
-) -> None:
-    stale = Calibration.shipped_for("cccc")
-    assert stale == shipped[0]
-    assert stale.fingerprint != "cccc"
+def test_another_embedder_gets_that_of_the_default_one(shipped: tuple[Calibration, Calibration]) -> None:
+    assert Calibration.shipped_for("sentence-transformers:folder") == shipped[0]
+
+
+def test_a_feature_that_nobody_computes_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    calibration(coverage=1.0).write(tmp_path / "mine.json")
+    text = (tmp_path / "mine.json").read_text().replace("coverage", "cover")
+    (tmp_path / "mine.json").write_text(text)
+    with pytest.raises(BadInput, match="there is no feature cover; known are"):
+        Calibration.read(tmp_path / "mine.json")
+
+
+def test_the_features_are_those_that_a_calibration_may_name() -> None:
+    one = Hit(passage("a"), 1.0, {"keyword": Standing(1, 2.0)})
+    assert tuple(features_of(retrieved(one))) == FEATURES

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ragcare.assistant import Assistant
     from ragcare.index.hybrid import HybridIndex
     from ragcare.knowledge.knowledge_base import KnowledgeBase
-    from ragcare.settings import Settings
 
 DEFAULT = Path(".ragcare")
 _PATIENCE_S = 5.0
@@ -81,7 +80,7 @@ class Home:
         """The index.
 
         Args:
-            settings_file: None takes the passages and retrieval settings that the index was built with.
+            settings_file: what it does not say is as the index was built.
 
         Raises:
             IndexMissing: there is none.
@@ -92,7 +91,7 @@ class Home:
         from ragcare.settings import Settings
 
         self.require_index()
-        return HybridIndex.load(self.index_folder, None if settings_file is None else Settings.load(settings_file))
+        return HybridIndex.load(self.index_folder, Settings.load(settings_file, beneath=_built_with(self)))
 
     def assistant(self, settings_file: Path | None = None) -> Assistant:
         """The assistant over the index; raises what `index` raises."""
@@ -133,36 +132,27 @@ def index_that_fits(
     Who names neither settings nor an embedder keeps those that the index was built with.
     """
     from ragcare.index.hybrid import HybridIndex
-    from ragcare.settings import PassageSettings, RetrievalSettings, Settings
+    from ragcare.settings import Settings
 
-    asked = Settings.load(settings_file)
+    asked = Settings.load(settings_file, beneath=_built_with(home))
     if embedder is not None:
         # Among the settings, so that the index names it, and opens with it when nobody does.
         retrieval = asked.retrieval.model_copy(update={"embedder": embedder})
         asked = asked.model_copy(update={"retrieval": retrieval})
     if not home.has_index:
         return HybridIndex(asked), None
-    unsaid = (asked.passages, asked.retrieval) == (PassageSettings(), RetrievalSettings())
-    keeps = settings_file is None and embedder is None and unsaid
     try:
-        return HybridIndex.load(home.index_folder, None if keeps else asked), None
+        return HybridIndex.load(home.index_folder, asked), None
     except (IndexMismatch, IndexCorrupt) as error:
-        return HybridIndex(_built_with(home, asked) if keeps else asked), str(error).split(" Mend:")[0]
+        return HybridIndex(asked), str(error).split(" Mend:")[0]
 
 
-def _built_with(home: Home, asked: Settings) -> Settings:
-    """The settings that the index which stands was built with, if it can still tell."""
-    from pydantic import ValidationError
-
+def _built_with(home: Home) -> dict[str, Any]:
+    """The settings that the index which stands was built with; none where there is none that can tell."""
     from ragcare.index.generations import current_generation
-    from ragcare.settings import PassageSettings, RetrievalSettings
 
     try:
-        tables = current_generation(home.index_folder)[1]["settings"]
-        built = {
-            "passages": PassageSettings(**tables["passages"]),
-            "retrieval": RetrievalSettings(**tables["retrieval"]),
-        }
-    except (IndexMismatch, IndexCorrupt, ValidationError, LookupError, TypeError):
-        return asked
-    return asked.model_copy(update=built)
+        settings: dict[str, Any] = current_generation(home.index_folder)[1]["settings"]
+    except (IndexMissing, IndexMismatch, IndexCorrupt, LookupError):
+        return {}
+    return settings

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, NamedTuple, Protocol, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from ragcare.answering.evidence import in_the_language_asked
 from ragcare.errors import BadInput
@@ -35,6 +35,21 @@ class Estimator(Protocol):
         ...
 
 
+SHIPPED = ("e5", "light")
+"""The embedders whose calibration ships with ragcare."""
+
+FEATURES = (
+    "vector_top",
+    "vector_margin",
+    "vector_lift",
+    "keyword_top",
+    "keyword_margin",
+    "agreement",
+    "coverage",
+    "words",
+)
+
+
 class Weight(Record):
     """What the logistic model knows of one feature."""
 
@@ -56,6 +71,13 @@ class Calibration(Record):
     intercept: float
     features: dict[str, Weight]
 
+    @field_validator("features")
+    @classmethod
+    def _known(cls, value: dict[str, Weight]) -> dict[str, Weight]:
+        if unknown := sorted(value.keys() - set(FEATURES)):
+            raise ValueError(f"there is no feature {', '.join(unknown)}; known are {', '.join(FEATURES)}")
+        return value
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """Reads a calibration file.
@@ -72,14 +94,14 @@ class Calibration(Record):
         raise BadInput(f"{path}: no calibration: {what}. Mend: fit one with ragcare.evaluation.tune")
 
     @classmethod
-    def shipped_for(cls, fingerprint: str) -> Self:
-        """The calibration that ships with ragcare for this fingerprint; failing that, the one of the default model.
+    def shipped_for(cls, embedder: str) -> Self:
+        """The calibration that ships with ragcare for the embedder of that name; for any other, that of e5.
 
-        The second is stale by its own account (`fingerprint` differs), and whoever uses it must say so.
+        Where its fingerprint is not that of the index, it is stale, and whoever uses it must say so.
         """
         home = resources.files("ragcare.deciding") / "calibrations"
-        shipped = [cls.model_validate_json((home / f"{embedder}.json").read_bytes()) for embedder in ("e5", "light")]
-        return next((one for one in shipped if one.fingerprint == fingerprint), shipped[0])
+        name = embedder if embedder in SHIPPED else SHIPPED[0]
+        return cls.model_validate_json((home / f"{name}.json").read_bytes())
 
     def write(self, path: Path) -> None:
         """Writes the calibration, readable by a person."""

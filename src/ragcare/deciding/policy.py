@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, get_args
+from typing import get_args
 
 from ragcare.deciding.confidence import Estimate, coverage
 from ragcare.deciding.signals import Signal
@@ -27,16 +27,6 @@ _MOST_CHOICES = 3
 _HALF = 0.5
 
 
-class Decider(Protocol):
-    """Decides what to do."""
-
-    def decide(
-        self, retrieved: Retrieved, draft: Answer | Refusal, signals: Sequence[Signal], estimate: Estimate
-    ) -> Decision:
-        """One action with its reasons."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules, in this order.
@@ -57,7 +47,7 @@ class Policy:
         ]
         if pressing:
             return self._decision("escalate", estimate, *pressing)
-        if retrieved.expired is not None:
+        if retrieved.expired is not None and coverage(retrieved.question, retrieved.expired.passage) >= _HALF:
             return self._decision("refuse", estimate, Reason(code="expired"))
         if isinstance(draft, Refusal):
             return self._decision("refuse", estimate, Reason(code=draft.reason))

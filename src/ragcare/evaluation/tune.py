@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.errors import MissingExtra
 
 
 class Outcome(NamedTuple):
@@ -30,7 +31,11 @@ def fit_calibration(
         ValueError: the outcomes are not both right and wrong.
     """
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
+
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError:
+        raise MissingExtra("fitting a calibration", "data") from None
 
     rows = [(suite, one) for suite, ones in outcomes.items() for one in ones if one.features]
     if len({one.right for _, one in rows}) < 2:

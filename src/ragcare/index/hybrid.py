@@ -23,7 +23,7 @@ from ragcare.index.vector import VectorIndex, Vectors
 from ragcare.knowledge.passages import split
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Article, Passage, Scope
-from ragcare.settings import PassageSettings, RetrievalSettings, Settings
+from ragcare.settings import Settings
 
 _BATCH = 32
 _PASSAGE = TypeAdapter(Passage)
@@ -41,7 +41,7 @@ class HybridIndex:
     """
 
     def __init__(self, settings: Settings | None = None, embedder: str | Embedder | Any | None = None) -> None:
-        self.settings = settings or Settings.load()
+        self.settings = _naming(settings or Settings.load(), embedder)
         self.embedder = as_embedder(embedder if embedder is not None else self.settings.retrieval.embedder)
         # A question is searched for twice, in its scope and at any date; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
@@ -202,7 +202,8 @@ class HybridIndex:
 
         Args:
             folder: where `save` wrote it.
-            settings: None takes the passages and retrieval settings that the index was built with.
+            settings: None takes the passages and retrieval settings that the index was built with, and over them
+                the `RAGCARE_*` variables.
             embedder: None loads the one that the settings name.
 
         Raises:
@@ -212,13 +213,8 @@ class HybridIndex:
         """
         home, manifest = current_generation(Path(folder))
         if settings is None:
-            settings = Settings.load().model_copy(
-                update={
-                    "passages": PassageSettings(**manifest["settings"]["passages"]),
-                    "retrieval": RetrievalSettings(**manifest["settings"]["retrieval"]),
-                }
-            )
-        _refuse_mismatch(home, manifest, settings)
+            settings = Settings.load(beneath=manifest["settings"])
+        _refuse_mismatch(home, manifest, _naming(settings, embedder))
         index = cls(settings, embedder)
         if index.embedder.name != manifest["embedder"]:
             raise IndexMismatch(
@@ -247,6 +243,14 @@ class HybridIndex:
         for article in self._now.articles.values():
             digest.update(article.model_dump_json().encode())
         return digest.hexdigest()[:16]
+
+
+def _naming(settings: Settings, embedder: object) -> Settings:
+    """The settings with that embedder in them, if it is a name: so the index names it, and opens with it."""
+    if not isinstance(embedder, str):
+        return settings
+    retrieval = settings.retrieval.model_copy(update={"embedder": embedder})
+    return settings.model_copy(update={"retrieval": retrieval})
 
 
 def _embedded_text(passage: Passage) -> str:

@@ -67,7 +67,7 @@ class VectorIndex:
         """
         import faiss
 
-        # One thread: for a single query, starting a second one costs more than it saves (field notes, section 3).
+        # One thread: for a single query, starting a second one costs more than it saves.
         faiss.omp_set_num_threads(1)
         most = len(self) if allowed is None else len(allowed)
         if min(k, most) == 0:

@@ -14,7 +14,7 @@ Share = Callable[[str, Standing, Sequence[Candidate]], float]
 
 
 def fuse(legs: Legs, how: RetrievalSettings) -> tuple[Hit, ...]:
-    """The candidates of all legs, best first, `how.k` at the most.
+    """The candidates of all legs, best first.
 
     The fused score lies in 0..1: the sum over the legs of their weight times their share.
     """
@@ -30,7 +30,7 @@ def fuse(legs: Legs, how: RetrievalSettings) -> tuple[Hit, ...]:
     ]
     # Among equals the order of ids decides, so that the same index gives the same list whatever its history.
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    return tuple(hits[: how.k])
+    return tuple(hits)
 
 
 def convex_share(leg: str, standing: Standing, candidates: Sequence[Candidate]) -> float:

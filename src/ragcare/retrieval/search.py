@@ -30,7 +30,7 @@ class HybridRetriever:
     def search(self, question: Question) -> Retrieved:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
         hits, library = self._hits(question, question.scope)
-        return Retrieved(question, hits, library, self._expired(question))
+        return Retrieved(question, hits[: self._how.k], library, self._expired(question))
 
     def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
         found = self._index.search(question.text, question.language, scope, self._how.candidates)
