@@ -42,9 +42,7 @@ def index_of(suite: QuestionSet, settings: Settings) -> HybridIndex:
     except (IndexMissing, IndexMismatch, IndexCorrupt):
         index = HybridIndex(settings)
     before = index.content()
-    articles = suite.articles()
-    index.remove(index.articles.keys() - {article.id for article in articles})
-    index.upsert(articles, progress=True)
+    index.follow(suite.articles(), progress=True)
     if index.content() != before:
         index.save(folder)
     return index

@@ -199,7 +199,7 @@ MOVING: dict[str, dict[str, Any]] = {
 
 def test_whatever_moves_a_score_is_tried_here() -> None:
     assert {name: set(values) for name, values in MOVING.items()} == {
-        name: set(Settings().model_dump()[name]) for name in ("passages", "retrieval", "answering")
+        name: set(Settings().model_dump()[name]) for name in ("passages", "retrieval")
     }
 
 

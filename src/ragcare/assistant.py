@@ -19,7 +19,7 @@ from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.policy import Policy
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.deciding.wording import wording
-from ragcare.errors import BadInput, NothingValidated
+from ragcare.errors import BadInput, IndexMissing, NothingValidated
 from ragcare.language.detect import detect_language
 from ragcare.retrieval.search import Retriever
 from ragcare.schema import (
@@ -90,7 +90,9 @@ class Assistant:
         embedder: str | Embedder | Any | None = None,
         progress: bool = False,
     ) -> Self:
-        """An assistant over a knowledge base, its articles indexed in memory.
+        """An assistant over a knowledge base, its articles indexed in memory as they are now.
+
+        Later changes of the knowledge base are taken in by `follow`.
 
         Args:
             knowledge: a `KnowledgeBase`, or any articles.
@@ -111,6 +113,13 @@ class Assistant:
             )
         return cls(HybridIndex.build(articles, settings, embedder, progress=progress))
 
+    def follow(self, knowledge: Iterable[Article], *, progress: bool = False) -> None:
+        """Says from now on what the knowledge base holds now: call it after articles were changed or retired.
+
+        Questions under way are answered from the state that they began with.
+        """
+        self.index.follow(knowledge, progress=progress)
+
     @classmethod
     def open(
         cls,
@@ -119,10 +128,19 @@ class Assistant:
         settings: Settings | None = None,
         embedder: str | Embedder | Any | None = None,
     ) -> Self:
-        """An assistant over the index that `ragcare index` wrote into a folder."""
+        """An assistant over the index that `ragcare index` wrote into a folder.
+
+        Raises:
+            IndexMissing: there is none.
+            IndexCorrupt: it is damaged.
+            IndexMismatch: it was built in another way than the settings or the embedder ask for.
+        """
         from ragcare.index.hybrid import HybridIndex
 
-        return cls(HybridIndex.load(Path(folder) / "index", settings, embedder))
+        home = Path(folder) / "index"
+        if not home.is_dir():
+            raise IndexMissing(f"there is no index in {folder}. Mend: ragcare index SOURCE -o {folder}")
+        return cls(HybridIndex.load(home, settings, embedder))
 
     def ask(
         self,

@@ -199,6 +199,13 @@ class Question(Record):
     asker: Asker = Asker()
     as_of: date = Field(default_factory=date.today)
 
+    @field_validator("text")
+    @classmethod
+    def _asks_something(cls, value: str) -> str:
+        if not value.split():  # blanks that pydantic does not strip, such as U+001C
+            raise ValueError("the question is blank")
+        return value
+
     @property
     def scope(self) -> Scope:
         """What may be said in reply: to these audiences, on this day."""

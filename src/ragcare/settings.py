@@ -58,7 +58,7 @@ class RetrievalSettings(_Table):
     vector_weight: Share = 0.65
     rrf_k: Annotated[int, Field(ge=1)] = 60
     head_weight: Share = 0.5
-    k1: Annotated[float, Field(gt=0)] = 1.2
+    k1: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.2
     b: Share = 0.75
     candidates: Annotated[int, Field(ge=1)] = 100
     k: Annotated[int, Field(ge=1)] = 10

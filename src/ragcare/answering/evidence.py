@@ -17,6 +17,12 @@ from ragcare.schema import Evidence, Hit, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s")
+_EXCEPTION = re.compile(
+    r"\W*(?:sauf|à moins|hormis|excepté|toutefois|cependant|néanmoins|sous réserve|à condition|"
+    r"unless|except|however|but not|provided that|only if|subject to)\b",
+    re.IGNORECASE,
+)
+"""How a sentence opens that limits the one before it."""
 _TABLE_ROW = re.compile(r"\s*\|")
 
 
@@ -140,7 +146,12 @@ def _block_kinds(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _whole_block(units: Sequence[_Unit], first: int, last: int) -> tuple[int, int]:
-    """The run from `first` to `last`, widened so that no list or table is cut, nor parted from its lead-in line."""
+    """The run from `first` to `last`, widened so that nothing stands without what it needs.
+
+    No list or table is cut, nor parted from its lead-in line; no exception is parted from what it excepts from.
+    """
+    while first > 0 and _EXCEPTION.match(units[first].text):
+        first -= 1
     while first > 0 and units[first].block and units[first - 1].block == units[first].block:
         first -= 1
     if units[first].block and first > 0 and not units[first - 1].block:
@@ -148,6 +159,8 @@ def _whole_block(units: Sequence[_Unit], first: int, last: int) -> tuple[int, in
     if not units[last].block and units[last].text.endswith(":") and last + 1 < len(units) and units[last + 1].block:
         last += 1
     while last + 1 < len(units) and units[last].block and units[last + 1].block == units[last].block:
+        last += 1
+    while last + 1 < len(units) and _EXCEPTION.match(units[last + 1].text):
         last += 1
     return first, last
 

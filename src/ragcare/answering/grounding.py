@@ -32,19 +32,22 @@ class Checker(Protocol):
 
 
 class GroundingCheck:
-    """Cuts what is not supported; refuses if the first sentence falls or less than half is left.
+    """Cuts what is not supported; refuses if the first sentence falls, a negation falls, or less than half is left.
 
     A first version, by rules: it is exact for the extractive writer, and strict with any other.
     """
 
     def check(self, draft: Draft, selection: Selection) -> Answer | Refusal:
         """What of the draft may be said."""
-        kept = tuple(
-            sentence
-            for sentence in draft.sentences
-            if check_sentence(sentence, selection.passages, draft.language).supported
+        verdicts = [check_sentence(one, selection.passages, draft.language).supported for one in draft.sentences]
+        kept = tuple(one for one, supported in zip(draft.sentences, verdicts, strict=True) if supported)
+        # "… is not possible if …" may be what takes the rest back: without it, the rest is another answer.
+        limit_lost = any(
+            negations(one.text, draft.language)
+            for one, supported in zip(draft.sentences, verdicts, strict=True)
+            if not supported
         )
-        if not kept or kept[0] is not draft.sentences[0] or 2 * len(kept) < len(draft.sentences):
+        if not verdicts or not verdicts[0] or limit_lost or 2 * len(kept) < len(draft.sentences):
             sources = dict.fromkeys(piece.article_id for piece in selection.evidence)
             return Refusal(reason="unsupported", sources=tuple(sources))
         return Answer(sentences=kept, language=draft.language)
@@ -57,6 +60,8 @@ def check_sentence(sentence: Sentence, passages: Sequence[Passage], language: st
         if piece.passage_id not in by_id or not piece.is_verbatim_in(by_id[piece.passage_id]):
             return Verdict(False, "misquoted", piece.quote)
     quoted = "\n".join(piece.quote for piece in sentence.evidence)
+    if sentence.text.split() == quoted.split():
+        return Verdict(True)
     source = by_id[sentence.evidence[0].passage_id].language
     figures = quantities(sentence.text, language)
     missing = _missing(

@@ -48,9 +48,7 @@ class _Verbs(TyperGroup):
         except BrokenPipeError:
             _nobody_reads()
         except OSError as error:
-            if error.filename is None:
-                raise
-            complain(f"{error.filename}: {error.strerror}")
+            complain(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None
         raise typer.Exit(2)

@@ -33,7 +33,7 @@ def prepare_streams() -> None:
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
-                stream.reconfigure(encoding="utf-8")
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def show(*parts: Styled) -> None:
@@ -55,7 +55,10 @@ def complain(problem: str) -> None:
 
 def print_json(document: Any, *, line: bool = False) -> None:
     """Prints one JSON document on stdout, or one row of JSON Lines."""
-    print(json.dumps(document, ensure_ascii=False, indent=None if line else 2), flush=line)  # noqa: T201
+    text = json.dumps(document, ensure_ascii=False, indent=None if line else 2)
+    # They can only stand within strings, where JSON may write them so; a terminal would obey them raw.
+    safe = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    print(safe, flush=line)  # noqa: T201
 
 
 def print_table(columns: dict[str, str], rows: list[list[str]]) -> None:

@@ -116,8 +116,7 @@ class Home:
 
     def follow(self, knowledge: KnowledgeBase, index: HybridIndex, *, progress: bool = False) -> None:
         """Makes the index hold what the knowledge base holds now, and writes it."""
-        index.remove(key for key in index.articles if key not in knowledge)
-        index.upsert(knowledge, progress=progress)
+        index.follow(knowledge, progress=progress)
         index.save(self.index_folder)
 
     def _none(self, what: str) -> str:

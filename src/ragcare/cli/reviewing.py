@@ -75,6 +75,9 @@ def _review(
         ids = list(dict.fromkeys(wanted(knowledge)))
         _refuse_unknown(knowledge, ids)
         search_index, anew = index_that_fits(home)
+        if done == "retired":  # silent first: killed in between, silence is the safe half
+            search_index.remove(ids)
+            search_index.save(home.index_folder)
         articles = [change(knowledge, article_id) for article_id in ids]
         home.follow(knowledge, search_index, progress=shows_progress())
     if json_:

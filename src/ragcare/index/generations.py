@@ -17,14 +17,16 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
 from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
+
+T = TypeVar("T")
 
 FORMAT = 1
 """Raised whenever what is indexed, or the files of a generation, change their meaning."""
@@ -56,7 +58,7 @@ def new_generation(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     with lock:
         before = _standing(folder)
         for left_over in generations.iterdir():
-            if left_over.name != before:
+            if left_over.is_dir() and left_over.name != before:
                 shutil.rmtree(left_over)
         name = f"{int(before or 0) + 1:06d}"
         home = generations / name
@@ -102,11 +104,35 @@ def current_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
     return home, manifest
 
 
+def read_generation(folder: Path, read: Callable[[Path, dict[str, Any]], T]) -> T:
+    """What `read` makes of the generation that stands; made again where a writer has replaced it meanwhile.
+
+    Raises:
+        IndexMissing, IndexMismatch, IndexCorrupt: as `current_generation`, or as `read` finds.
+    """
+    while True:
+        before = _pointer(folder)
+        try:
+            return read(*current_generation(folder))
+        except IndexCorrupt:
+            if _pointer(folder) == before:
+                raise
+
+
+def _pointer(folder: Path) -> str | None:
+    """What CURRENT says; None where nothing was ever written."""
+    try:
+        return (folder / "CURRENT").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise IndexCorrupt(f"{folder / 'CURRENT'} cannot be read: {error.strerror}. Mend: build it again") from None
+
+
 def _current(folder: Path) -> tuple[str, str] | None:
     """The name of the generation that stands and the checksum of its manifest; None where nothing was ever written."""
-    try:
-        text = (folder / "CURRENT").read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError):
+    text = _pointer(folder)
+    if text is None:
         return None
     pointer = _POINTER.fullmatch(text)
     if pointer is None or not (folder / "generations" / pointer[1]).is_dir():

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from ragcare.errors import IndexCorrupt, IndexMismatch
 from ragcare.index.embedders import Embedder, as_embedder
-from ragcare.index.generations import FORMAT, current_generation, new_generation
+from ragcare.index.generations import FORMAT, new_generation, read_generation
 from ragcare.index.keyword import Fields, KeywordIndex, analyse
 from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.index.snapshot import Snapshot
@@ -89,6 +89,12 @@ class HybridIndex:
         with self._writing:
             changed = {key: one for key, one in wanted.items() if self._now.articles.get(key) != one}
             self._change(changed.keys(), [one for one in changed.values() if one.status == "validated"], progress)
+
+    def follow(self, articles: Iterable[Article], *, progress: bool = False) -> None:
+        """Makes the index hold the validated ones of these articles and no other; only what is new is embedded."""
+        wanted = {article.id: article for article in articles}
+        self.remove(self.articles.keys() - wanted.keys())
+        self.upsert(wanted.values(), progress=progress)
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Takes articles out; an id that is not there is no error."""
@@ -211,7 +217,12 @@ class HybridIndex:
             IndexCorrupt: a file is missing or damaged.
             IndexMismatch: it was built by another embedder, analyser or way of cutting than is asked for.
         """
-        home, manifest = current_generation(Path(folder))
+        return read_generation(Path(folder), lambda home, manifest: cls._read(home, manifest, settings, embedder))
+
+    @classmethod
+    def _read(
+        cls, home: Path, manifest: Mapping[str, Any], settings: Settings | None, embedder: str | Embedder | Any | None
+    ) -> Self:
         if settings is None:
             settings = Settings.load(beneath=manifest["settings"])
         _refuse_mismatch(home, manifest, _naming(settings, embedder))
