@@ -61,6 +61,13 @@ def mask(text: str) -> str:
 
     Masking what is already masked changes nothing.
     """
+    masked, before = _masked_once(text), text
+    while masked != before:  # a number that touches another is only seen once that one is gone
+        masked, before = _masked_once(masked), masked
+    return masked
+
+
+def _masked_once(text: str) -> str:
     parts: list[str] = []
     end = 0
     for item in find_personal_data(text):
@@ -69,9 +76,12 @@ def mask(text: str) -> str:
     return "".join(parts) + text[end:]
 
 
-# People and printers separate groups of digits by a space (plain, no-break or narrow), a dot or a hyphen.
-_SPACE = r"[ \u00a0\u202f\u2009]"
-_SEP = r"[ \u00a0\u202f\u2009.\-\u2010\u2011]"
+# People, printers and copies from a page separate groups of digits by any blank, seen or not, or a sign.
+_BLANK = r"\s\u00ad\u180e\u200b-\u200f\u2060\ufeff"
+_SIGN = r"._\-\u2010-\u2013"
+_SEP = rf"[{_BLANK}{_SIGN}/]{{1,3}}"
+_MAYBE_SEP = rf"[{_BLANK}{_SIGN}/]{{0,3}}"
+_SEP_BUT_SLASH = rf"[{_BLANK}{_SIGN}]{{1,3}}"
 _NOT_INSIDE = r"(?<![^\W_])(?<!\d[.,])"
 _NOT_GOING_ON = r"(?![^\W_])(?![.,:]\d)"
 
@@ -79,7 +89,9 @@ _NOT_GOING_ON = r"(?![^\W_])(?![.,:]\d)"
 # --- e-mail ---------------------------------------------------------------------------------------------
 
 _LOCAL_PART = re.compile(r"[\w.+%'\-]")
-_DOMAIN = re.compile(r"@[^\W_](?:[\w\-]{0,62}\.){1,8}[^\W\d_]{2,24}(?![^\W_])")
+_DOMAIN = re.compile(
+    rf"[{_BLANK}]{{0,3}}[@\uff20][{_BLANK}]{{0,3}}[^\W_](?:[\w\-]{{0,62}}\.){{1,8}}[^\W\d_]{{2,24}}(?![^\W_])"
+)
 
 
 def _next_email(text: str, start: int) -> PersonalData | None:
@@ -97,16 +109,19 @@ def _next_email(text: str, start: int) -> PersonalData | None:
 
 # --- phone ----------------------------------------------------------------------------------------------
 
+# Dates have slashes too: pairs of digits are parted by slashes throughout, or after the first pair alone.
 _PHONES = {
-    "international": rf"(?:\+|{_NOT_INSIDE}00{_SPACE}?)\(?[1-9](?:[\s.()/\-]{{0,3}}\d){{6,16}}(?![^\W_])",
-    "FR": rf"{_NOT_INSIDE}(?:0\d(?:{_SEP}\d\d){{4}}|0\d{{9}}|0{_SEP}?\d{{3}}(?:{_SEP}?\d{{3}}){{2}}"
-    rf"|0\d(?:{_SEP}\d{{4}}){{2}}|0{_SEP}?8\d\d(?:{_SEP}\d\d){{3}}){_NOT_GOING_ON}",
-    "GB": rf"{_NOT_INSIDE}(?:(?:0\d{{2,4}}|\(0\d{{2,4}}\)){_SEP}\d{{3,4}}{_SEP}?\d{{3,4}}"
-    rf"|07\d{{3}}{_SEP}?\d{{6}}){_NOT_GOING_ON}",
-    "US": rf"{_NOT_INSIDE}(?:\(\d{{3}}\){_SEP}?\d{{3}}{_SEP}\d{{4}}"
-    rf"|\d{{3}}(?P<sep>[.\-])\d{{3}}(?P=sep)\d{{4}}){_NOT_GOING_ON}",
+    "international": rf"(?:\+|{_NOT_INSIDE}00[{_BLANK}]{{0,3}})"
+    rf"\(?[1-9](?:[{_BLANK}{_SIGN}/()]{{0,3}}\d){{6,16}}(?![^\W_])",
+    "FR": rf"{_NOT_INSIDE}(?:0\d{_SEP}\d\d(?:{_SEP_BUT_SLASH}\d\d){{3}}"
+    rf"|0\d(?:[{_BLANK}]?/[{_BLANK}]?\d\d){{4}}|0\d{{9}}|0{_MAYBE_SEP}\d{{3}}(?:{_MAYBE_SEP}\d{{3}}){{2}}"
+    rf"|0\d(?:{_SEP_BUT_SLASH}\d{{4}}){{2}}|0{_MAYBE_SEP}8\d\d(?:{_SEP}\d\d){{3}}){_NOT_GOING_ON}",
+    "GB": rf"{_NOT_INSIDE}(?:(?:0\d{{2,4}}|\(0\d{{2,4}}\)){_SEP}\d{{3,4}}{_MAYBE_SEP}\d{{3,4}}"
+    rf"|07\d{{3}}{_MAYBE_SEP}\d{{6}}){_NOT_GOING_ON}",
+    "US": rf"{_NOT_INSIDE}(?:\(\d{{3}}\){_MAYBE_SEP}\d{{3}}{_SEP}\d{{4}}"
+    rf"|\d{{3}}(?P<sep>{_SEP})\d{{3}}(?P=sep)\d{{4}}){_NOT_GOING_ON}",
 }
-_LAST_GROUP = re.compile(r"[\s.()/\-]+\d*$")
+_LAST_GROUP = re.compile(rf"[{_BLANK}{_SIGN}/()]+\d*$")
 
 
 @lru_cache(maxsize=4096)
@@ -133,15 +148,15 @@ def _is_phone(number: str, region: str) -> bool:
 
 # --- numbers with a check digit -------------------------------------------------------------------------
 
-_IBAN = rf"{_NOT_INSIDE}[A-Za-z]{{2}}\d{{2}}(?:{_SEP}?[A-Za-z0-9]){{11,30}}(?![^\W_])"
+_IBAN = rf"{_NOT_INSIDE}[A-Za-z]{{2}}\d{{2}}(?:{_MAYBE_SEP}[A-Za-z0-9]){{11,30}}(?![^\W_])"
 _NIR = (
-    rf"{_NOT_INSIDE}[1278]{_SEP}?\d\d{_SEP}?\d\d{_SEP}?(?:\d\d|2[AaBb])"
-    rf"{_SEP}?\d{{3}}{_SEP}?\d{{3}}{_SEP}?\d\d{_NOT_GOING_ON}"
+    rf"{_NOT_INSIDE}[1278]{_MAYBE_SEP}\d\d{_MAYBE_SEP}\d\d{_MAYBE_SEP}(?:\d\d|2[AaBb])"
+    rf"{_MAYBE_SEP}\d{{3}}{_MAYBE_SEP}\d{{3}}{_MAYBE_SEP}\d\d{_NOT_GOING_ON}"
 )
 # Grouped as on the card, or in one run that begins as the schemes do: an IMEI (15 digits), a SIRET (14) and
 # a SIM number (19) end in the same check digit and are no card.
 _CARD = (
-    rf"{_NOT_INSIDE}(?:[2-6]\d{{3}}(?:{_SEP}\d{{4}}){{3}}|3[47]\d\d{_SEP}?\d{{6}}{_SEP}?\d{{5}}"
+    rf"{_NOT_INSIDE}(?:[2-6]\d{{3}}(?:{_SEP}\d{{4}}){{3}}|3[47]\d\d{_MAYBE_SEP}\d{{6}}{_MAYBE_SEP}\d{{5}}"
     rf"|3[0689]\d\d{_SEP}\d{{6}}{_SEP}\d{{4}}|(?:4\d|5[0-8]|2[2-7]|6[0-9])\d{{14}}){_NOT_GOING_ON}"
 )
 

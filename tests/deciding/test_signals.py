@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragcare.deciding.signals import detect_signals
+from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.schema import Turn
 
 ASKS_PERSON = """
@@ -280,6 +281,28 @@ je veux palrer a un humian
 je veux parlar a un conseillar
 passez moi un consiller
 je veu paler a une persone
+Veuillez me téléphoner
+Veuillez m'appeler demain
+Merci de me contacter au plus vite
+Merci de me contacter par téléphone
+please contact me
+Je voudrais qu'un de vos collègues me contacte
+je souhaite que quelqu'un m'appelle
+J'ai déjà parlé à un conseiller, je veux en reparler à un autre
+j'aimerais en reparler avec un technicien
+I already spoke to an agent, I want to speak to another one
+Passez-m'en un
+y a t il qqn ?
+y a-t-il qqun
+I would like assistance from a human being
+I need help from an agent
+je voudrais l'aide d'un conseiller
+Connect me with support
+how do I contact support?
+put me through to support
+mettez-moi en relation avec le support
+par\u00adler à un conseil\u00adler
+je veux un hu\u200bmain
 """.strip().splitlines()
 
 ASKS_NOBODY = """
@@ -533,6 +556,18 @@ who is responsible for the delivery?
 où manger près de la boutique ?
 I want to go abroad with a friend
 Puis-je régler ma facture avec une carte étrangère ?
+comment contacter le service ?
+Merci de me joindre la facture
+Merci de m'appeler Madame
+merci de m'avoir contacté
+je ne veux pas qu'un conseiller me contacte
+je voudrais en reparler à un autre moment
+I want to speak another language
+connect me to the support page
+how do I connect my phone to support 5G?
+I need help from human resources
+l'aide d'un conseiller est-elle payante ?
+y a-t-il qqch à payer ?
 """.strip().splitlines()
 
 OTHERS = {
@@ -608,6 +643,10 @@ on a piraté mon compte
 mon compte a été piraté
 je me suis fait arnaquer
 j'ai été victime d'une fraude
+fraude sur mon compte
+URGENT fraude sur mon compte !!
+fraud on my account
+there is fraud on my card
 victime d'une arnaque
 quelqu'un a utilisé ma carte
 on m'a volé ma carte bancaire
@@ -887,6 +926,98 @@ def test_yes_to_the_offer_of_a_person_asks_for_one(yes: str) -> None:
     assert detect_signals(yes) == ()
     assert detect_signals(yes, turns(("assistant", "Est-ce que cela répond à votre question ?"))) == ()
     assert detect_signals("non merci", offer) == ()
+
+
+OFFERS = {"fr": FRENCH.offer, "en": ENGLISH.offer}
+FRAMES = ["{}", *(f"{text.refusals['no_source']} {{}}" for text in (FRENCH, ENGLISH))]
+ACCEPTANCES = """
+yes
+Yes!
+yes please
+yes, please.
+sure
+please
+please do
+ok
+okay
+Go ahead
+of course
+That would be great
+that'd be great, thanks
+yes, no problem
+yes, as soon as possible
+why not
+oui
+Oui.
+oui merci
+oui, svp
+d'accord
+d’accord
+D’accord, merci
+avec plaisir
+bien sûr
+volontiers
+je veux bien
+tout à fait
+s'il vous plaît
+S’il vous plaît !
+Oui, c'est urgent
+Oui, le plus vite possible
+oui, pas de problème
+pourquoi pas
+Bonjour, oui
+""".strip().splitlines()
+NO_ACCEPTANCES = """
+oui mais non
+no thanks
+no
+non merci
+non
+yes but first: how much is it?
+yes but first tell me how much it is
+Oui, mais combien ça coûte ?
+ok, mais d'abord quel est le prix
+bien sûr que non
+of course not
+ok laissez tomber
+ok, never mind
+ok merci, j'ai trouvé
+I'd rather not, ok
+pas la peine, ok
+please cancel my order
+s'il vous plaît annulez ma commande
+où est ma facture ?
+merci
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("language", OFFERS)
+@pytest.mark.parametrize("answer", ACCEPTANCES)
+def test_our_offer_of_a_person_is_accepted(answer: str, language: str, frame: str) -> None:
+    history = turns(("customer", "ma question"), ("assistant", frame.format(OFFERS[language])))
+    (signal,) = detect_signals(answer, history)
+    assert signal.kind == "asks_person"
+    assert signal.quote in answer
+    assert detect_signals(answer) == ()
+
+
+@pytest.mark.parametrize("language", OFFERS)
+@pytest.mark.parametrize("answer", NO_ACCEPTANCES)
+def test_our_offer_of_a_person_is_not_accepted(answer: str, language: str) -> None:
+    assert detect_signals(answer, turns(("assistant", OFFERS[language]))) == ()
+
+
+def test_an_offer_is_accepted_when_it_was_said_last() -> None:
+    said = turns(("assistant", FRENCH.offer), ("customer", "non"), ("assistant", "Cela vous aide-t-il ?"))
+    assert detect_signals("oui", said) == ()
+    assert detect_signals("oui", turns(("customer", FRENCH.offer))) == ()
+
+
+def test_what_nobody_sees_hides_no_word_and_stays_in_the_quote() -> None:
+    text = "\ufeffJe veux par\u00adler à un\u200b conseil\u00adler\u200b."
+    (signal,) = detect_signals(text)
+    assert signal.quote == "par\u00adler à un\u200b conseil\u00adler"
 
 
 @given(st.lists(st.one_of(st.sampled_from(ASKS_PERSON + ASKS_NOBODY), st.text(max_size=9))).map(" ".join))

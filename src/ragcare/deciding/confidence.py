@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, NamedTuple, Protocol, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 
 from ragcare.answering.evidence import in_the_language_asked
 from ragcare.errors import BadInput
@@ -71,13 +71,6 @@ class Calibration(Record):
     intercept: float
     features: dict[str, Weight]
 
-    @field_validator("features")
-    @classmethod
-    def _known(cls, value: dict[str, Weight]) -> dict[str, Weight]:
-        if unknown := sorted(value.keys() - set(FEATURES)):
-            raise ValueError(f"there is no feature {', '.join(unknown)}; known are {', '.join(FEATURES)}")
-        return value
-
     @classmethod
     def read(cls, path: Path) -> Self:
         """Reads a calibration file.
@@ -86,7 +79,11 @@ class Calibration(Record):
             BadInput: it is missing, or not a calibration.
         """
         try:
-            return cls.model_validate_json(path.read_bytes())
+            calibration = cls.model_validate_json(path.read_bytes())
+            unknown = sorted(calibration.features.keys() - set(FEATURES))
+            if not unknown:
+                return calibration
+            what = f"there is no feature {', '.join(unknown)}; known are {', '.join(FEATURES)}"
         except OSError as error:
             what = str(error.strerror)
         except ValidationError as error:

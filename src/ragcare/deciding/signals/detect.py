@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ragcare.deciding.signals.message import Message, Signal
-from ragcare.deciding.signals.person import ACCEPTED, REPEATED
+from ragcare.deciding.signals.person import ACCEPTED, DECLINED, REPEATED
 from ragcare.deciding.signals.rules import RULES
+from ragcare.deciding.wording import ENGLISH, FRENCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,19 @@ def detect_signals(text: str, history: Sequence[Turn] = ()) -> tuple[Signal, ...
 def _asked_through_history(message: Message, history: Sequence[Turn]) -> Signal | None:
     if not history or history[-1].role != "assistant":
         return None
-    if (accepted := message.find("asks_person", ACCEPTED)) and Message(history[-1].text).find("asks_person"):
+    if (accepted := _acceptance(message)) and _offers_person(history[-1].text):
         return accepted
     repeated = message.find("asks_person", REPEATED)
     asked = any(turn.role == "customer" and Message(turn.text).find("asks_person") for turn in history)
     return repeated if asked else None
+
+
+def _acceptance(message: Message) -> Signal | None:
+    if message.asks or message.find("asks_person", DECLINED):
+        return None
+    return message.find("asks_person", ACCEPTED)
+
+
+def _offers_person(text: str) -> bool:
+    # Our own offer word for word; another assistant's, as a customer would ask for a person.
+    return FRENCH.offer in text or ENGLISH.offer in text or Message(text).find("asks_person") is not None

@@ -85,6 +85,7 @@ RULES = {
         .9 been|got|was ..1 hacked|scammed|phished|defrauded
         .9 ete|fait ..1 arnaque|arnaquer|pirate|piratee|pirater|voler|escroquer
         .9 victim|victime|victimes ..3 FRAUD
+        .85 FRAUD on|sur MINE ..1 CARD
         .9 SOMEONE ..4 used|utilise|using|uses|use MINE ..1 CARD
         .85 usurpation d
         .9 FAKE ..2 PAYMENT|sms|mail|email

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
 
 from ragcare.deciding.signals.notation import END, OTHER, patterns, weighted_patterns
 from ragcare.deciding.signals.rules import LOOKALIKES, RULES
 from ragcare.deciding.signals.spelling import codes, key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TOKEN = re.compile(r"[^\W_][^\W_\u0300]*(?:[\u0300-\u036f]+[^\W_]*)*|[.!?;\n]+")
 
@@ -27,20 +31,26 @@ class Signal(NamedTuple):
 
 
 class Message:
-    """The characters that stand for the words of a text, and where each word stands in it."""
+    """The characters that stand for the words of a text, and where each word stands in it.
+
+    Attributes:
+        asks: Whether the text has a question mark.
+    """
 
     def __init__(self, text: str) -> None:
         known_codes = codes()
         known: dict[str, str] = {}
+        visible, places = _visible(text)
+        self.asks = "?" in text or "\uff1f" in text
         self._text = text
         self._spans = [(0, 0)]
         encoded = [END]
-        for token in _TOKEN.finditer(text):
+        for token in _TOKEN.finditer(visible):
             word = token[0]
             if word not in known:
                 known[word] = known_codes.get(key(word), OTHER) if word[0].isalnum() else END
             encoded.append(known[word])
-            self._spans.append(token.span())
+            self._spans.append((places[token.start()], places[token.end() - 1] + 1))
         self._encoded = "".join(encoded) + END
 
     def find(self, kind: str, rules: str | None = None) -> Signal | None:
@@ -53,3 +63,12 @@ class Message:
                 start, end = self._spans[match.start()][0], self._spans[match.end() - 1][1]
                 return Signal(kind, probability, self._text[start:end])
         return None
+
+
+def _visible(text: str) -> tuple[str, Sequence[int]]:
+    """The text without the characters that nobody sees, and where each of the others stands in the whole."""
+    hidden = {char for char in set(text) if unicodedata.category(char) == "Cf"}
+    if not hidden:
+        return text, range(len(text))
+    places = [place for place, char in enumerate(text) if char not in hidden]
+    return "".join(text[place] for place in places), places

@@ -26,7 +26,8 @@ LOOKALIKES = """
     TALK ..2 anglais|french|english|german|francais
     TELL ..5 SOMEONE|STAFF|human un? how|comment|what|why|pourquoi
     WANT NOT ..6 vive voix
-    NOT envie? ..2 vive voix"""
+    NOT envie? ..2 vive voix
+    WANT NOT qu|que LINK* STAFF|SOMEONE|human|humain ..2 ANSWER|CALLBACK|contacte|telephone"""
 
 RULES = """
     .97 TALK ..6 STAFF|SOMEONE|DESK
@@ -78,6 +79,17 @@ RULES = """
     .9 ~you call me back
     .9 need ..1 call back
     .9 rappelez|recontactez moi
+    .9 veuillez|merci de? me|m|nous contacter|appeler|telephoner !madame|monsieur|par
+    .9 veuillez|merci de? me|m|nous contacter|appeler|telephoner par telephone|tel
+    .9 please|pls|plz|kindly contact me
+    .9 WANT qu|que LINK* REAL? STAFF|SOMEONE|human|humain|personne un? me|m|nous contacte|appelle|telephone|CALLBACK
+    .9 reparler ..4 STAFF|SOMEONE|human|humain
+    .9 WANT ..2 reparler|parler a|avec un|une autre !jour|moment|sujet|endroit|fois|membre
+    .9 WANT to? TALK to|with LINK? another|other|different one|>|POLITE
+    .9 passez|passe m|moi en un
+    .9 WANT ..2 help|assistance|support|aide|answer|reply from|d|de|par LINK* REAL? STAFF|human|humain !resources|THIRD
+    .9 WANT ..2 help|assistance|support|answer|reply from SOMEONE !else|s|in|d
+    .9 TRANSFER me|us|moi|nous LINK* support|helpdesk|hotline|sav !page|pages|site|forum|portal|article|articles|de
     .9 me|m|etre|nous CALLBACK
     .9 WANT qu on me CALLBACK
     .9 SOMEONE|team|STAFF ..3 CALLBACK|call|contact me|us|back|>
@@ -94,7 +106,7 @@ RULES = """
     .7 SOMEONE pr|pour ..2 aider|repondre|CALLBACK|parler
     .85 BE|ther|there SOMEONE ..1 there|here|available
     .85 BE ther|there|here SOMEONE
-    .85 a t il quelqu
+    .85 a t il|y SOMEONE !d
     .85 y a quelqu
     .85 STAFF|SOMEONE|human ..3 available|disponible|dispo|libre
     .9 SOMEONE ..3 TALK
@@ -138,8 +150,45 @@ RULES = """
     .85 < POLITE* CARE client|clients|clientele POLITE* >
     .85 <|POLITE|bots human|humain|humans POLITE|>"""
 
-ACCEPTED = ".85 < POLITE* oui|yes|ok|yeah|volontiers|yep|ouais|daccord|accord|sure POLITE* >"
-"""Yes, to an assistant that has just offered a person."""
+ACCEPTED = """
+    .85 < POLITE* oui|yes|ok|okay|yeah|yep|yup|ouais|volontiers|daccord|accord|sure|absolument|absolutely|definitely
+    .85 < POLITE* d accord
+    .85 < POLITE* avec|with plaisir|pleasure
+    .85 < POLITE* bien sur
+    .85 < POLITE* biensur
+    .85 < POLITE* of course
+    .85 < POLITE* go ahead
+    .85 < POLITE* please do
+    .85 < POLITE* tout a fait
+    .85 < POLITE* je veux|voudrais bien
+    .85 < POLITE* j aimerais bien
+    .85 < POLITE* pourquoi|why pas|not >
+    .85 < POLITE* that|it would|d be great|good|nice|lovely|perfect|helpful|ideal|fantastic
+    .85 < POLITE* that|it sounds great|good|nice|lovely|perfect
+    .85 < POLITE* ce serait|sera super|bien|parfait|gentil|genial
+    .85 < POLITE* i would|do POLITE* >
+    .85 < POLITE* please|pls|plz|svp|stp POLITE* >
+    .85 < POLITE* s il vous|te plait POLITE* >"""
+"""Yes, to an assistant that has just offered a person; whatever follows, but for a question and what declines."""
+
+DECLINED = """
+    .9 no !problem|problems|worries
+    .9 non|nope|jamais|never|without|sans|ni|nor|rien|nothing|aucun|aucune|don|dont|doesn|didn|haven|won
+    .9 ~why not
+    .9 ~pourquoi pas !de
+    .9 pas de !souci|soucis|probleme|problemes
+    .9 plus !vite|tot|rapidement|rapide
+    .9 stop|stopper|arretez|arreter|inutile|useless|trouve|found|compris|understood|myself|nevermind
+    .9 moi|toi meme
+    .9 laissez|laisse tomber
+    .9 forget it|that
+    .9 never mind
+    .9 au revoir
+    .9 bye|goodbye
+    .9 first|abord|combien
+    .9 comment|how|quel|quelle|quels|quelles
+    .9 what is|s|are|does|do|about"""
+"""What makes no acceptance of it: a refusal, a question first."""
 
 REPEATED = """
     .8 deja demande|dit|ecrit

@@ -7,5 +7,5 @@ from ragcare.deciding.signals import gravity, person
 RULES = {"asks_person": person.RULES, **gravity.RULES}
 LOOKALIKES = {"asks_person": person.LOOKALIKES, **gravity.LOOKALIKES}
 
-LINES = (*RULES.values(), *LOOKALIKES.values(), person.ACCEPTED, person.REPEATED)
+LINES = (*RULES.values(), *LOOKALIKES.values(), person.ACCEPTED, person.DECLINED, person.REPEATED)
 """Every text of rules."""
