@@ -37,7 +37,7 @@ tests: .venv/dev  ## pytest, warnings as errors
 eval: .venv/dev  ## retrieval figures on the labelled suites, written to evals/RESULTS.md
 	$(RUN)python evals/retrieval.py --write evals/RESULTS.md
 
-bench: .venv/dev  ## speed and quality of the embedders, in one run
+bench: .venv/dev  ## speed of the embedders and of the import, in one run
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md
 
 calibrate: .venv/dev  ## fit the confidence that ships with ragcare on the dev questions

@@ -21,7 +21,7 @@ from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.deciding.wording import wording
 from ragcare.errors import BadInput, IndexMissing, NothingValidated
 from ragcare.language.detect import detect_language
-from ragcare.retrieval.search import Retriever
+from ragcare.retrieval.search import HybridRetriever, Retriever
 from ragcare.schema import (
     UNKNOWN_LANGUAGE,
     Answer,
@@ -53,8 +53,8 @@ T = TypeVar("T")
 class Assistant:
     """Answers from validated articles, proves each sentence, and hands over to a person.
 
-    Each argument after the index is a stage with one verb, and can be any object that has it. `Assistant.over` puts
-    the default ones together.
+    Each argument after the index is a stage with one verb, and can be any object that has it; only the policy has two,
+    for it also names the articles to choose from. `Assistant.over` puts the default ones together.
     """
 
     def __init__(
@@ -68,8 +68,6 @@ class Assistant:
         confidence: Estimator | None = None,
         policy: Policy | None = None,
     ) -> None:
-        from ragcare.retrieval.search import HybridRetriever
-
         settings = index.settings
         self.index = index
         self.settings = settings
