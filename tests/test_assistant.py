@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from ragcare.answering.evidence import SentenceSelector
+from ragcare.answering.extractive import ExtractiveWriter
+from ragcare.answering.grounding import GroundingCheck
 from ragcare.assistant import Assistant, understand
 from ragcare.deciding.confidence import Calibration, Confidence, Weight
+from ragcare.deciding.policy import Policy
 from ragcare.errors import NothingValidated
 from ragcare.knowledge.knowledge_base import KnowledgeBase
+from ragcare.retrieval.search import HybridRetriever
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Article, Asker, Question, Reply, Turn
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
-from ragcare.testing import DAY, small_knowledge, validated
+from ragcare.testing import DAY, HashEmbedder, small_knowledge, validated
 
 BUSINESS = Asker(audiences=("segment:business",))
 INTERNAL = Asker(audiences=("internal",))
@@ -288,7 +294,7 @@ def test_the_order_of_the_articles_changes_nothing(assistant: Assistant, tmp_pat
         assert the_same(ask(other, text)) == the_same(ask(assistant, text))
 
 
-# --- what goes in ------------------------------------------------------------------------------------
+# --- its parts ---------------------------------------------------------------------------------------
 
 
 def test_the_calibration_says_when_it_is_stale(assistant: Assistant, tmp_path: Path) -> None:
@@ -304,6 +310,113 @@ def test_any_stage_can_be_another_object(assistant: Assistant) -> None:
     never = Assistant(assistant.index, confidence=Confidence(calibration("any", intercept=-50.0)))
     reply = ask(never, "Comment annuler ma commande ?")
     assert (reply.decision.action, reply.decision.reasons[0].code) == ("refuse", "out_of_scope")
+
+
+# --- what a reply depends on -------------------------------------------------------------------------
+
+
+def differing(one: Assistant, other: Assistant) -> set[str]:
+    """The names of the fingerprints in which two assistants differ."""
+    first, second = one.fingerprints(), other.fingerprints()
+    assert first.keys() == second.keys()
+    return {name for name in first if first[name] != second[name]}
+
+
+def under(assistant: Assistant, table: str, **changes: Any) -> Assistant:
+    """The same assistant, with other settings."""
+    settings = assistant.settings
+    changed = getattr(settings, table).model_copy(update=changes)
+    whole = settings.model_copy(update={table: changed})
+    return Assistant.over([*small_knowledge(), *EXTRA], settings=whole)
+
+
+def test_the_same_assistant_has_the_same_fingerprints(assistant: Assistant, tmp_path: Path) -> None:
+    assert differing(assistant, assistant_over([*EXTRA, *small_knowledge()], tmp_path)) == set()
+    assistant.index.save(tmp_path / "index")
+    assert differing(assistant, Assistant.open(tmp_path, settings=assistant.settings)) == set()
+    assert differing(assistant, under(assistant, "policy")) == set()
+    assert all(isinstance(digest, str) for digest in assistant.fingerprints().values())
+
+
+SETTINGS = [
+    (table, name) for table, field in Settings.model_fields.items() for name in field.default.__class__.model_fields
+]
+OTHER: dict[str, Any] = {"fusion": "rrf", "queue": "second-line", "queues": {"fraud": "fraud-desk"}}
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [(table, name) for table, name in SETTINGS if name not in ("embedder", "calibration")],
+    ids=lambda value: str(value),
+)
+def test_every_setting_moves_that_of_the_settings(assistant: Assistant, table: str, name: str) -> None:
+    old = getattr(getattr(assistant.settings, table), name)
+    new = OTHER.get(name, old + 1 if isinstance(old, int) else old / 2 if isinstance(old, float) else None)
+    assert new not in (old, None)
+    moved = {"settings"} if table not in ("passages", "retrieval") else {"settings", "scores"}
+    assert differing(assistant, under(assistant, table, **{name: new})) == moved
+
+
+def test_another_embedder_moves_the_scores_under_the_same_settings(assistant: Assistant) -> None:
+    other = Assistant.over([*small_knowledge(), *EXTRA], settings=assistant.settings, embedder=HashEmbedder(64))
+    assert differing(assistant, other) == {"scores"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"body": "La livraison prend 4 jours."}, {"title": "Délais"}, {"audience": ("internal",)}, {"version": 2}],
+)
+def test_every_change_of_an_article_moves_that_of_the_articles_alone(
+    assistant: Assistant, change: dict[str, Any]
+) -> None:
+    knowledge = [
+        article.model_copy(update=change) if article.id == "fr-delivery" else article
+        for article in (*small_knowledge(), *EXTRA)
+    ]
+    assert differing(assistant, Assistant.over(knowledge, settings=assistant.settings)) == {"articles"}
+    fewer = Assistant.over(small_knowledge(), settings=assistant.settings)
+    assert differing(assistant, fewer) == {"articles"}
+
+
+def test_a_draft_that_is_in_no_index_moves_nothing(assistant: Assistant) -> None:
+    without = [article for article in (*small_knowledge(), *EXTRA) if article.status == "validated"]
+    assert differing(assistant, Assistant.over(without, settings=assistant.settings)) == set()
+
+
+def test_what_a_calibration_says_moves_its_fingerprint_and_where_it_lies_does_not(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    fingerprint = assistant.index.fingerprint()
+    calibration(fingerprint).write(tmp_path / "elsewhere.json")
+    assert differing(assistant, under(assistant, "policy", calibration=tmp_path / "elsewhere.json")) == set()
+    calibration(fingerprint, intercept=1.5).write(tmp_path / "elsewhere.json")
+    assert differing(assistant, under(assistant, "policy", calibration=tmp_path / "elsewhere.json")) == {"calibration"}
+
+
+STAGES: list[tuple[str, type[Any]]] = [
+    ("retriever", HybridRetriever),
+    ("selector", SentenceSelector),
+    ("writer", ExtractiveWriter),
+    ("checker", GroundingCheck),
+    ("confidence", Confidence),
+    ("policy", Policy),
+]
+
+
+@pytest.mark.parametrize(("name", "stage"), STAGES)
+def test_another_stage_moves_that_of_the_stages_alone(assistant: Assistant, name: str, stage: type[Any]) -> None:
+    mine = type("Mine", (stage,), {})
+    parts: dict[str, tuple[Any, ...]] = {
+        "retriever": (assistant.index, assistant.settings.retrieval),
+        "selector": (assistant.settings.answering,),
+        "confidence": (assistant.calibration,),
+        "policy": (assistant.settings.policy,),
+    }
+    stages: dict[str, Any] = {name: mine(*parts.get(name, ()))}
+    assert differing(assistant, Assistant(assistant.index, **stages)) == {"stages"}
+
+
+# --- what goes in ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("knowledge", [[], EXTRA[-1:]])

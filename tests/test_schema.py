@@ -248,7 +248,7 @@ WRONG: list[tuple[type[Record], dict[str, Any], dict[str, Any], str]] = [
     (Decision, DECISION, {"probability": 0.49}, "an answer at probability 0.490 needs 0.500"),
     (Decision, DECISION, {"probability": 1.01}, "less than or equal to 1"),
     (Decision, DECISION, {"probability": -0.01, "action": "refuse"}, "greater than or equal to 0"),
-    (Decision, DECISION, {"probability": float("nan"), "action": "refuse"}, "than or equal to"),
+    (Decision, DECISION, {"probability": float("nan"), "action": "refuse"}, "finite number"),
     (Decision, DECISION, {"threshold": 1.5}, "less than or equal to 1"),
     (Decision, DECISION, {"reasons": []}, "at least 1 item"),
     (Decision, DECISION, {"action": "wait"}, "'answer', 'clarify', 'refuse' or 'escalate'"),
@@ -506,6 +506,14 @@ def test_a_reply_holds_what_its_action_promises_and_is_never_a_dead_end(
     else:
         assert promised[action]
         assert action == "answer" or reply.handoff is not None
+
+
+@pytest.mark.parametrize("other", [{"article_id": "another"}, {"version": 9}, {"start": 1, "end": 22}])
+def test_the_citations_shown_are_the_evidence_of_the_answer(other: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="the citations are the evidence of the answer"):
+        Reply.model_validate({**ANSWERED, "citations": [{**CITATION, **other}]})
+    with pytest.raises(ValidationError, match="the citations are the evidence of the answer"):
+        Reply.model_validate({**ANSWERED, "citations": [CITATION, CITATION]})
 
 
 def test_the_reason_codes_are_all_there_is() -> None:

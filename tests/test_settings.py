@@ -226,3 +226,37 @@ def test_the_fingerprint_tells_what_a_setting_only_points_at() -> None:
     settings = Settings()
     found = {settings.fingerprint(*parts) for parts in [(), ("e5/1",), ("e5/2",), ("e5/1", "fr/1"), ("fr/1", "e5/1")]}
     assert len(found) == 5
+
+
+# --- the calibration beside a settings file ----------------------------------------------------------
+
+
+def test_a_calibration_is_looked_for_beside_the_file_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tuned").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "tuned" / "policy.toml").write_text('[policy]\ncalibration = "calibration.json"\n')
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.load("tuned/policy.toml")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert settings.policy.calibration == tmp_path / "tuned" / "calibration.json"
+
+
+def test_an_absolute_path_of_a_calibration_stays_as_it_is(write: Write, tmp_path: Path) -> None:
+    there = tmp_path / "far" / "mine.json"
+    path = write(f'[policy]\ncalibration = "{there.as_posix()}"\n')
+    assert Settings.load(path).policy.calibration == there
+
+
+def test_a_calibration_named_by_a_variable_is_looked_for_where_one_stands(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAGCARE_POLICY__CALIBRATION", "mine.json")
+    path = write('[policy]\ncalibration = "calibration.json"\n')
+    assert Settings.load(path).policy.calibration == Path("mine.json")
+
+
+def test_a_calibration_that_is_no_path_is_told_with_its_line(write: Write) -> None:
+    with pytest.raises(BadFiles, match=r"settings.toml:2: policy.calibration"):
+        Settings.load(write("[policy]\ncalibration = 5\n"))

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from pydantic import BaseModel
+
 from ragcare.answering.conflict import find_conflict
 from ragcare.answering.evidence import Selector, SentenceSelector
 from ragcare.answering.extractive import ExtractiveWriter, Writer
@@ -72,6 +74,8 @@ class Assistant:
         self.index = index
         self.settings = settings
         self.calibration = _calibration(settings)
+        stages = (retriever, selector, writer, checker, confidence, policy)
+        self._given = [stage for stage in stages if stage is not None]
         self._retriever = retriever or HybridRetriever(index, settings.retrieval)
         self._selector = selector or SentenceSelector(settings.answering)
         self._writer = writer or ExtractiveWriter()
@@ -172,6 +176,16 @@ class Assistant:
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
         """Only finds: the hits for a question, with their rank and score in each leg."""
         return self._retriever.search(understand(question, asker=asker, as_of=as_of))
+
+    def fingerprints(self) -> dict[str, str]:
+        """A digest of each thing that a reply depends on, for whoever must know whether two replies may differ."""
+        return {
+            "settings": self.settings.digest(),
+            "stages": " ".join(map(_described, self._given)) or "default",
+            "scores": self.index.fingerprint(),
+            "articles": self.index.content(),
+            "calibration": getattr(self._confidence, "calibration", self.calibration).digest(),
+        }
 
     def _draft(self, retrieved: Retrieved) -> Answer | Refusal:
         selection = self._selector.select(retrieved)
@@ -291,6 +305,13 @@ def _citation(piece: Evidence, library: Library) -> Citation:
             "headings": passage.headings,
         }
     )
+
+
+def _described(stage: object) -> str:
+    """A stage by its class, and by its settings where it shows any; a calibration file has a fingerprint of its own."""
+    how = getattr(stage, "how", None)
+    told = how.model_dump_json(exclude={"calibration"}) if isinstance(how, BaseModel) else ""
+    return f"{type(stage).__module__}.{type(stage).__qualname__}{told}"
 
 
 def _name(title: str, text: str) -> str:

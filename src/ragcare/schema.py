@@ -38,7 +38,8 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 class Record(BaseModel):
     """A frozen pydantic model that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # NaN and infinity have no place in JSON: what holds them could be written and never read again.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 # --- knowledge ---------------------------------------------------------------------------------------
@@ -519,6 +520,12 @@ class Reply(Record):
         action = self.decision.action
         if (action == "answer") != (self.answer is not None) or (action == "answer") != bool(self.citations):
             raise ValueError("an answer, and only an answer, carries sentences and their citations")
+        if self.answer is not None and [_place(one) for one in self.citations] != [
+            _place(piece) for sentence in self.answer.sentences for piece in sentence.evidence
+        ]:
+            raise ValueError(
+                "the citations are the evidence of the answer, each quote once, in the order of its sentences"
+            )
         if (action == "refuse") != (self.refusal is not None):
             raise ValueError("a refusal, and only a refusal, carries its typed reason")
         if len(self.choices) not in ((2, 3) if action == "clarify" else (0,)):
@@ -528,3 +535,8 @@ class Reply(Record):
         if action == "escalate" and self.handoff is not None and self.handoff.when != "now":
             raise ValueError("an escalation goes to a person now")
         return self
+
+
+def _place(quote: Evidence | Citation) -> tuple[str, int, int, int, str]:
+    """Which words of which version of which article are quoted."""
+    return quote.article_id, quote.version, quote.start, quote.end, quote.quote

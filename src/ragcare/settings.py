@@ -50,7 +50,7 @@ class RetrievalSettings(_Table):
         k1: how fast a repeated word stops counting in BM25.
         b: how much BM25 discounts long passages.
         candidates: how many passages each leg brings to the fusion.
-        k: how many hits a search returns.
+        k: how many articles a search returns, each with those of its passages that rank before the next article.
     """
 
     embedder: str = "e5"
@@ -83,7 +83,8 @@ class PolicySettings(_Table):
         vague_words: a question of more words than this, stop words not counted, is not taken to be vague.
         out_of_scope_below: under this probability, a question without an answer is taken to be about something else.
         close: how near, in fused score, the second article must be to the first for a question to be ambiguous.
-        calibration: a file written by `Calibration.write`; the one that ships with ragcare if None.
+        calibration: a file written by `Calibration.write` or by tuning; the one that ships with ragcare if None. In a
+            settings file its path starts at the folder of that file, so that the two can be moved together.
     """
 
     answer_at: Share = 0.6
@@ -134,7 +135,7 @@ class Settings(BaseSettings):
             BadFiles: values of the file or the environment are not what they must be, all of them at once.
         """
         _refuse_unknown_variables(cls)
-        from_file = _read_toml(Path(path)) if path is not None else {}
+        from_file = _beside(Path(path), _read_toml(Path(path))) if path is not None else {}
         try:
             return cls(**_merged(_merged(beneath or {}, from_file), EnvSettingsSource(cls)()))
         except ValidationError as error:
@@ -151,6 +152,17 @@ class Settings(BaseSettings):
         moving = self.model_dump(mode="json", include={"passages", "retrieval"})
         text = json.dumps([moving, *parts], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def with_embedder(self, name: str) -> Self:
+        """These settings with another embedder: an index names the one it was built with among its settings."""
+        retrieval = self.retrieval.model_copy(update={"embedder": name})
+        return self.model_copy(update={"retrieval": retrieval})
+
+    def digest(self) -> str:
+        """A short digest of every setting; of a calibration file only that there is one, for its path says nothing."""
+        told = self.model_dump(mode="json")
+        told["policy"]["calibration"] = self.policy.calibration is not None
+        return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,6 +183,16 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path}: it cannot be read: {error.strerror}. Mend: name a TOML file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: not a TOML file in UTF-8: {error}") from None
+
+
+def _beside(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a settings file, the calibration that they name found from the folder of that file."""
+    policy = tables.get("policy")
+    named = policy.get("calibration") if isinstance(policy, dict) else None
+    if not isinstance(policy, dict) or not isinstance(named, str):
+        return tables
+    # Absolute, because an index keeps the settings it was built with, and may be opened from another folder.
+    return {**tables, "policy": {**policy, "calibration": str(path.absolute().parent / named)}}
 
 
 def _refuse_unknown_variables(settings: type[Settings]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ragcare.answering.evidence import Selection, SentenceSelector
 from ragcare.answering.extractive import Draft, ExtractiveWriter
-from ragcare.answering.grounding import GroundingCheck, Verdict, check_sentence
+from ragcare.answering.grounding import GroundingCheck, Verdict, check_sentence, check_wording
 from ragcare.index.hybrid import HybridIndex
 from ragcare.knowledge.passages import split
 from ragcare.retrieval.search import HybridRetriever
@@ -118,6 +118,28 @@ def test_what_is_only_written_otherwise_is_let_through(language: str, quoted: st
 def test_another_figure_is_never_let_through(stands: int, said: int, unit: str) -> None:
     found = verdict(f"Le montant est de {stands} {unit} au plus.", f"Le montant est de {said} {unit} au plus.")
     assert found.supported == (stands == said)
+
+
+@pytest.mark.parametrize(("language", "quoted", "said"), EQUAL)
+def test_the_wording_alone_can_be_checked_without_the_passages(language: str, quoted: str, said: str) -> None:
+    assert check_wording(said, language, quoted, language) == Verdict(True)
+
+
+@pytest.mark.parametrize(("language", "quoted", "said", "fault"), PLANTED)
+def test_the_wording_alone_tells_the_same_fault(language: str, quoted: str, said: str, fault: str) -> None:
+    assert check_wording(said, language, quoted, language) == verdict(quoted, said, language)
+    assert check_wording(said, language, quoted, language).fault == fault
+
+
+def test_each_side_is_read_by_the_rules_of_its_own_language() -> None:
+    assert check_wording("1,200 euros", "en", "1 200 €", "fr").supported
+    assert check_wording("14 days", "en", "14 jours", "fr").supported
+    assert check_wording("1,200 euros", "en", "1,200 €", "fr").fault == "number"  # one euro twenty, in French
+    assert check_wording("WiFi", "en", "pas de WiFi", "fr").fault == "negation"
+
+
+def test_spaces_say_nothing() -> None:
+    assert check_wording(" 2.  Choisissez\nla commande. ", "fr", "2. Choisissez la commande.", "fr").supported
 
 
 # --- quotes ------------------------------------------------------------------------------------------

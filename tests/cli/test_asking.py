@@ -166,12 +166,24 @@ def test_search_shows_rank_and_score_in_each_leg(run: Run, home: Path) -> None:
     result = run("search", "delivery abroad", "--index", home, "-k", "1")
 
     assert result.exit_code == 0
-    header, row = result.stdout.rstrip().splitlines()
+    header, first, second = result.stdout.rstrip().splitlines()
     assert header.split() == ["#", "article", "headings", "score", "keyword", "vector", "begins"]
-    assert "en-delivery" in row
-    assert "Abroad" in row
-    assert row.count("#1") == 2
-    assert "Delivery abroad takes" in row
+    assert first.split()[:3] == ["1", "en-delivery", "Abroad"]
+    assert first.count("#1") == 2
+    assert "Delivery abroad takes" in first
+    assert second.split()[:2] == ["2", "en-delivery"], "the other passage of that one article"
+    assert second.count("#2") == 2
+
+
+def test_as_many_articles_are_shown_as_were_asked_for(run: Run, home: Path) -> None:
+    def found(*words: str) -> list[str]:
+        document = json.loads(run("search", "delivery abroad boutique", "--index", home, "--json", *words).stdout)
+        return [hit["article_id"] for hit in document["hits"]]
+
+    assert len(found()) > 2
+    assert set(found("-k", "1")) == {found()[0]}
+    assert len(set(found("-k", "2"))) == 2
+    assert found("-k", "9") == found()
 
 
 def test_search_as_json(run: Run, home: Path) -> None:

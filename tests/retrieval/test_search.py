@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR
-from ragcare.retrieval.search import HybridRetriever
-from ragcare.schema import Article, Asker, Question, Retrieved
+from ragcare.retrieval.search import HybridRetriever, _of_first_articles
+from ragcare.schema import Article, Asker, Hit, Passage, Question, Retrieved, Standing
 from ragcare.settings import RetrievalSettings, Settings
 from ragcare.testing import DAY, HashEmbedder, small_knowledge, validated
 
@@ -68,6 +70,37 @@ def test_ranks_are_counted_among_what_may_be_said() -> None:
 def test_nothing_found_is_no_hits() -> None:
     assert search(small_knowledge(), "xyzzy").hits == ()
     assert search([], "annuler").hits == ()
+
+
+# --- as many articles as are wanted ------------------------------------------------------------------
+
+
+def long(article_id: str, parts: int) -> Article:
+    """An article of so many passages, all about cancelling."""
+    body = "\n\n".join(f"## Partie {n}\n\n" + "annuler une commande vite " * 30 for n in range(parts))
+    return validated(article_id, body, language="fr")
+
+
+def test_a_long_article_does_not_push_the_others_out_of_sight() -> None:
+    articles = [long("long", 8), *(about_cancelling(f"short-{n}", "partie hier") for n in range(3))]
+    for k in range(1, 5):
+        hits = found(search(articles, "annuler une commande", k=k))
+        assert len(set(hits)) == k
+    assert found(search(articles, "annuler une commande", k=4)).count("long") == 8
+
+
+hit_orders = st.lists(st.sampled_from("abcdef"), max_size=30)
+
+
+@given(hit_orders, st.integers(1, 8))
+def test_a_search_ends_before_the_first_hit_of_an_article_too_many(order: list[str], k: int) -> None:
+    passages = (Passage(f"{one}#{at}", one, 1, "", (), (), "annuler", 0, 7, "fr") for at, one in enumerate(order))
+    hits = [Hit(passage, -float(at), {KEYWORD: Standing(at + 1, 1.0)}) for at, passage in enumerate(passages)]
+    kept = _of_first_articles(hits, k)
+    assert kept == tuple(hits[: len(kept)]), "best first, none left out in between"
+    assert len({hit.passage.article_id for hit in kept}) == min(k, len(set(order)))
+    if len(kept) < len(hits):
+        assert len(set(order[: len(kept) + 1])) == k + 1, "the next one would be of another article"
 
 
 # --- the only source has expired ---------------------------------------------------------------------

@@ -69,7 +69,7 @@ class SentenceSelector:
     """
 
     def __init__(self, how: AnsweringSettings) -> None:
-        self._how = how
+        self.how = how
 
     def select(self, retrieved: Retrieved) -> Selection | None:
         """The evidence for the question, or None where nothing was found."""
@@ -78,7 +78,7 @@ class SentenceSelector:
         best = in_the_language_asked(retrieved)
         article = retrieved.library.article(best.passage.article_id)
         passages = retrieved.library.passages(article.id)
-        if _words(article.body) <= self._how.max_words:
+        if _words(article.body) <= self.how.max_words:
             chosen = [unit for passage in passages for unit in _units(passage)]
         else:
             units = [unit for passage in _around(passages, best.passage) for unit in _units(passage)]
@@ -97,7 +97,7 @@ class SentenceSelector:
             worth = _overlap(question, [units[at] for at in inside])
             seed = inside[max(range(len(inside)), key=lambda at: (worth[at], -at))]
         first, last = _whole_block(units, seed, seed)
-        room = self._how.max_words - sum(_words(unit.text) for unit in units[first : last + 1])
+        room = self.how.max_words - sum(_words(unit.text) for unit in units[first : last + 1])
         while True:
             # Forward first: what follows a sentence explains it more often than what stands before.
             for after, (low, high) in (

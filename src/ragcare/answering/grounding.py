@@ -60,21 +60,25 @@ def check_sentence(sentence: Sentence, passages: Sequence[Passage], language: st
         if piece.passage_id not in by_id or not piece.is_verbatim_in(by_id[piece.passage_id]):
             return Verdict(False, "misquoted", piece.quote)
     quoted = "\n".join(piece.quote for piece in sentence.evidence)
-    if sentence.text.split() == quoted.split():
+    return check_wording(sentence.text, language, quoted, by_id[sentence.evidence[0].passage_id].language)
+
+
+def check_wording(said: str, language: str, quoted: str, source: str) -> Verdict:
+    """Whether what is said in one language stands in a quote in another or the same: numbers, negations and words."""
+    if said.split() == quoted.split():
         return Verdict(True)
-    source = by_id[sentence.evidence[0].passage_id].language
-    figures = quantities(sentence.text, language)
+    figures = quantities(said, language)
     missing = _missing(
         ((one.kind, one.value) for one in figures),
         ((one.kind, one.value) for one in quantities(quoted, source)),
     )
     if missing:
         return Verdict(False, "number", " ".join(missing[0]))
-    if len(negations(sentence.text, language)) != len(negations(quoted, source)):
-        return Verdict(False, "negation", sentence.text)
+    if len(negations(said, language)) != len(negations(quoted, source)):
+        return Verdict(False, "negation", said)
     words = (  # figures have been compared by what they are worth: "14 jours" is "deux semaines"
         word.token
-        for word in analyser_for(language).words(sentence.text)
+        for word in analyser_for(language).words(said)
         if not any(one.start <= word.start < one.end for one in figures)
     )
     strange = _missing(words, analyser_for(source).tokens(quoted))

@@ -51,7 +51,7 @@ def search(
     question: QuestionText,
     folder: HomeFolder = DEFAULT,
     k: Annotated[
-        int | None, typer.Option("-k", min=1, metavar="N", help="How many passages; as the settings say if left out.")
+        int | None, typer.Option("-k", min=1, metavar="N", help="How many articles; as the settings say if left out.")
     ] = None,
     audience: Audience = None,
     as_of: AsOf = None,

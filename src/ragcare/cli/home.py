@@ -136,8 +136,7 @@ def index_that_fits(
     asked = Settings.load(settings_file, beneath=_built_with(home))
     if embedder is not None:
         # Among the settings, so that the index names it, and opens with it when nobody does.
-        retrieval = asked.retrieval.model_copy(update={"embedder": embedder})
-        asked = asked.model_copy(update={"retrieval": retrieval})
+        asked = asked.with_embedder(embedder)
     if not home.has_index:
         return HybridIndex(asked), None
     try:

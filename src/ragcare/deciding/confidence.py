@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -88,7 +89,7 @@ class Calibration(Record):
             what = str(error.strerror)
         except ValidationError as error:
             what = "; ".join(".".join(map(str, (*row["loc"], row["msg"]))) for row in error.errors())
-        raise BadInput(f"{path}: no calibration: {what}. Mend: fit one with ragcare.evaluation.tune")
+        raise BadInput(f"{path}: no calibration: {what}. Mend: ragcare tune LOG -o DIR writes one")
 
     @classmethod
     def shipped_for(cls, embedder: str) -> Self:
@@ -99,6 +100,10 @@ class Calibration(Record):
         home = resources.files("ragcare.deciding") / "calibrations"
         name = embedder if embedder in SHIPPED else SHIPPED[0]
         return cls.model_validate_json((home / f"{name}.json").read_bytes())
+
+    def digest(self) -> str:
+        """A short digest of the whole model."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def write(self, path: Path) -> None:
         """Writes the calibration, readable by a person."""

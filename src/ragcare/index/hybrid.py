@@ -258,10 +258,7 @@ class HybridIndex:
 
 def _naming(settings: Settings, embedder: object) -> Settings:
     """The settings with that embedder in them, if it is a name: so the index names it, and opens with it."""
-    if not isinstance(embedder, str):
-        return settings
-    retrieval = settings.retrieval.model_copy(update={"embedder": embedder})
-    return settings.model_copy(update={"retrieval": retrieval})
+    return settings.with_embedder(embedder) if isinstance(embedder, str) else settings
 
 
 def _embedded_text(passage: Passage) -> str:

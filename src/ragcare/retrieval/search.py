@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ragcare.index.seam import Index
@@ -25,16 +26,16 @@ class HybridRetriever:
     """Both legs of an index, fused."""
 
     def __init__(self, index: Index, how: RetrievalSettings) -> None:
-        self._index, self._how = index, how
+        self._index, self.how = index, how
 
     def search(self, question: Question) -> Retrieved:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
         hits, library = self._hits(question, question.scope)
-        return Retrieved(question, hits[: self._how.k], library, self._expired(question))
+        return Retrieved(question, _of_first_articles(hits, self.how.k), library, self._expired(question))
 
     def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
-        found = self._index.search(question.text, question.language, scope, self._how.candidates)
-        return fuse(found.legs, self._how), found.library
+        found = self._index.search(question.text, question.language, scope, self.how.candidates)
+        return fuse(found.legs, self.how), found.library
 
     def _expired(self, question: Question) -> Hit | None:
         """The best hit at any date, if its day is past and no article of today comes close to it.
@@ -49,3 +50,13 @@ class HybridRetriever:
             return None
         today = (hit.score for hit, article in zip(hits, articles, strict=True) if article.in_date(question.as_of))
         return hits[0] if hits[0].score - next(today, 0.0) > CLEARLY else None
+
+
+def _of_first_articles(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
+    """The hits up to the last one before article k + 1: a long article must not push the others out of sight."""
+    seen: set[str] = set()
+    for at, hit in enumerate(hits):
+        seen.add(hit.passage.article_id)
+        if len(seen) > k:
+            return tuple(hits[:at])
+    return tuple(hits)
