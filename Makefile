@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests eval bench calibrate clean
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval bench calibrate clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,13 +16,13 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,dev]"
 	touch $@
 
 demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse and escalate, in French and English
 	$(RUN)ragcare demo
 
-test: lint types tests  ## lint, types and tests
+test: lint types tests gate  ## lint, types, tests with the notebooks, and the gate
 
 lint: .venv/dev  ## ruff
 	$(RUN)ruff check src tests evals benchmarks
@@ -34,8 +34,20 @@ types: .venv/dev  ## mypy --strict
 tests: .venv/dev  ## pytest, warnings as errors
 	$(RUN)python -m pytest -n 2 --dist worksteal
 
-eval: .venv/dev  ## retrieval figures on the labelled suites, written to evals/RESULTS.md
-	$(RUN)python evals/retrieval.py --write evals/RESULTS.md
+gate: .venv/dev  ## run the demo suite; fails if it is significantly worse than the baseline that is stored
+	$(RUN)ragcare eval evals/demo --json .ragcare/gate/demo.json --baseline evals/baselines/demo.json
+
+baseline: .venv/dev  ## store a new baseline, after a change that is meant to move it
+	$(RUN)ragcare eval evals/demo --json evals/baselines/demo.json
+
+notebooks: .venv/dev  ## execute the notebooks and store their outputs
+	$(RUN)python notebooks/refresh.py
+
+eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals/*/report.json
+	$(RUN)python evals/evaluate.py
+
+retrieval: .venv/dev  ## each leg alone and both fused on four suites, written to evals/RETRIEVAL.md
+	$(RUN)python evals/retrieval.py --write evals/RETRIEVAL.md
 
 bench: .venv/dev  ## speed of the embedders and of the import, in one run
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md

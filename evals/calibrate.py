@@ -20,12 +20,13 @@ from tqdm import tqdm
 
 from ragcare.answering.evidence import in_the_language_asked
 from ragcare.deciding.confidence import Calibration, Confidence, features_of
+from ragcare.evaluation.calibrate import Outcome, fit_calibration
 from ragcare.evaluation.questions import QuestionSet
-from ragcare.evaluation.tune import Outcome, fit_calibration
+from ragcare.evaluation.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.settings import Settings
-from retrieval import DATA, ROOT, index_of
+from retrieval import HERE, INDEXES
 
 SUITES = (
     "spf_fr",
@@ -38,10 +39,9 @@ SUITES = (
 )
 ONLY_JUDGED = ("squad2_en",)
 """Its unanswerable questions were written to fool retrieval scores: fitted on, they make every other suite worse."""
-SHIPPED = ROOT / "src" / "ragcare" / "deciding" / "calibrations"
+SHIPPED = HERE.parent / "src" / "ragcare" / "deciding" / "calibrations"
 BINS = 10
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8)
-DEMO = ROOT / "evals" / "demo"
 PREFACE = """# How sure the confidence is, on suites that it has not seen
 
 Written by `make calibrate`, not by hand. Dev questions without a history. "Right": the article that would be answered
@@ -92,11 +92,9 @@ def expected_calibration_error(right: np.ndarray, told: np.ndarray) -> float:
 
 def gather(embedder: str) -> tuple[dict[str, list[Outcome]], str]:
     """The outcomes of every suite under one embedder, and the fingerprint that they came about under."""
-    defaults = Settings.load()
-    retrieval = defaults.retrieval.model_copy(update={"embedder": embedder})
-    settings = defaults.model_copy(update={"retrieval": retrieval})
-    suites = [QuestionSet.load(folder) for folder in (*(DATA / name for name in (*SUITES, *ONLY_JUDGED)), DEMO)]
-    outcomes = {suite.name: outcomes_of(suite, index_of(suite, settings)) for suite in suites}
+    settings = Settings.load().with_embedder(embedder)
+    suites = [QuestionSet.load(HERE / name) for name in (*SUITES, *ONLY_JUDGED, "demo")]
+    outcomes = {suite.name: outcomes_of(suite, suite_index(suite, settings, INDEXES)) for suite in suites}
     return outcomes, HybridIndex(settings).fingerprint()
 
 
@@ -130,7 +128,7 @@ def write(judged: Mapping[str, tuple[Mapping[str, Sequence[Outcome]], str]]) -> 
     """Writes the calibrations that ship, and the page."""
     for embedder, (outcomes, fingerprint) in judged.items():
         fitted(outcomes, fingerprint).write(SHIPPED / f"{embedder}.json")
-    (ROOT / "evals" / "CONFIDENCE.md").write_text(report(judged), encoding="utf-8")
+    (HERE / "CONFIDENCE.md").write_text(report(judged), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,11 @@ Run = Callable[..., Result]
 Write = Callable[..., Path]
 
 DEMO = Path(__file__).parents[2] / "evals" / "demo"
-VERBS = ("demo", "index", "ask", "chat", "search", "check", "validate", "retire", "schema", "doctor")
+VERBS = (
+    *("demo", "index", "ask", "chat", "search", "check"),
+    *("eval", "compare", "tune"),
+    *("validate", "retire", "schema", "doctor"),
+)
 
 
 # --- check -------------------------------------------------------------------------------------------

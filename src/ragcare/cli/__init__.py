@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -18,12 +17,15 @@ from typer.core import TyperGroup
 from ragcare.cli.asking import ask, search
 from ragcare.cli.chatting import chat
 from ragcare.cli.checking import check
+from ragcare.cli.comparing import compare
 from ragcare.cli.console import complain, prepare_streams, print_json
 from ragcare.cli.demonstrating import demo
 from ragcare.cli.describing import schema
 from ragcare.cli.diagnosing import doctor
+from ragcare.cli.evaluating import evaluate
 from ragcare.cli.indexing import index
 from ragcare.cli.reviewing import retire, validate
+from ragcare.cli.tuning import tune
 from ragcare.errors import RagcareError
 
 __all__ = ["app", "main"]
@@ -42,7 +44,7 @@ class _Verbs(TyperGroup):
             _flush()
             return result
         except RagcareError as error:
-            complain(str(error))
+            complain("\n".join([str(error), *getattr(error, "__notes__", ())]))
         except ValidationError as error:
             complain(_in_words(error))
         except BrokenPipeError:
@@ -87,60 +89,100 @@ def _about(
         ctx.fail("name a verb")
 
 
-_VERBS: dict[Callable[..., None], tuple[str, ...]] = {  # each with its one line, and its examples
-    demo: (
+_VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line, and its examples
+    "demo": (
+        demo,
         "shows what ragcare does, on an invented company",
         "ragcare demo",
         "ragcare demo --embedder light",
         "ragcare demo --json > replies.json",
     ),
-    index: (
+    "index": (
+        index,
         "reads articles, and indexes what may be said",
         "ragcare index help-centre/",
         'ragcare index centre-aide/ -o aide --assume-validated "Claire Montel"',
         "ragcare index faq.csv --skip-bad --settings configs/strict.toml",
     ),
-    ask: (
+    "ask": (
+        ask,
         "answers a question, with its sources",
         'ragcare ask "Comment annuler ma commande ?"',
         'ragcare ask "How do I cancel my order?" --trace',
         'echo "Quel est le délai de livraison ?" | ragcare ask - --json',
         'ragcare ask "How much is a static IP?" --audience segment:business --as-of 2026-06-01',
     ),
-    chat: (
+    "chat": (
+        chat,
         "holds a conversation",
         "ragcare chat",
         "ragcare chat --index aide",
         "printf 'Bonjour\\nUn conseiller !\\n' | ragcare chat --json",
     ),
-    search: (
+    "search": (
+        search,
         "only finds, and shows the scores",
         'ragcare search "délai de rétractation"',
         'ragcare search "cancel order" -k 3 --json',
     ),
-    check: (
+    "check": (
+        check,
         "finds what is wrong with articles or questions",
         "ragcare check help-centre/",
         "ragcare check centre-aide/ --on 2026-12-31",
         "ragcare check evals/demo --json",
     ),
-    validate: (
+    "eval": (
+        evaluate,
+        "asks a labelled question set, judges and reports",
+        "ragcare eval evals/demo --split dev",
+        "ragcare eval my-suite/ --json out/report.json --html out/report.html",
+        "ragcare eval my-suite/ --json out/new.json --baseline out/report.json",
+        "ragcare eval out/report.run.jsonl --judge similarity:e5@0.9",
+    ),
+    "compare": (
+        compare,
+        "shows what changed between two runs, and gates",
+        "ragcare compare out/before.json out/after.json",
+        "ragcare compare before.run.jsonl after.run.jsonl --bar safe_deflection --bar wrong_answer_rate:0.01",
+        "ragcare compare out/before.json out/after.json --markdown comment.md",
+    ),
+    "tune": (
+        tune,
+        "finds a threshold that keeps a promise",
+        "ragcare tune out/report.run.jsonl --max-risk 0.05 -o out/policy",
+        "ragcare tune fr.run.jsonl en.run.jsonl --max-risk 0.1 --confidence 0.9",
+        "ragcare tune out/report.run.jsonl --euros human_contact=9 --euros wrong_answer=40 --json",
+    ),
+    "validate": (
+        validate,
         "records who vouches for articles",
         'ragcare validate delivery-times --by "Ann Lee" --review-by 2027-01-31',
         'ragcare validate delais-livraison retours --by "Claire Montel" --until 2026-12-31',
         'ragcare validate --all-drafts --by "Claire Montel"',
     ),
-    retire: (
+    "retire": (
+        retire,
         "takes articles out of what may be said",
         'ragcare retire winter-offer --by "Ann Lee"',
         'ragcare retire offre-hiver ancien-tarif --by "Claire Montel"',
     ),
-    schema: ("prints the JSON Schema of every record", "ragcare schema > ragcare.schema.json", "ragcare schema Reply"),
-    doctor: ("looks after the installation and an index", "ragcare doctor", "ragcare doctor --index aide --json"),
+    "schema": (
+        schema,
+        "prints the JSON Schema of every record",
+        "ragcare schema > ragcare.schema.json",
+        "ragcare schema Reply",
+    ),
+    "doctor": (
+        doctor,
+        "looks after the installation and an index",
+        "ragcare doctor",
+        "ragcare doctor --index aide --json",
+    ),
 }
 
-for _verb, (_line, *_lines) in _VERBS.items():
-    app.command(short_help=_line, epilog=_examples(*_lines))(_verb)
+for _name, (_verb, _line, *_lines) in _VERBS.items():
+    app.command(_name, short_help=_line, epilog=_examples(*_lines))(_verb)
 
 
 def main() -> None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ragcare.cli.console import counted, print_json, say, show
+from ragcare.cli.console import counted, first_of, print_json, say, show
 from ragcare.cli.options import Json, day
 from ragcare.cli.sources import problem_row, read_source
 from ragcare.errors import BadFiles
 
-_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+if TYPE_CHECKING:
+    from ragcare.evaluation.linting import SuiteFinding
+
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "yellow", "info": "dim"}
+
+_SHOWN = {"error": 20, "note": 3}
+"""How many findings about a question set are told one by one, of each severity and code; --json has all."""
+
+_PLACES = 20
+"""How many of the others are named by their place."""
 
 
 def check(
@@ -25,19 +35,24 @@ def check(
         date | None,
         typer.Option(metavar="DATE", parser=day, help="The day that dates are compared with; today if left out."),
     ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="The format of a suite, such as squad; else told from PATH."),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Looks for what is wrong with a question set or a knowledge base; ends with 1 where it finds errors.
 
-    PATH is taken for a suite if it holds questions.jsonl or suite.toml.
+    PATH is taken for a suite if it holds questions.jsonl, questions.csv or suite.toml, or a published set that is
+    known, such as SQuAD or a BEIR folder.
     """
-    suite = _is_suite(path)
-    rows = _of_suite(path) if suite else _of_articles(path, on or date.today())
+    suite = format_ is not None or _is_suite(path)
+    rows = _of_suite(path, format_) if suite else _of_articles(path, on or date.today())
     errors = sum(row["severity"] == "error" for row in rows)
     if json_:
         print_json({"path": str(path), "kind": "suite" if suite else "knowledge", "errors": errors, "findings": rows})
     else:
-        for row in rows:
+        for row in _shortened(rows) if suite else rows:
             severity = row["severity"]
             show((f"{severity:8}", _STYLES[severity]), f"{row['where']}: {row['what']}. Mend: {row['mend']}")
     say(f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'other finding')}")
@@ -45,17 +60,44 @@ def check(
 
 
 def _is_suite(path: Path) -> bool:
-    names = ("questions.jsonl", "suite.toml")
-    return (path.is_file() and path.name in names) or any((path / name).is_file() for name in names)
+    from ragcare.evaluation.formats import format_of, rows
+
+    if path.name == "suite.toml" or (path / "suite.toml").is_file():
+        return True
+    found = format_of(path)
+    # A table or a file of JSON Lines may hold articles as well.
+    sure = path.is_dir() or path.name in rows.QUESTION_FILES or rows.is_labelled(path)
+    return found is not None and (found.read is not rows.read or sure)
 
 
-def _of_suite(path: Path) -> list[dict[str, Any]]:
-    from ragcare.evaluation.questions import QuestionSet, check_questions
+def _of_suite(path: Path, format_: str | None) -> list[dict[str, Any]]:
+    from ragcare.evaluation.linting import check_suite
 
-    try:
-        return list(map(problem_row, check_questions(QuestionSet.load(path))))
-    except BadFiles as error:
-        return list(map(problem_row, error.problems))
+    return [_suite_row(finding) for finding in check_suite(path, format=format_)]
+
+
+def _suite_row(finding: SuiteFinding) -> dict[str, Any]:
+    where = f"{finding.path}:{finding.line}" if finding.line is not None else f"{finding.path}"
+    return {"severity": finding.severity, "where": where, **finding._asdict(), "path": str(finding.path)}
+
+
+def _shortened(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The first few findings of each code one by one, the others counted, with their places: a flood is not read."""
+    by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_code[row["code"]].append(row)
+    shown = {code: _SHOWN[found[0]["severity"]] for code, found in by_code.items()}
+    # One more is told as well: to count it would take as much room.
+    rest = {code: found[shown[code] :] for code, found in by_code.items() if len(found) > shown[code] + 1}
+    told: Counter[str] = Counter()
+    for row in rows:
+        told[row["code"]] += 1
+        if row["code"] not in rest or told[row["code"]] <= shown[row["code"]]:
+            yield {**row, "what": f"{row['question']}: {row['what']}" if row["question"] else row["what"]}
+    for code, others in rest.items():
+        by = "line" if others[0]["line"] is not None else "question"
+        places = first_of([str(row[by]) for row in others], _PLACES)
+        yield {**others[0], "where": others[0]["path"], "what": f'{len(others)} more "{code}", {by}s {places}'}
 
 
 def _of_articles(path: Path, on: date) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ def schema(
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="It is JSON in any case.")] = False,  # noqa: ARG001
 ) -> None:
-    """Prints the JSON Schema of the records that cross a border: articles, questions, replies, handoffs, settings."""
+    """Prints the JSON Schema of the records that cross a border: from articles to reports."""
     records = {record.__name__: record for record in _records()}
     if name is not None and name not in records:
         raise BadInput(f"there is no record {name!r}. Mend: one of {', '.join(records)}")
@@ -29,7 +29,11 @@ def schema(
 
 
 def _records() -> list[type[BaseModel]]:
+    from ragcare.evaluation.compare import Comparison
     from ragcare.evaluation.questions import LabelledQuestion
+    from ragcare.evaluation.report import Report
+    from ragcare.evaluation.run_log import RunHead, RunRow
+    from ragcare.evaluation.tune import Tuned
     from ragcare.schema import (
         Answer,
         Article,
@@ -47,7 +51,7 @@ def _records() -> list[type[BaseModel]]:
     return [
         *(Article, Question, Asker, Turn),
         *(Reply, Decision, Answer, Refusal, Citation, Handoff),
-        *(Settings, LabelledQuestion),
+        *(Settings, LabelledQuestion, RunHead, RunRow, Report, Comparison, Tuned),
     ]
 
 

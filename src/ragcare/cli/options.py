@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from ragcare.errors import BadInput
+
+if TYPE_CHECKING:
+    from ragcare.evaluation.metrics import Euros
 
 
 def day(text: str) -> date:
@@ -32,6 +37,23 @@ def somebody(name: str) -> str:
     return name.strip()
 
 
+def euros_of(given: list[str] | None) -> Euros:
+    """The prices as they are written on the command line, over those that are assumed.
+
+    Raises:
+        BadInput: one has no name that is known.
+        pydantic.ValidationError: one is no price.
+    """
+    from ragcare.evaluation.metrics import Euros
+
+    named = dict(one.split("=", 1) for one in given or () if "=" in one)
+    unknown = [one for one in given or () if one.partition("=")[0] not in Euros.model_fields or "=" not in one]
+    if unknown:
+        names = ", ".join(Euros.model_fields)
+        raise BadInput(f"--euros {unknown[0]}: it is no price. Mend: write NAME=PRICE; the names are {names}")
+    return Euros.model_validate(named)
+
+
 HomeFolder = Annotated[Path, typer.Option("--index", metavar="DIR", help="The folder that ragcare index wrote.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 SettingsFile = Annotated[
@@ -53,5 +75,11 @@ Audience = Annotated[
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DATE", parser=day, help="The day on which it must hold; today if left out."),
+]
+Prices = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--euros", metavar="NAME=PRICE", help="A price of your own, such as wrong_answer=40; may be repeated."
+    ),
 ]
 QuestionText = Annotated[str, typer.Argument(metavar="QUESTION", help='In French or English; "-" reads it from stdin.')]

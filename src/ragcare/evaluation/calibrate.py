@@ -1,4 +1,4 @@
-"""Fitting what decides to labelled questions: so far the calibration of the confidence."""
+"""Fitting the calibration of the confidence to questions whose answers are known to be right or wrong."""
 
 from __future__ import annotations
 

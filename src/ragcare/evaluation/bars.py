@@ -1,0 +1,160 @@
+"""Bars: what a figure must reach for a suite to pass, and what it must not lose for a change to pass.
+
+A suite keeps its own in the table `[bars]` of `suite.toml`:
+
+    [bars]
+    safe_deflection = {least = 0.3}
+    wrong_answer_rate = {most = 0.05}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from ragcare.errors import BadInput
+from ragcare.schema import Record
+
+if TYPE_CHECKING:  # a question set holds bars, and a report is about question sets
+    from ragcare.evaluation.report import Figure, Report
+
+LOWER_IS_BETTER = frozenset({"wrong_answer_rate", "aurc", "ece"})
+"""Of every other figure more is better."""
+
+METRICS = (
+    "recall@1",
+    "recall@5",
+    "recall@10",
+    "mrr@10",
+    "ndcg@10",
+    "accuracy",
+    "coverage",
+    "wrong_answer_rate",
+    "groundedness",
+    "exact_match",
+    "token_f1",
+    "answerability_auroc",
+    "aurc",
+    "coverage@risk5",
+    "ece",
+    "deflection",
+    "safe_deflection",
+    "refusal_precision",
+    "refusal_recall",
+    "escalation_precision",
+    "escalation_recall",
+    "clarification_precision",
+    "clarification_recall",
+    "reason_accuracy",
+)
+"""The figures that a bar can be about: those of a report's retrieval, answering and deciding."""
+
+MAIN_METRICS = ("safe_deflection", "wrong_answer_rate", "accuracy", "recall@5")
+"""What is watched where nothing else is named."""
+
+
+def _known(metric: str) -> str:
+    if metric in METRICS:
+        return metric
+    close = get_close_matches(metric, METRICS, n=1)
+    mend = f'write "{close[0]}"' if close else f"name one of {', '.join(METRICS)}"
+    raise ValueError(f'"{metric}" is not a figure of the report. Mend: {mend}')
+
+
+Metric = Annotated[str, AfterValidator(_known)]
+_Bound = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Limit(Record):
+    """What a figure must be at least, or at most, or both; held against its value and not its interval.
+
+    The value is that of one set of questions, and the same every time; whether it would hold on other questions is
+    what the interval says.
+    """
+
+    least: _Bound | None = None
+    most: _Bound | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self._bounds():
+            raise ValueError("a bar needs a bound. Mend: write it as {least = 0.3} or {most = 0.05}")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            both = f"at least {self.least:g} and at most {self.most:g}"
+            raise ValueError(f"nothing is {both}. Mend: correct one of the two")
+        return self
+
+    def _bounds(self) -> dict[str, float]:
+        return {name: value for name, value in (("least", self.least), ("most", self.most)) if value is not None}
+
+    def faults(self, value: float) -> Iterator[str]:
+        """In words, each bound that a value does not keep."""
+        if self.least is not None and value < self.least:
+            yield f"it is {value:.6g}, and must be at least {self.least:g}"
+        if self.most is not None and value > self.most:
+            yield f"it is {value:.6g}, and must be at most {self.most:g}"
+
+
+Bars = dict[Metric, Limit]
+"""By the name of the figure: the table `[bars]` of a `suite.toml`."""
+
+
+class Bar(Limit):
+    """A bar for a run that is compared with a baseline.
+
+    Attributes:
+        metric: the figure that it is about.
+        margin: the figure must not be significantly worse than that of the baseline by more than this, in the units
+            of the figure. It is significantly worse if the whole 95 % interval of the paired difference lies on the
+            wrong side of the margin.
+        least: what the figure of the candidate must be at least; `most` likewise.
+    """
+
+    metric: Metric
+    margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+    def _bounds(self) -> dict[str, float]:
+        return super()._bounds() | ({} if self.margin is None else {"margin": self.margin})
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A bar as it is written on a command line: "safe_deflection", or with its margin "wrong_answer_rate:0.01".
+
+        Raises:
+            BadInput: it names no figure of the report, or its margin is no number of at least 0.
+        """
+        metric, _, margin = text.partition(":")
+        try:
+            return cls(metric=_known(metric.strip()), margin=float(margin or 0))
+        except ValueError as error:
+            no_margin = f"{margin!r} is not a margin. Mend: write a number from 0 up, such as 0.01"
+            raise BadInput(f"--bar {text}: {error if 'Mend' in str(error) else no_margin}") from None
+
+
+class Unmet(Record):
+    """A bar that was not met, and why."""
+
+    metric: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.why}"
+
+
+def unmet(report: Report, bars: Mapping[str, Limit]) -> tuple[Unmet, ...]:
+    """The bars of a suite that a report does not meet, in their order.
+
+    A figure that the report does not have, because there was nothing to compute it from, meets no bar: who answers
+    nothing has no accuracy, and does not pass for it.
+    """
+    figures = report.retrieval | report.answering | report.deciding
+    return tuple(one for metric, limit in bars.items() for one in _unmet(metric, limit, figures.get(metric)))
+
+
+def _unmet(metric: str, limit: Limit, figure: Figure | None) -> Iterable[Unmet]:
+    if figure is None:
+        return [Unmet(metric=metric, why="the report has no such figure, for there is nothing to compute it from")]
+    return [Unmet(metric=metric, why=why) for why in limit.faults(figure.value)]

@@ -1,0 +1,130 @@
+"""What a comparison of two runs says, as frozen records that can be written as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ragcare.evaluation.bars import Bar
+from ragcare.evaluation.judge import Outcome
+from ragcare.evaluation.report import Count, Finite, Share
+from ragcare.evaluation.run_log import RunHead
+from ragcare.schema import Action, ReasonCode, Record
+
+Verdict = Literal["better", "worse", "same"]
+Aspect = Literal["outcome", "decision", "sources", "text", "draft", "ranking", "probability"]
+
+
+class Difference(Record):
+    """One figure in both runs, over the questions that both were asked.
+
+    Attributes:
+        lower_is_better: as for a rate of errors; of the other figures more is better.
+        before: its value in the baseline; None where there is nothing to compute it from; `after` in the candidate.
+        difference: after minus before, None unless both are there.
+        low: the lower end of the 95 % interval of the difference; `high` likewise the upper.
+        verdict: "better" or "worse" if the whole interval lies on that side of 0, else "same"; None without a
+            difference.
+    """
+
+    metric: str
+    lower_is_better: bool
+    before: Finite | None
+    after: Finite | None
+    difference: Finite | None = None
+    low: Finite | None = None
+    high: Finite | None = None
+    verdict: Verdict | None = None
+
+
+class Piece(Record):
+    """Words that stand in both texts, only in the one before (removed), or only in the one after (added)."""
+
+    how: Literal["kept", "removed", "added"]
+    text: str
+
+
+class Side(Record):
+    """What one run made of a question.
+
+    Attributes:
+        why: the outcome in words.
+        sources: ids of the articles that the reply cites.
+        rank: the place of the first article that the label names among the hits, from 1; None where none was found.
+    """
+
+    outcome: Outcome
+    why: str
+    action: Action
+    reasons: tuple[ReasonCode, ...]
+    probability: Share
+    sources: tuple[str, ...]
+    rank: Annotated[int, Field(ge=1)] | None
+    text: str
+
+
+class Change(Record):
+    """One question on which the two runs differ.
+
+    Attributes:
+        what: the respects in which they differ, the weightiest first.
+        verdict: whether the outcome is better or worse.
+        gained: articles that only the candidate cites; `lost` those that only the baseline cites.
+        words: the text of the reply, compared word by word; joined, the kept and added pieces are the text after.
+    """
+
+    id: str
+    question: str
+    what: Annotated[tuple[Aspect, ...], Field(min_length=1)]
+    verdict: Verdict
+    before: Side
+    after: Side
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    words: tuple[Piece, ...]
+
+
+class LeftOut(Record):
+    """A question that cannot be compared, and why."""
+
+    id: str
+    why: Literal["only in the baseline", "only in the candidate", "its label differs", "its id is used twice"]
+
+
+class Held(Record):
+    """A bar, and whether the candidate met it; `why` says it in words."""
+
+    bar: Bar
+    met: bool
+    why: str
+
+
+class Comparison(Record):
+    """Two runs, question by question.
+
+    Attributes:
+        before: the head of the baseline; `after` that of the candidate.
+        n: the questions that both were asked under the same label; all figures are over these.
+        left_out: the others.
+        differs: what is not the same in the two heads: fingerprints by their names, and what else a head says.
+        identical: every reply is the same in both.
+        differences: by part of the report and by figure, in the order of the report.
+        changes: the questions that differ, worst first.
+        bars: in the order in which they were given.
+    """
+
+    before: RunHead
+    after: RunHead
+    n: Count
+    left_out: tuple[LeftOut, ...]
+    differs: tuple[str, ...]
+    identical: bool
+    differences: tuple[Difference, ...]
+    changes: tuple[Change, ...]
+    bars: tuple[Held, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether every bar is met."""
+        return all(one.met for one in self.bars)

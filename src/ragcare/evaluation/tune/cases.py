@@ -1,0 +1,182 @@
+"""The questions of runs as tuning sees them, and their parting into those to fit on and those to certify on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ragcare.deciding.confidence import Calibration, Confidence
+from ragcare.errors import BadFiles, BadInput, Problem
+from ragcare.evaluation.calibrate import Outcome, fit_calibration
+from ragcare.evaluation.judge import AnswerJudge, Judged, judge_log
+from ragcare.evaluation.judge import Outcome as Verdict
+from ragcare.evaluation.labelled import LabelledQuestion
+from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.tune.tuned import Unit
+
+_MUST_BE_ALIKE = {"scores": "settings of retrieval, models or analysers", "stages": "stages of the assistant"}
+"""What one policy over several runs must have in common, and what it is called."""
+
+
+class Case(NamedTuple):
+    """One question of a run.
+
+    Attributes:
+        cluster: the article that it is about; questions that share one stay together.
+        split: as labelled, such as "dev" or "test".
+        probability: of being right, at first as logged, later under the calibration that is to be used.
+        right: whether what was drafted is right.
+        by_threshold: whether the threshold alone decides between saying and not saying the draft.
+        said: whether it was answered in the run; where the threshold decides nothing, it stays so.
+        outcome: of the run.
+    """
+
+    id: str
+    suite: str
+    cluster: str
+    split: str
+    features: Mapping[str, float]
+    probability: float
+    right: bool
+    by_threshold: bool
+    said: bool
+    outcome: Verdict = "refused_wrongly"
+
+
+class Parted(NamedTuple):
+    """Questions to fit on, and questions to certify on; no question is in both."""
+
+    fitting: tuple[Case, ...]
+    certifying: tuple[Case, ...]
+
+
+def cases_of(logs: Sequence[RunLog], judge: AnswerJudge | None = None) -> tuple[Case, ...]:
+    """All questions of the runs, judged."""
+    return tuple(_case(one, log.head.suite) for log in logs for one in judge_log(log, judge))
+
+
+def part(cases: Iterable[Case], unit: Unit = "question") -> Parted:
+    """Parts the questions of each suite.
+
+    Where it has both "dev" and "test", "test" certifies and all the rest is fitted on. Where it has not, a digest
+    decides: of the question; or of the article where articles were drawn, so that questions that share one stay
+    together, of which one then certifies. What is parted must be what was drawn: parted by article, questions about
+    the same articles as ever would be promised something that holds for half of these articles only.
+    """
+    suites: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        suites[case.suite].append(case)
+    fitting: list[Case] = []
+    certifying: list[Case] = []
+    for ones in suites.values():
+        by_split = {"dev", "test"} <= {one.split for one in ones}
+        for one in ones:
+            drawn = one.cluster if unit == "article" else one.id
+            certifies = one.split == "test" if by_split else _digest(one.suite, drawn) % 2 == 1
+            (certifying if certifies else fitting).append(one)
+    return Parted(tuple(fitting), tuple(certifying) if unit == "question" else _one_of_each_article(certifying))
+
+
+def _one_of_each_article(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """One question of each article, the same every time, whatever it is like."""
+    chosen: dict[tuple[str, str], Case] = {}
+    for case in sorted(cases, key=lambda one: _digest(one.suite, one.id)):
+        chosen.setdefault((case.suite, case.cluster), case)
+    return tuple(chosen.values())
+
+
+def refit(fitting: Iterable[Case], fingerprint: str) -> Calibration:
+    """The calibration of the questions whose fate the threshold decides, each suite having the same weight.
+
+    Raises:
+        ValueError: they are not both right and wrong.
+    """
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    for case in fitting:
+        if case.by_threshold:
+            outcomes[case.suite].append(Outcome(case.features, case.right))
+    return fit_calibration(outcomes, fingerprint)
+
+
+def under(calibration: Calibration, cases: Iterable[Case]) -> tuple[Case, ...]:
+    """The questions with the probabilities that this calibration gives them, 0 where nothing was found."""
+    confidence = Confidence(calibration)
+    return tuple(
+        case._replace(probability=confidence.probability(case.features) if case.features else 0.0) for case in cases
+    )
+
+
+def require_alike(logs: Sequence[RunLog], *, refit: bool) -> None:
+    """Refuses runs from which nothing can be promised together.
+
+    Raises:
+        BadInput: there is none.
+        BadFiles: a run did not come to its end, a question is there twice, or one run is of another assistant.
+    """
+    if not logs:
+        raise BadInput("there is no run to tune on. Mend: give the log of a run that ragcare eval wrote")
+    problems = [*_unlike(logs, refit), *_unfinished(logs), *_twice(logs)]
+    if problems:
+        raise BadFiles(problems)
+
+
+def least_threshold(logs: Iterable[RunLog]) -> float:
+    """The threshold under which questions that were asked back might be answered instead: none below it is tried."""
+    decisions = (row.reply.decision for log in logs for row in log.rows)
+    return max((one.threshold for one in decisions if one.action == "clarify"), default=0.0)
+
+
+def _case(judged: Judged, suite: str) -> Case:
+    row, judgement = judged
+    label, reply = row.label, row.reply
+    return Case(
+        id=label.id,
+        suite=suite,
+        cluster=_cluster(label),
+        split=label.split,
+        features=reply.trace.features,
+        probability=reply.decision.probability,
+        right=judgement.draft_right,
+        by_threshold=judgement.by_threshold,
+        said=judgement.answered,
+        outcome=judgement.outcome,
+    )
+
+
+def _cluster(label: LabelledQuestion) -> str:
+    return next(iter((*label.relevant_ids, *label.near_ids)), label.id)
+
+
+def _digest(*names: str) -> int:
+    return int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:8])
+
+
+def _unlike(logs: Sequence[RunLog], refit: bool) -> Iterator[Problem]:
+    first = logs[0].head
+    alike = _MUST_BE_ALIKE if refit else {**_MUST_BE_ALIKE, "calibration": "calibration"}
+    if refit and "scores" not in first.fingerprints:
+        what = "its head has no fingerprint of scores, which a calibration could be bound to"
+        yield Problem(first.suite, None, what, "keep the calibration as it is (refit=False)")
+    for head in (log.head for log in logs[1:]):
+        for name, meaning in alike.items():
+            here, there = (str(one.fingerprints.get(name)) for one in (head, first))
+            if here != there:
+                what = f'its fingerprint "{name}" ({meaning}) is {here}, that of {first.suite} is {there}'
+                yield Problem(head.suite, None, what, "run all suites with the same settings, and tune again")
+
+
+def _unfinished(logs: Sequence[RunLog]) -> Iterator[Problem]:
+    for log in logs:
+        if not log.is_whole:
+            what = f"the run ended after {len(log)} of {log.head.questions} questions"
+            yield Problem(log.head.suite, None, what, "run it to its end: ragcare eval goes on where it stopped")
+
+
+def _twice(logs: Sequence[RunLog]) -> Iterator[Problem]:
+    count = Counter((log.head.suite, row.label.id) for log in logs for row in log.rows)
+    twice = [(suite, question) for (suite, question), times in count.items() if times > 1]
+    for suite, question in twice[:5]:
+        what = f"the question {question} is there more than once, and would count as if it were several"
+        yield Problem(suite, None, what, "give each run once; name the suites apart if they are not the same")

@@ -1,0 +1,184 @@
+"""`ragcare eval`: what it asks, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from ragcare.evaluation.report import Report
+from ragcare.evaluation.run_log import RunLog
+
+Run = Callable[..., Result]
+
+ARTICLES = [
+    {"id": "returns", "title": "Returning a parcel", "text": "You can return a parcel within 14 days.", "lang": "en"},
+    {"id": "hours", "title": "Opening hours", "text": "The shop opens at 9 and closes at 18.", "lang": "en"},
+    {"id": "colis", "title": "Suivre un colis", "text": "Suivez votre colis dans votre espace client.", "lang": "fr"},
+]
+
+
+def question(name: str, text: str, article: str | None, **fields: Any) -> dict[str, Any]:
+    gold = {"relevant_ids": [article], "expects": "answer"} if article else {"expects": "refuse"}
+    return {"id": name, "question": text, "lang": "en", "answerable": article is not None, **gold, **fields}
+
+
+QUESTIONS = [
+    question("q1", "How do I return a parcel?", "returns", answers=["14 days"], split="dev"),
+    question("q2", "What are the opening hours?", "hours", split="dev"),
+    question("q3", "Do you sell elephants?", None, split="dev"),
+    question("q4", "Comment suivre un colis ?", "colis", lang="fr", split="test"),
+]
+
+
+@pytest.fixture
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A suite in a folder of its own, which is where the verb runs."""
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / "small"
+    home.mkdir()
+    (home / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in ARTICLES))
+    (home / "questions.jsonl").write_text("".join(json.dumps(one) + "\n" for one in QUESTIONS))
+    return home
+
+
+@pytest.fixture
+def evaluate(run: Run, suite: Path) -> Run:
+    """Runs `ragcare eval` on the suite with the embedder that needs no model."""
+
+    def evaluate(*words: str) -> Result:
+        return run("eval", suite, "--embedder", "hash", *words)
+
+    return evaluate
+
+
+def without_speed(report: Path) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(report.read_text()).items() if name != "speed"}
+
+
+def test_the_report_its_rows_and_its_log_lie_side_by_side(evaluate: Run, tmp_path: Path) -> None:
+    result = evaluate("--json", "out/small.json", "--markdown", "out/small.md")
+
+    assert result.exit_code == 0
+    report = Report.model_validate_json((tmp_path / "out/small.json").read_bytes())
+    assert (report.suite, report.n) == ("small", 4)
+    assert set(report.retrieval) == {"recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10"}
+    assert report.retrieval["recall@1"].n == 3
+    rows = [json.loads(line) for line in (tmp_path / "out/small.rows.jsonl").read_text().splitlines()]
+    assert [row["id"] for row in rows] == ["q1", "q2", "q3", "q4"]
+    assert len(RunLog.read(tmp_path / "out/small.run.jsonl")) == 4
+    assert (tmp_path / "out/small.md").read_text().startswith("# ")
+    assert "Safe deflection" in result.stdout
+
+
+def test_run_twice_the_reports_differ_in_the_speed_alone(evaluate: Run, tmp_path: Path) -> None:
+    evaluate("--json", "one.json")
+    evaluate("--json", "two.json", "--workers", "1")
+
+    assert without_speed(tmp_path / "one.json") == without_speed(tmp_path / "two.json")
+    assert (tmp_path / "one.rows.jsonl").read_bytes() == (tmp_path / "two.rows.jsonl").read_bytes()
+
+
+def test_a_report_on_stdout_is_json_alone(evaluate: Run, tmp_path: Path) -> None:
+    result = evaluate("--json", "-")
+
+    assert json.loads(result.stdout)["n"] == 4
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_split_and_a_limit_are_asked_alone(evaluate: Run) -> None:
+    assert json.loads(evaluate("--json", "-", "--split", "dev").stdout)["n"] == 3
+    limited = json.loads(evaluate("--json", "-", "--split", "dev", "--limit", "2").stdout)
+    assert (limited["n"], limited["part"]) == (2, "dev, 2 of them")
+
+
+def test_an_unknown_split_is_named_with_those_that_there_are(evaluate: Run) -> None:
+    result = evaluate("--split", "train")
+
+    assert result.exit_code == 2
+    assert "'dev', 'test'" in result.stderr
+
+
+def test_a_log_is_judged_again_without_asking(evaluate: Run, run: Run, tmp_path: Path) -> None:
+    evaluate("--json", "one.json")
+    (tmp_path / "small" / "corpus.jsonl").unlink()  # nothing could be asked now
+
+    result = run("eval", "one.run.jsonl", "--json", "again.json")
+
+    assert result.exit_code == 0
+    assert without_speed(tmp_path / "again.json") == without_speed(tmp_path / "one.json")
+
+
+def test_another_judge_is_named_in_the_report(evaluate: Run, run: Run) -> None:
+    evaluate("--json", "one.json")
+
+    judged = json.loads(run("eval", "one.run.jsonl", "--json", "-", "--judge", "similarity:hash@0.2").stdout)
+    assert "similarity" in judged["judge"]
+
+
+@pytest.mark.parametrize("judge", ["similarity", "similarity:hash", "similarity:hash@2", "oracle:x@0.5"])
+def test_a_judge_that_does_not_exist_is_wrong_use(evaluate: Run, judge: str) -> None:
+    result = evaluate("--judge", judge)
+
+    assert result.exit_code == 2
+    assert "similarity:e5@0.9" in result.stderr
+
+
+def test_prices_of_ones_own_are_in_the_report(evaluate: Run) -> None:
+    assert json.loads(evaluate("--json", "-", "--euros", "refusal=1.5").stdout)["euros"]["refused_rightly"] == 1.5
+    assert evaluate("--euros", "coffee=2").exit_code == 2
+
+
+def test_a_bar_of_the_suite_that_is_not_met_ends_with_1(evaluate: Run, suite: Path) -> None:
+    (suite / "suite.toml").write_text("[bars]\nsafe_deflection = {least = 1.0}\n")
+    result = evaluate()
+
+    assert result.exit_code == 1
+    assert "NOT MET  safe_deflection" in result.stdout
+
+
+def test_a_run_that_is_no_worse_than_its_baseline_ends_with_0(evaluate: Run) -> None:
+    evaluate("--json", "before.json")
+    assert evaluate("--json", "after.json", "--baseline", "before.json").exit_code == 0
+
+
+def test_a_baseline_without_its_log_is_told_before_anything_is_asked(evaluate: Run, tmp_path: Path) -> None:
+    evaluate("--json", "before.json")
+    (tmp_path / "before.run.jsonl").unlink()
+
+    result = evaluate("--json", "after.json", "--baseline", "before.json")
+    assert result.exit_code == 2
+    assert "before.run.jsonl" in result.stderr
+    assert not (tmp_path / "after.run.jsonl").exists()
+
+
+def test_without_a_file_the_log_is_kept_and_said_where(evaluate: Run, tmp_path: Path) -> None:
+    result = evaluate("--split", "dev")
+
+    kept = tmp_path / ".ragcare" / "runs" / "small-dev-hash.run.jsonl"
+    assert len(RunLog.read(kept)) == 3
+    assert "small-dev-hash.run.jsonl" in result.stderr
+
+
+def test_a_suite_that_is_not_there_is_wrong_use(run: Run) -> None:
+    assert run("eval", "no-such-folder/").exit_code == 2
+
+
+def test_a_run_that_is_worse_than_its_baseline_ends_with_1(evaluate: Run, suite: Path) -> None:
+    names = [f"thing{number:02}" for number in range(30)]
+    articles = [{"id": name, "title": name, "text": f"The {name} costs nothing.", "lang": "en"} for name in names]
+    questions = [question(name, f"What does the {name} cost?", name) for name in names]
+    (suite / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles))
+    (suite / "questions.jsonl").write_text("".join(json.dumps(one) + "\n" for one in questions))
+    (suite / "bold.toml").write_text("[policy]\nanswer_at = 0.0\nvague_words = 0\n")
+    (suite / "shy.toml").write_text("[policy]\nanswer_at = 1.0\nvague_words = 0\n")
+
+    evaluate("--settings", suite / "bold.toml", "--json", "before.json")
+    result = evaluate("--settings", suite / "shy.toml", "--json", "after.json", "--baseline", "before.json")
+
+    assert result.exit_code == 1
+    assert "NOT MET  safe_deflection: significantly worse" in result.stdout
