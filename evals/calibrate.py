@@ -20,9 +20,9 @@ from tqdm import tqdm
 
 from ragcare.answering.evidence import in_the_language_asked
 from ragcare.deciding.confidence import Calibration, Confidence, features_of
-from ragcare.evaluation.calibrate import Outcome, fit_calibration
 from ragcare.evaluation.questions import QuestionSet
-from ragcare.evaluation.suite_index import suite_index
+from ragcare.evaluation.run.suite_index import suite_index
+from ragcare.evaluation.tune.calibrate import Outcome, fit_calibration
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.settings import Settings

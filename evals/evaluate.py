@@ -23,7 +23,7 @@ from ragcare.evaluation.metrics import measure
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.report import Figure, Report
 from ragcare.evaluation.run import run
-from ragcare.evaluation.suite_index import suite_index
+from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.settings import Settings
 
 HERE = Path(__file__).resolve().parent

@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from ragcare.evaluation.questions import QuestionSet
-from ragcare.evaluation.suite_index import suite_index
+from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.fusion import fuse

@@ -15,7 +15,7 @@ from ragcare.cli import _Verbs
 from ragcare.cli.comparing import compare
 from ragcare.evaluation.compare import Comparison
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.run.log import RunLog
 
 Compare = Callable[..., Result]
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 from ragcare.evaluation.report import Report
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.run.log import RunLog
 
 Run = Callable[..., Result]
 

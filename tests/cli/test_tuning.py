@@ -16,7 +16,7 @@ from ragcare.cli.home import Home
 from ragcare.evaluation.judge import judge_log
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run import run as ask_all
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.run.log import RunLog
 from ragcare.evaluation.tune.cases import cases_of, part
 from ragcare.schema import Reply
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragcare.evaluation.reference import exact_match, normalised, token_f1
+from ragcare.evaluation.judge.reference import exact_match, normalised, token_f1
 from ragcare.language.quantities import quantities
 
 DATA = Path(os.environ.get("RAGCARE_DATA", Path(__file__).parents[2] / "../shared/data"))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ragcare.evaluation.judge import Judged, ReferenceJudge, judge_row
-from ragcare.evaluation.labelled import LabelledQuestion
 from ragcare.evaluation.metrics.ranking import NAMES
 from ragcare.evaluation.metrics.table import Table
-from ragcare.evaluation.run_log import RunHead, RunRow
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.run.log import RunHead, RunRow
 from ragcare.schema import (
     Action,
     Answer,

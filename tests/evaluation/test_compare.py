@@ -23,7 +23,7 @@ from ragcare.evaluation.compare.markdown import to_markdown
 from ragcare.evaluation.judge import Judged, judge_log
 from ragcare.evaluation.metrics import measure
 from ragcare.evaluation.report import Report
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.run.log import RunLog
 from ragcare.schema import Action
 
 NAMES = [f"q{number:02}" for number in range(40)]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from ragcare.errors import BadFiles, BadInput
-from ragcare.evaluation.formats import FORMATS, format_of
-from ragcare.evaluation.linting import check_questions
 from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
+from ragcare.evaluation.questions.formats import FORMATS, format_of
+from ragcare.evaluation.questions.linting import check_questions
 
 NORMANS = "The Normans gave their name to Normandy, a region in France, in the 10th and 11th centuries."
 

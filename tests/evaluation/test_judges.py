@@ -13,8 +13,7 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from pydantic import PrivateAttr
 
 from ragcare.errors import BadFiles, BadInput
-from ragcare.evaluation.judge import Agreement, AnswerJudge
-from ragcare.evaluation.judges import LanguageModelJudge, SimilarityJudge
+from ragcare.evaluation.judge import Agreement, AnswerJudge, LanguageModelJudge, SimilarityJudge
 from ragcare.evaluation.questions import LabelledQuestion
 from ragcare.testing import HashEmbedder
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from ragcare.evaluation.linting import SuiteFinding, check_questions, check_suite
-from ragcare.evaluation.near_copies import near_copies
 from ragcare.evaluation.questions import QuestionSet
+from ragcare.evaluation.questions.linting import SuiteFinding, check_questions, check_suite
+from ragcare.evaluation.questions.near_copies import near_copies
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("RAGCARE_DATA", ROOT / "../shared/data"))

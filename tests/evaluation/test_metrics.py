@@ -12,8 +12,8 @@ from tests.evaluation.rows import HEAD, judged, label, right, said_by
 
 from ragcare.errors import BadInput
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.labelled import LabelledQuestion
 from ragcare.evaluation.metrics import Euros, measure
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.report import Figure, Report
 from ragcare.schema import Action
 

@@ -9,8 +9,8 @@ import pytest
 from tests.evaluation.rows import HEAD, judged, label, right
 
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.labelled import LabelledQuestion
 from ragcare.evaluation.metrics import measure
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.report import Report
 
 ASKED = (

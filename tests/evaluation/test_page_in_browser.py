@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.evaluation.reports import hostile_report, hostile_rows, small_report, some_rows
 
-from ragcare.evaluation.reporting import page
+from ragcare.evaluation.report import page
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""

@@ -10,7 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from ragcare.errors import BadFiles, BadInput
-from ragcare.evaluation.questions import DEFAULT_DAY, LabelledQuestion, QuestionSet
+from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
+from ragcare.evaluation.questions.suite_file import DEFAULT_DAY
 from ragcare.schema import Article, Asker, Turn
 
 ROOT = Path(__file__).parents[2]

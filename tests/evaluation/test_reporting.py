@@ -13,9 +13,8 @@ from tests.evaluation.reports import HOSTILE, figure, hostile_rows, small_report
 from tests.evaluation.rows import judged, label, right
 
 from ragcare.cli.evaluation_report import show_report
-from ragcare.evaluation.report import Figure
-from ragcare.evaluation.reporting import markdown, row_lines, rows
-from ragcare.evaluation.reporting.figures import interval, written, written_whole
+from ragcare.evaluation.report import Figure, markdown, row_lines, rows
+from ragcare.evaluation.report.figures import interval, written, written_whole
 
 # --- figures -----------------------------------------------------------------------------------------
 

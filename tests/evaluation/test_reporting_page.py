@@ -17,9 +17,9 @@ from tests.evaluation.rows import judged, label
 
 from ragcare.errors import MissingExtra
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.reporting import page, plots
-from ragcare.evaluation.reporting.svg import drawing, inline_svg
-from ragcare.evaluation.reporting.worst import worst_questions
+from ragcare.evaluation.report import page, plots
+from ragcare.evaluation.report.svg import drawing, inline_svg
+from ragcare.evaluation.report.worst import worst_questions
 
 
 @cache
@@ -131,7 +131,7 @@ def test_a_draft_that_was_not_said_is_shown_as_such() -> None:
 
 def test_the_same_report_gives_the_same_bytes_in_another_process_and_without_pyplot() -> None:
     code = (
-        "import sys; from tests.evaluation.reports import *; from ragcare.evaluation.reporting import page;"
+        "import sys; from tests.evaluation.reports import *; from ragcare.evaluation.report import page;"
         "assert 'matplotlib' not in sys.modules and 'jinja2' not in sys.modules;"
         "sys.stdout.buffer.write(page(small_report(), some_rows()).encode());"
         "assert 'matplotlib.pyplot' not in sys.modules"

@@ -20,11 +20,11 @@ from ragcare.assistant import Assistant
 from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.errors import BadFiles, BadInput, StoreBusy
 from ragcare.evaluation.judge import Judgement, judge_log
-from ragcare.evaluation.labelled import LabelledQuestion
 from ragcare.evaluation.metrics import measure
 from ragcare.evaluation.questions import QuestionSet
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.run import run
-from ragcare.evaluation.run_log import RunLog, RunRow
+from ragcare.evaluation.run.log import RunLog, RunRow
 from ragcare.schema import Article, Question, Reply
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from ragcare.assistant import Assistant
 from ragcare.errors import BadFiles, BadInput
-from ragcare.evaluation.labelled import LabelledQuestion
-from ragcare.evaluation.run_log import RunHead, RunLog, RunRow, draft_of
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.run.log import RunHead, RunLog, RunRow, draft_of
 from ragcare.schema import Answer, Asker, Question, Reply, Turn
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge

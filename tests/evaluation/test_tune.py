@@ -14,9 +14,9 @@ from tests.evaluation.rows import HEAD, judged, label
 from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.errors import BadFiles, BadInput
 from ragcare.evaluation.judge import Agreement, judge_log
-from ragcare.evaluation.labelled import LabelledQuestion
 from ragcare.evaluation.metrics.cost import Euros
-from ragcare.evaluation.run_log import RunLog, RunRow
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.run.log import RunLog, RunRow
 from ragcare.evaluation.tune import tune
 from ragcare.evaluation.tune.cases import cases_of, part
 from ragcare.evaluation.tune.certify import Columns, certify

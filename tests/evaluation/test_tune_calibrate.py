@@ -7,7 +7,7 @@ import random
 import pytest
 
 from ragcare.deciding.confidence import Calibration, Confidence
-from ragcare.evaluation.calibrate import Outcome, fit_calibration
+from ragcare.evaluation.tune.calibrate import Outcome, fit_calibration
 
 
 def outcomes(count: int, *, seed: int, shift: float = 0.0, sign: float = 1.0) -> list[Outcome]:

@@ -16,7 +16,7 @@ from ragcare.cli.sources import problem_row, read_source
 from ragcare.errors import BadFiles
 
 if TYPE_CHECKING:
-    from ragcare.evaluation.linting import SuiteFinding
+    from ragcare.evaluation.questions.linting import SuiteFinding
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "yellow", "info": "dim"}
 
@@ -60,7 +60,7 @@ def check(
 
 
 def _is_suite(path: Path) -> bool:
-    from ragcare.evaluation.formats import format_of, rows
+    from ragcare.evaluation.questions.formats import format_of, rows
 
     if path.name == "suite.toml" or (path / "suite.toml").is_file():
         return True
@@ -71,7 +71,7 @@ def _is_suite(path: Path) -> bool:
 
 
 def _of_suite(path: Path, format_: str | None) -> list[dict[str, Any]]:
-    from ragcare.evaluation.linting import check_suite
+    from ragcare.evaluation.questions.linting import check_suite
 
     return [_suite_row(finding) for finding in check_suite(path, format=format_)]
 

@@ -32,7 +32,7 @@ def _records() -> list[type[BaseModel]]:
     from ragcare.evaluation.compare import Comparison
     from ragcare.evaluation.questions import LabelledQuestion
     from ragcare.evaluation.report import Report
-    from ragcare.evaluation.run_log import RunHead, RunRow
+    from ragcare.evaluation.run.log import RunHead, RunRow
     from ragcare.evaluation.tune import Tuned
     from ragcare.schema import (
         Answer,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ragcare.evaluation.judge import AnswerJudge, Judged
     from ragcare.evaluation.questions import QuestionSet
     from ragcare.evaluation.report import Report
-    from ragcare.evaluation.run_log import RunLog
+    from ragcare.evaluation.run.log import RunLog
     from ragcare.settings import Settings
 
 _CACHE = Path(".ragcare")
@@ -103,7 +103,7 @@ def _asked(
     from ragcare.assistant import Assistant
     from ragcare.evaluation.questions import QuestionSet
     from ragcare.evaluation.run import run
-    from ragcare.evaluation.suite_index import suite_index
+    from ragcare.evaluation.run.suite_index import suite_index
 
     if source.endswith(LOG):
         if split is not None or limit is not None:
@@ -125,7 +125,7 @@ def _log_name(part: QuestionSet, settings: Settings) -> str:
 
 def _judge(named: str | None) -> AnswerJudge | None:
     """The judge that is asked for, as it is written on the command line."""
-    from ragcare.evaluation.judges import SimilarityJudge
+    from ragcare.evaluation.judge import SimilarityJudge
 
     if named is None:
         return None
@@ -150,7 +150,7 @@ def _write(
     report: Report, judged: Sequence[Judged], json_: Path | None, html: Path | None, markdown: Path | None
 ) -> None:
     """The files that were asked for, each whole or not there."""
-    from ragcare.evaluation import reporting
+    from ragcare.evaluation import report as reporting
     from ragcare.knowledge.atomic import write_files
 
     files: dict[Path, str] = {}

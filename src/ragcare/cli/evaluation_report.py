@@ -22,7 +22,7 @@ _STYLES = {"safe_deflection": "bold green", "wrong_answer_rate": "bold red"}
 
 def show_report(report: Report) -> None:
     """Prints the main figures of a report on stdout, and those of each language where there are several."""
-    from ragcare.evaluation.reporting.figures import headlines, title, wording, written_whole
+    from ragcare.evaluation.report.figures import headlines, title, wording, written_whole
 
     show((title(report), "bold underline"), f"  {counted(report.n, 'question')}")
     for name, figure in headlines(report).items():
@@ -41,14 +41,14 @@ def show_report(report: Report) -> None:
 
 
 def _print(figures: Figures) -> None:
-    from ragcare.evaluation.reporting.figures import interval, wording, written
+    from ragcare.evaluation.report.figures import interval, wording, written
 
     rows = [[wording(name).label, written(name, one), interval(name, one), f"{one.n}"] for name, one in figures.items()]
     print_table({"figure": "left", "value": "right", "95% interval": "right", "n": "right"}, rows)
 
 
 def _print_by(what: str, groups: dict[str, Figures]) -> None:
-    from ragcare.evaluation.reporting.figures import wording, written_whole
+    from ragcare.evaluation.report.figures import wording, written_whole
 
     names = [name for name in (*_STYLES, "coverage") if any(name in figures for figures in groups.values())]
     rows = [
@@ -60,7 +60,7 @@ def _print_by(what: str, groups: dict[str, Figures]) -> None:
 
 def _worst_kinds(report: Report) -> str:
     """The kinds in which most answers are wrong."""
-    from ragcare.evaluation.reporting.figures import written_whole
+    from ragcare.evaluation.report.figures import written_whole
 
     rates = {kind: one["wrong_answer_rate"] for kind, one in report.by_kind.items() if "wrong_answer_rate" in one}
     wrong = sorted((kind for kind in rates if rates[kind].value > 0), key=lambda kind: (-rates[kind].value, kind))

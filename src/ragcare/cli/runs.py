@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ragcare.errors import BadInput
 
 if TYPE_CHECKING:
-    from ragcare.evaluation.run_log import RunLog
+    from ragcare.evaluation.run.log import RunLog
 
 LOG = ".run.jsonl"
 """How the name of a log ends: X.run.jsonl lies beside the report X.json."""
@@ -25,7 +25,7 @@ def read_run(path: Path) -> RunLog:
     Raises:
         BadInput: there is none, or its run did not come to its end.
     """
-    from ragcare.evaluation.run_log import RunLog
+    from ragcare.evaluation.run.log import RunLog
 
     at = log_beside(path) if path.suffix == ".json" else path
     if at != path and not at.is_file():

@@ -49,7 +49,7 @@ def tune(
     The calibration is fitted on some of the questions, and the promise certified on the others. Ends with 1 where
     nothing can be promised.
     """
-    from ragcare.evaluation.run_log import RunLog
+    from ragcare.evaluation.run.log import RunLog
     from ragcare.evaluation.tune import tune as search
 
     prices = euros_of(euros)

@@ -13,7 +13,7 @@ from ragcare.evaluation.compare.pairing import differing, pair, replied_alike
 from ragcare.evaluation.compare.records import Change, Comparison, Difference, Held, LeftOut, Piece, Side
 from ragcare.evaluation.judge import AnswerJudge, ReferenceJudge, judge_log
 from ragcare.evaluation.metrics.table import Table
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.run.log import RunLog
 
 __all__ = ["Bar", "Change", "Comparison", "Difference", "Held", "LeftOut", "Piece", "Side", "compare"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ragcare.evaluation.compare.records import LeftOut
 from ragcare.evaluation.questions import LabelledQuestion
-from ragcare.evaluation.run_log import RunHead, RunLog, RunRow
+from ragcare.evaluation.run.log import RunHead, RunLog, RunRow
 
 _ONLY_TELLS_APART = {"split", "kind", "intent", "domain", "turn"}
 """The fields of a label that move neither the reply nor what it is worth."""

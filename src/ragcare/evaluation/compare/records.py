@@ -8,8 +8,8 @@ from pydantic import Field
 
 from ragcare.evaluation.bars import Bar
 from ragcare.evaluation.judge import Outcome
-from ragcare.evaluation.report import Count, Finite, Share
-from ragcare.evaluation.run_log import RunHead
+from ragcare.evaluation.report.record import Count, Finite, Share
+from ragcare.evaluation.run.log import RunHead
 from ragcare.schema import Action, ReasonCode, Record
 
 Verdict = Literal["better", "worse", "same"]

@@ -20,7 +20,7 @@ from ragcare.evaluation.metrics.measures import Measure
 from ragcare.evaluation.metrics.retrieval import RETRIEVAL
 from ragcare.evaluation.metrics.table import Strings, Table
 from ragcare.evaluation.report import Figures, Report
-from ragcare.evaluation.run_log import RunHead
+from ragcare.evaluation.run.log import RunHead
 
 MAIN: tuple[Measure, ...] = (
     SAFE_DEFLECTION,

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.labelled import LabelledQuestion
 from ragcare.evaluation.metrics.ranking import ranking_scores
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 
 Strings = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]

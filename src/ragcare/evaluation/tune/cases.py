@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.errors import BadFiles, BadInput, Problem
-from ragcare.evaluation.calibrate import Outcome, fit_calibration
 from ragcare.evaluation.judge import AnswerJudge, Judged, judge_log
 from ragcare.evaluation.judge import Outcome as Verdict
-from ragcare.evaluation.labelled import LabelledQuestion
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.run.log import RunLog
+from ragcare.evaluation.tune.calibrate import Outcome, fit_calibration
 from ragcare.evaluation.tune.tuned import Unit
 
 _MUST_BE_ALIKE = {"scores": "settings of retrieval, models or analysers", "stages": "stages of the assistant"}

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ragcare.errors import BadInput
 from ragcare.evaluation.judge import AnswerJudge, ReferenceJudge
 from ragcare.evaluation.metrics.cost import Euros
-from ragcare.evaluation.run_log import RunLog
+from ragcare.evaluation.run.log import RunLog
 from ragcare.evaluation.tune import cases as of_cases
 from ragcare.evaluation.tune.cases import Case
 from ragcare.evaluation.tune.certify import Columns, certify

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ragcare.deciding.confidence import Calibration
 from ragcare.errors import BadInput
-from ragcare.evaluation.report import Count, Finite, Share
+from ragcare.evaluation.report.record import Count, Finite, Share
 from ragcare.evaluation.tune.risk_control import Bound
 from ragcare.knowledge.atomic import write_files
 from ragcare.schema import Record

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from ragcare.errors import BadInput, StoreBusy
 from ragcare.evaluation.questions import QuestionSet
-from ragcare.evaluation.run_log import RunHead, RunLog, RunRow, draft_of
+from ragcare.evaluation.run.log import RunHead, RunLog, RunRow, draft_of
 from ragcare.schema import Article, Evidence, Question, Reply
 
 

@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ragcare.errors import BadInput, MissingExtra, Problem
-from ragcare.evaluation.formats import intents, squad
-from ragcare.evaluation.formats.reading import Contents, Gathering, language_of, split_of
+from ragcare.evaluation.questions.formats import intents, squad
+from ragcare.evaluation.questions.formats.reading import Contents, Gathering, language_of, split_of
 
 _SAVED = ({"dataset_dict.json"}, {"dataset_info.json", "state.json"})
 _NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*)?(:[\w.-]+)?")

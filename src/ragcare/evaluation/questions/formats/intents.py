@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pydantic import RootModel
 
-from ragcare.evaluation.formats.reading import (
+from ragcare.evaluation.questions.formats.reading import (
     Contents,
     Gathering,
     content_of,

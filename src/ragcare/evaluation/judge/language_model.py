@@ -13,8 +13,8 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from ragcare.errors import BadInput
-from ragcare.evaluation.judge import Agreement
-from ragcare.evaluation.judges.transcript import Transcript
+from ragcare.evaluation.judge.judging import Agreement
+from ragcare.evaluation.judge.transcript import Transcript
 from ragcare.evaluation.questions import LabelledQuestion
 from ragcare.schema import Record
 

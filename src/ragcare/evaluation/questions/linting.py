@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragcare.errors import BadFiles, Problem
-from ragcare.evaluation.label_checks import Code, Fault, Severity, check_label, folded_words
-from ragcare.evaluation.labelled import LabelledQuestion
-from ragcare.evaluation.near_copies import near_copies
-from ragcare.evaluation.questions import QuestionSet
+from ragcare.evaluation.questions.label_checks import Code, Fault, Severity, check_label, folded_words
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.questions.near_copies import near_copies
+from ragcare.evaluation.questions.question_set import QuestionSet
 from ragcare.schema import Article
 
 if TYPE_CHECKING:

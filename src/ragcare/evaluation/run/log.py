@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from ragcare.errors import BadFiles, BadInput, Problem
-from ragcare.evaluation.labelled import LabelledQuestion
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.knowledge.atomic import write_files
 from ragcare.schema import Answer, Record, Reply
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ragcare.errors import BadInput
-from ragcare.evaluation.judge import Agreement
+from ragcare.evaluation.judge.judging import Agreement
 from ragcare.evaluation.questions import LabelledQuestion
 from ragcare.index.embedders import Embedder, as_embedder
 

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from ragcare.evaluation.formats.reading import Contents, Gathering, head_of, json_files, language_of, parsed, split_of
+from ragcare.evaluation.questions.formats.reading import (
+    Contents,
+    Gathering,
+    head_of,
+    json_files,
+    language_of,
+    parsed,
+    split_of,
+)
 from ragcare.schema import Action
 
 _HEAD = re.compile(rb'^\s*\{\s*"(dial_data|doc_data)"\s*:')

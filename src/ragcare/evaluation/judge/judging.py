@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol, cast
 
 from ragcare.answering.grounding import check_wording
-from ragcare.evaluation.labelled import LabelledQuestion
-from ragcare.evaluation.reference import exact_match, holds_reference, token_f1
-from ragcare.evaluation.run_log import RunLog, RunRow
+from ragcare.evaluation.judge.reference import exact_match, holds_reference, token_f1
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.run.log import RunLog, RunRow
 from ragcare.schema import Action, Answer, Record
 
 Outcome = Literal[

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
 from ragcare.evaluation.judge import Outcome
-from ragcare.evaluation.report import Figure, Figures, Report
+from ragcare.evaluation.report.record import Figure, Figures, Report
 
 Unit = Literal["share", "number", "euros"]
 

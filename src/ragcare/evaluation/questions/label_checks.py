@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Literal, get_args
 
-from ragcare.evaluation.labelled import LabelledQuestion
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.language.analyser import KNOWN_LANGUAGES
 from ragcare.schema import UNKNOWN_LANGUAGE, Article, EscalationReason, RefusalReason
 

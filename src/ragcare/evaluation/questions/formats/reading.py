@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ragcare.errors import Problem
-from ragcare.evaluation.labelled import LabelledQuestion
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.knowledge.readers.text import normalise
 from ragcare.schema import Article
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.report import Figure, Figures, Report
-from ragcare.evaluation.reporting.figures import OUTCOMES, wording, written
-from ragcare.evaluation.reporting.svg import INKS, Plot, drawing
+from ragcare.evaluation.report.figures import OUTCOMES, wording, written
+from ragcare.evaluation.report.record import Figure, Figures, Report
+from ragcare.evaluation.report.svg import INKS, Plot, drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

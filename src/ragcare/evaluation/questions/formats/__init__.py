@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragcare.errors import BadInput, Problem
-from ragcare.evaluation.formats import beir, doc2dial, hugging_face, intents, rows, squad
-from ragcare.evaluation.formats.reading import Contents
+from ragcare.evaluation.questions.formats import beir, doc2dial, hugging_face, intents, rows, squad
+from ragcare.evaluation.questions.formats.reading import Contents
 
 
 class Format(NamedTuple):

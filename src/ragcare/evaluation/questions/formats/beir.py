@@ -15,7 +15,14 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from ragcare.evaluation.formats.reading import Contents, Gathering, content_of, language_of, problems_of, split_of
+from ragcare.evaluation.questions.formats.reading import (
+    Contents,
+    Gathering,
+    content_of,
+    language_of,
+    problems_of,
+    split_of,
+)
 
 _Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.reporting.rows import drafted_from, legs
+from ragcare.evaluation.report.rows import drafted_from, legs
 from ragcare.schema import HitTrace
 
 _SHOWN_HITS = 10

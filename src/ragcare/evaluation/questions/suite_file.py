@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from ragcare.errors import BadFiles, Problem
 from ragcare.evaluation.bars import Bars
-from ragcare.evaluation.formats.reading import problems_of
+from ragcare.evaluation.questions.formats.reading import problems_of
 from ragcare.schema import LanguageCode, Record, Text
 
 DEFAULT_DAY = date(2026, 1, 1)

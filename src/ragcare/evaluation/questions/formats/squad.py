@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ragcare.evaluation.formats.reading import (
+from ragcare.evaluation.questions.formats.reading import (
     Contents,
     Gathering,
     digest_id,

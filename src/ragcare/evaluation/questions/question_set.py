@@ -2,7 +2,7 @@
 
 A suite is a folder with `questions.jsonl`, its corpus (`corpus.jsonl` or `articles/`), and an optional
 `suite.toml` that names it, dates it, and may point with `data` at a folder that holds the other two. Published sets
-are read as they are published: see `ragcare.evaluation.formats`.
+are read as they are published: see `ragcare.evaluation.questions.formats`.
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ from pydantic import Field
 
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.bars import Bars
-from ragcare.evaluation.formats import hugging_face, read_path
-from ragcare.evaluation.labelled import LabelledQuestion
-from ragcare.evaluation.suite_file import DEFAULT_DAY, SuiteFile, place_of_data, read_suite_file
+from ragcare.evaluation.questions.formats import hugging_face, read_path
+from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.questions.suite_file import SuiteFile, place_of_data, read_suite_file
 from ragcare.schema import Article, LanguageCode, Record
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict  # type: ignore[import-untyped]
 
-    from ragcare.evaluation.formats.reading import Contents
-
-__all__ = ["DEFAULT_DAY", "LabelledQuestion", "QuestionSet"]
+    from ragcare.evaluation.questions.formats.reading import Contents
 
 
 class QuestionSet(Record):
@@ -67,8 +65,8 @@ class QuestionSet(Record):
 
         Args:
             source: a folder; a file of questions, which has the corpus beside it; a set as its authors publish it (see
-                `ragcare.evaluation.formats`); a `datasets.Dataset` or `DatasetDict`; or the name of one on the hub,
-                such as "squad_v2", or "clinc_oos:plus" with a configuration.
+                the package `formats` beside this one); a `datasets.Dataset` or `DatasetDict`; or the name of one on
+                the hub, such as "squad_v2", or "clinc_oos:plus" with a configuration.
             format: the name of its format, such as "squad"; told from the content if None.
             corpus: the articles, or the file or folder that holds them, if not those of the set.
             language: of a set whose format names none; told from its content if None.

@@ -14,9 +14,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.report import Figure, Figures, Report
-from ragcare.evaluation.reporting import plots
-from ragcare.evaluation.reporting.figures import (
+from ragcare.evaluation.report import plots
+from ragcare.evaluation.report.figures import (
     OUTCOMES,
     Unit,
     cost_label,
@@ -28,8 +27,9 @@ from ragcare.evaluation.reporting.figures import (
     wording,
     written,
 )
-from ragcare.evaluation.reporting.svg import Plot, drawing, inline_svg
-from ragcare.evaluation.reporting.worst import worst_questions
+from ragcare.evaluation.report.record import Figure, Figures, Report
+from ragcare.evaluation.report.svg import Plot, drawing, inline_svg
+from ragcare.evaluation.report.worst import worst_questions
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no page may hold, and what would turn round the reading order of the text beside it."""
@@ -69,7 +69,7 @@ def page(report: Report, judged: Sequence[Judged], *, worst: int = 20) -> str:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    home = files("ragcare.evaluation.reporting")
+    home = files("ragcare.evaluation.report")
     style = (home / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = Environment(

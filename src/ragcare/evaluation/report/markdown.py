@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ragcare.evaluation.report import Figures, Report
-from ragcare.evaluation.reporting.figures import (
+from ragcare.evaluation.report.figures import (
     OUTCOMES,
     Unit,
     cost_label,
@@ -19,6 +18,7 @@ from ragcare.evaluation.reporting.figures import (
     written,
     written_whole,
 )
+from ragcare.evaluation.report.record import Figures, Report
 
 _MARKUP = re.compile(r"[\\`*<>|&\[\]~#!]|(?<!\w)_|_(?!\w)")
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]+")

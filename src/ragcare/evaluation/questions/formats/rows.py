@@ -9,8 +9,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ragcare.evaluation.formats.reading import Contents, Gathering, content_of, head_of
-from ragcare.evaluation.labelled import LabelledQuestion
+from ragcare.evaluation.questions.formats.reading import Contents, Gathering, content_of, head_of
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 
 QUESTION_FILES = ("questions.jsonl", "questions.csv")
 CORPORA = ("corpus.jsonl", "articles", "corpus.csv")
