@@ -22,7 +22,7 @@ from ragcare.answering.evidence import in_the_language_asked
 from ragcare.deciding.confidence import Calibration, Confidence, features_of
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
-from ragcare.evaluation.tune.calibrate import Outcome, fit_calibration
+from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.settings import Settings
@@ -50,7 +50,7 @@ share that would be answered at that threshold, and the share of all questions t
 """
 
 
-def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Outcome]:
+def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Example]:
     """The features of each dev question without a history, and whether the article found first is right."""
     retriever = HybridRetriever(index, index.settings.retrieval)
     outcomes = []
@@ -59,11 +59,11 @@ def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Outcome]:
         retrieved = retriever.search(row.to_question(suite.as_of))
         if retrieved.hits:
             best = in_the_language_asked(retrieved).passage.article_id
-            outcomes.append(Outcome(features_of(retrieved), row.answerable and best in row.relevant_ids))
+            outcomes.append(Example(features_of(retrieved), row.answerable and best in row.relevant_ids))
     return outcomes
 
 
-def left_out(outcomes: Mapping[str, Sequence[Outcome]], fingerprint: str) -> str:
+def left_out(outcomes: Mapping[str, Sequence[Example]], fingerprint: str) -> str:
     """A Markdown table: each suite judged by a model fitted on the others, with what it would answer and get wrong."""
     lines = [
         "| suite left out | n | right | AUROC | ECE | Brier | " + " | ".join(f"at {one}" for one in THRESHOLDS) + " |",
@@ -90,7 +90,7 @@ def expected_calibration_error(right: np.ndarray, told: np.ndarray) -> float:
     return float(sum(gaps))
 
 
-def gather(embedder: str) -> tuple[dict[str, list[Outcome]], str]:
+def gather(embedder: str) -> tuple[dict[str, list[Example]], str]:
     """The outcomes of every suite under one embedder, and the fingerprint that they came about under."""
     settings = Settings.load().with_embedder(embedder)
     suites = [QuestionSet.load(HERE / name) for name in (*SUITES, *ONLY_JUDGED, "demo")]
@@ -98,12 +98,12 @@ def gather(embedder: str) -> tuple[dict[str, list[Outcome]], str]:
     return outcomes, HybridIndex(settings).fingerprint()
 
 
-def fitted(outcomes: Mapping[str, Sequence[Outcome]], fingerprint: str) -> Calibration:
+def fitted(outcomes: Mapping[str, Sequence[Example]], fingerprint: str) -> Calibration:
     """The calibration that ships: fitted on all suites but those that are only judged."""
     return fit_calibration({name: ones for name, ones in outcomes.items() if name not in ONLY_JUDGED}, fingerprint)
 
 
-def report(judged: Mapping[str, tuple[Mapping[str, Sequence[Outcome]], str]]) -> str:
+def report(judged: Mapping[str, tuple[Mapping[str, Sequence[Example]], str]]) -> str:
     """The Markdown page over all embedders."""
     text = PREFACE
     for embedder, (outcomes, fingerprint) in judged.items():
@@ -124,7 +124,7 @@ def main() -> None:
         write(judged)
 
 
-def write(judged: Mapping[str, tuple[Mapping[str, Sequence[Outcome]], str]]) -> None:
+def write(judged: Mapping[str, tuple[Mapping[str, Sequence[Example]], str]]) -> None:
     """Writes the calibrations that ship, and the page."""
     for embedder, (outcomes, fingerprint) in judged.items():
         fitted(outcomes, fingerprint).write(SHIPPED / f"{embedder}.json")

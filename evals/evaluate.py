@@ -71,7 +71,7 @@ def evaluate(folder: Path, settings: Settings, out: Path, limit: int | None) -> 
     report = measure(log.head, judge_log(log, judge), judge=judge.name)
     (out / suite.name).mkdir(parents=True, exist_ok=True)
     (out / suite.name / "report.json").write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return report, tuple(map(str, unmet(report, suite.bars)))
+    return report, unmet(report, suite.bars)
 
 
 def results(reports: Sequence[Report]) -> str:

@@ -63,7 +63,7 @@ def test_what_the_default_file_offers_in_comments_may_be_set(tmp_path: Path) -> 
     path = tmp_path / "all.toml"
     path.write_text(text, encoding="utf-8")
     settings = Settings.load(path)
-    assert settings.policy.calibration == Path("calibration.json")
+    assert settings.policy.calibration == tmp_path / "calibration.json"
     assert settings.handoff.queues["fraud"] == "security"
 
 

@@ -359,6 +359,11 @@ class Answer(Record):
         """The sentences, laid out."""
         return "".join(_BEFORE[sentence.starts] + sentence.text for sentence in self.sentences).strip()
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of the articles that it quotes, each once, in the order of the sentences."""
+        return tuple(dict.fromkeys(piece.article_id for one in self.sentences for piece in one.evidence))
+
 
 class Refusal(Record):
     """Why nothing was answered: a value, never an exception.

@@ -51,6 +51,29 @@ def test_an_error_ends_with_1(run: Run, tmp_path: Path) -> None:
     assert 'no article "b"' in result.stdout
 
 
+def test_a_format_that_is_not_there_is_no_matter_of_json_lines(run: Run, tmp_path: Path) -> None:
+    result = run("check", suite(tmp_path / "ours", row(1)), "--format", "squad")
+    assert result.exit_code == 1
+    assert "paragraphs and qas" in result.stdout
+    assert "JSON object a line" not in result.stdout
+
+
+def test_what_is_left_out_is_a_note(run: Run, tmp_path: Path) -> None:
+    (suite(tmp_path / "ours", row(1)) / "corpus.csv").write_text("id,body\n", encoding="utf-8")
+    result = run("check", tmp_path / "ours", "--json")
+    assert result.exit_code == 0
+    assert [one["code"] for one in json.loads(result.stdout)["findings"]] == ["left_out"]
+
+
+def test_what_check_calls_an_error_of_one_row_eval_does_not_measure(run: Run, tmp_path: Path) -> None:
+    folder = suite(tmp_path / "pasted", row(1), row(1))
+    assert run("check", folder).exit_code == 1
+    result = run("eval", folder, "--embedder", "hash")
+    assert result.exit_code == 2
+    assert "line 1 has the same id" in result.stderr
+    assert not (tmp_path / ".ragcare").exists()
+
+
 def test_a_published_set_is_checked_as_one(run: Run, tmp_path: Path) -> None:
     qas = [{"id": "1", "question": "Où ?", "answers": [{"text": "ici", "answer_start": 0}]}]
     published = json.dumps({"data": [{"title": "t", "paragraphs": [{"context": "ici et là", "qas": qas}]}]})

@@ -43,7 +43,7 @@ def run_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compare:
 
 def write(path: Path, rows: Iterable[Judged], *, code: str = "c", asked: int | None = None) -> None:
     numbered = tuple(one.row.model_copy(update={"number": number}) for number, one in enumerate(rows))
-    head = HEAD.model_copy(update={"questions": len(numbered), "fingerprints": {"code": code}})
+    head = HEAD.model_copy(update={"fingerprints": {"code": code}}).sealed([row.label for row in numbered])
     RunLog(head=head, rows=numbered[:asked]).write(path)
 
 
@@ -58,11 +58,12 @@ def test_a_run_compared_with_itself_ends_well(run_compare: Compare) -> None:
 def test_a_loss_ends_with_1_and_says_in_words_what_was_lost(run_compare: Compare) -> None:
     result = run_compare("good.run.jsonl", "bad.run.jsonl")
     assert result.exit_code == 1
-    row = next(line for line in result.stdout.splitlines() if line.startswith("safe_deflection"))
-    assert row.split()[1:4] == ["1.0000", "0.1667", "-0.8333"]
+    row = next(line for line in result.stdout.splitlines() if line.startswith("Safe deflection"))
+    assert row.split()[2:6] == ["100.0%", "16.7%", "-83.3", "points"]
     assert row.endswith("↓ worse")
     assert "NOT MET  safe_deflection: significantly worse than the baseline" in result.stdout
     assert "not the same: code" in result.stderr
+    assert "questions:" not in result.stdout
     assert "4 bars not met" in result.stderr
 
 
@@ -102,6 +103,34 @@ def test_a_report_stands_for_the_log_beside_it(run_compare: Compare) -> None:
     assert run_compare("good.json", "good.run.jsonl").exit_code == 0
 
 
+def test_a_question_that_is_missing_ends_with_1_unless_it_is_allowed(run_compare: Compare) -> None:
+    write(Path("fewer.run.jsonl"), RIGHT[10:])
+    words = ("good.run.jsonl", "fewer.run.jsonl", "--markdown", "comment.md")
+    strict, lenient = run_compare(*words), run_compare(*words, "--allow-left-out")
+
+    assert (strict.exit_code, lenient.exit_code) == (1, 0)
+    assert (
+        "NOT MET  questions: 10 of the baseline were not compared (q00, q01, q02, q03, q04, …); Mend:" in strict.stdout
+    )
+    assert "questions" not in lenient.stdout
+    for result in (strict, lenient):
+        assert "left out, only in the baseline: 10 (q00" in result.stderr
+    assert json.loads(run_compare(*words, "--json").stdout)["passes"] is False
+
+
+def test_a_question_that_is_new_is_said_and_ends_with_0(run_compare: Compare) -> None:
+    write(Path("fewer.run.jsonl"), RIGHT[10:])
+    result = run_compare("fewer.run.jsonl", "good.run.jsonl")
+    assert result.exit_code == 0
+    assert "left out, only in the candidate: 10 (q00" in result.stderr
+
+
+def test_a_judge_that_is_named_judges_both(run_compare: Compare) -> None:
+    result = run_compare("good.run.jsonl", "bad.run.jsonl", "--judge", "similarity:hash@0.0")
+    assert result.exit_code == 1
+    assert run_compare("good.run.jsonl", "good.run.jsonl", "--judge", "oracle").exit_code == 2
+
+
 def test_markdown_goes_to_its_file(run_compare: Compare) -> None:
     result = run_compare("good.run.jsonl", "bad.run.jsonl", "--markdown", "comment.md")
     assert result.exit_code == 1
@@ -122,6 +151,8 @@ def test_twice_the_same_bytes(run_compare: Compare) -> None:
         (("good.run.jsonl", "missing.run.jsonl"), "no log of a run"),
         (("lonely.json", "good.run.jsonl"), "lonely.run.jsonl is not beside it"),
         (("good.run.jsonl", "bad.run.jsonl", "--bar", "acuracy"), 'write "accuracy"'),
+        (("good.run.jsonl", "bad.run.jsonl", "--markdown", "-"), "to a file alone"),
+        (("good.run.jsonl", "bad.run.jsonl", "--markdown", "bad.run.jsonl"), "written over bad.run.jsonl"),
         (("good.run.jsonl", "bad.run.jsonl", "--bar", "accuracy:lots"), "not a margin"),
     ],
 )

@@ -113,6 +113,76 @@ def test_a_log_is_judged_again_without_asking(evaluate: Run, run: Run, tmp_path:
     assert without_speed(tmp_path / "again.json") == without_speed(tmp_path / "one.json")
 
 
+def test_a_run_judged_again_is_as_good_as_the_run_itself(evaluate: Run, run: Run, suite: Path, tmp_path: Path) -> None:
+    """Its log lies beside the new report, which can then be compared; its bars hold; its report names it too."""
+    (suite / "suite.toml").write_text("[bars]\nsafe_deflection = {least = 1.0}\n")
+    evaluate("--json", "one.json")
+
+    results = [
+        run("eval", named, "--json", again) for named, again in (("one.run.jsonl", "b.json"), ("one.json", "c.json"))
+    ]
+
+    assert [result.exit_code for result in results] == [1, 1]
+    assert all("NOT MET  safe_deflection" in result.stdout for result in results)
+    assert (tmp_path / "b.run.jsonl").read_bytes() == (tmp_path / "one.run.jsonl").read_bytes()
+    compared = run("compare", "one.json", "c.json")
+    assert compared.exit_code == 0
+    assert "Every reply is the same." in compared.stdout
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--split", "dev"), ("--limit", "2"), ("--workers", "1"), ("--embedder", "hash"), ("--settings", "x.toml")],
+)
+def test_a_run_that_was_made_cannot_be_asked_in_another_way(evaluate: Run, run: Run, option: tuple[str, str]) -> None:
+    evaluate("--json", "one.json")
+    result = run("eval", "one.run.jsonl", *option)
+    assert result.exit_code == 2
+    assert f"leave out {option[0]}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--html", "-"), "--html -: it is written to a file alone"),
+        (("--markdown", "-"), "--markdown -: it is written to a file alone"),
+        (("--json", ""), "it is a folder"),
+        (("--html", "small"), "it is a folder"),
+        (("--json", "x.json", "--markdown", "x.json"), "would both be written to x.json"),
+        (("--json", "x.json", "--html", "./x.run.jsonl"), "the log of the run would both be written"),
+        (("--json", "x.json", "--html", "small/../x.rows.jsonl"), "would both be written"),
+        (("--json", "before.json", "--baseline", "before.json"), "--json would be written over before.json"),
+        (
+            ("--json", "before.json", "--baseline", "before.run.jsonl"),
+            "log of the run would be written over before.run",
+        ),
+        (("--json", "link.json", "--baseline", "before.json"), "--json would be written over link.json"),
+        (("--html", "before.run.jsonl", "--baseline", "before.json"), "--html would be written over before.run.jsonl"),
+        (("--allow-left-out",), "name it with --baseline"),
+    ],
+)
+def test_no_file_is_asked_for_that_cannot_be_written_or_would_be_lost(
+    evaluate: Run, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    evaluate("--json", "before.json")
+    (tmp_path / "link.json").symlink_to("before.json")
+    there = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+
+    result = evaluate(*words)
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert "Mend" in result.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == there
+
+
+def test_the_kept_log_of_a_baseline_is_not_written_over_by_the_candidate(evaluate: Run) -> None:
+    evaluate()
+    result = evaluate("--baseline", ".ragcare/runs/small-hash.run.jsonl")
+    assert result.exit_code == 2
+    assert "the log of the run would be written over" in result.stderr
+
+
 def test_another_judge_is_named_in_the_report(evaluate: Run, run: Run) -> None:
     evaluate("--json", "one.json")
 
@@ -154,6 +224,33 @@ def test_a_baseline_without_its_log_is_told_before_anything_is_asked(evaluate: R
     assert result.exit_code == 2
     assert "before.run.jsonl" in result.stderr
     assert not (tmp_path / "after.run.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"expects": "refuse", "answerable": False, "relevant_ids": [], "answers": []}, id="relabelled"),
+        pytest.param({"id": "q9"}, id="renamed"),
+        pytest.param(None, id="dropped"),
+    ],
+)
+def test_a_question_that_the_baseline_had_is_answered_for(
+    evaluate: Run, suite: Path, change: dict[str, Any] | None
+) -> None:
+    evaluate("--json", "before.json")
+    changed = [{**QUESTIONS[0], **change}] if change is not None else []
+    (suite / "questions.jsonl").write_text("".join(json.dumps(one) + "\n" for one in [*changed, *QUESTIONS[1:]]))
+
+    strict = evaluate("--json", "after.json", "--baseline", "before.json")
+    lenient = evaluate("--json", "after.json", "--baseline", "before.json", "--allow-left-out")
+
+    assert (strict.exit_code, lenient.exit_code) == (1, 0)
+    assert "NOT MET  questions: 1 of the baseline were not compared (q1); Mend: store a new baseline" in strict.stdout
+    assert "NOT MET" not in lenient.stdout
+    for result in (strict, lenient):
+        assert "left out," in result.stderr
+        assert "q1" in result.stderr
+        assert "not the same: " in result.stderr
 
 
 def test_without_a_file_the_log_is_kept_and_said_where(evaluate: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ SHADES = ("red", "green", "blue", "grey", "black", "white", "brown", "pink")
 THINGS = ("kettle", "lamp", "chair", "carpet", "mirror", "basket", "hammer")
 GOODS = [f"{shade} {thing}" for shade in SHADES for thing in THINGS]
 SERVICES = [f"{verb} my broken {thing}" for verb in ("repair", "rent", "paint", "collect") for thing in THINGS]
+WORDY = ("What does the {} cost in euros in your shop?", "How many euros does a {} cost at your store?")
 PRICED = ("What does the {} cost?", "How much is a {}?", "{} price")
 
 
@@ -42,6 +44,12 @@ def question(name: str, way: str) -> dict[str, Any]:
     slug = name.replace(" ", "-")
     about = {"id": f"{slug}-{PRICED.index(way)}", "question": way.format(name), "lang": "en"}
     return {**about, "answerable": True, "expects": "answer", "relevant_ids": [slug]}
+
+
+def which(thing: str, way: str) -> dict[str, Any]:
+    about = {"id": f"which-{thing}-{WORDY.index(way)}", "question": way.format(thing), "lang": "en"}
+    meant = [name.replace(" ", "-") for name in GOODS if name.endswith(thing)]
+    return {**about, "answerable": True, "expects": "clarify", "relevant_ids": meant}
 
 
 def off_topic(service: str) -> dict[str, Any]:
@@ -109,7 +117,7 @@ def test_what_was_certified_is_what_the_policy_does(run: Run, log: Path, shop: P
     assert outcomes.count("correct") == told["at"]["answered"] - told["at"]["wrong"] > 0
 
 
-def test_elsewhere_the_calibration_is_told_to_be_stale(run: Run, log: Path, suite: Path, tmp_path: Path) -> None:
+def test_an_index_that_was_built_otherwise_is_refused(run: Run, log: Path, suite: Path, tmp_path: Path) -> None:
     assert run("tune", log, "--max-risk", "0.1", "-o", "tuned").exit_code == 0
     other = tmp_path / "other.toml"
     other.write_text('[passages]\nwords = 60\n\n[retrieval]\nembedder = "hash"\n')
@@ -119,7 +127,52 @@ def test_elsewhere_the_calibration_is_told_to_be_stale(run: Run, log: Path, suit
     asked = run(
         "ask", "green lamp price", "--index", tmp_path / "elsewhere", "--settings", "tuned/policy.toml", "--json"
     )
-    assert Reply.model_validate_json(asked.stdout).trace.calibration_is_stale
+    assert asked.exit_code == 2
+    assert "was built with passages.words = 60, the settings say 120" in asked.stderr
+
+
+def test_what_was_certified_under_settings_of_ones_own_is_what_the_policy_does(
+    run: Run, suite: Path, tmp_path: Path
+) -> None:
+    """What is asked back and how much is said are settings, too: with others, more would be answered than promised."""
+    wordy = tmp_path / "wordy"
+    shutil.copytree(suite, wordy)
+    with (wordy / "questions.jsonl").open("a", encoding="utf-8") as questions:
+        questions.writelines(json.dumps(which(thing, way)) + "\n" for thing in THINGS for way in WORDY)
+    (tmp_path / "mine.toml").write_text(
+        '[retrieval]\nembedder = "hash"\n[answering]\nmax_words = 400\n[policy]\nvague_words = 30\nclose = 1.0\n'
+    )
+    mine = ("--settings", "mine.toml")
+    assert run("eval", wordy, "--json", "mine.json", *mine).exit_code == 0
+    tuned = run("tune", "mine.json", "--max-risk", "0.2", "-o", "tuned", "--json")
+    assert tuned.exit_code == 0, tuned.stderr
+    told = json.loads(tuned.stdout)
+    certifying = {case.id for case in part(cases_of([RunLog.read("mine.run.jsonl")])).certifying}
+
+    def seen(settings: str) -> tuple[int, int]:
+        assert run("eval", wordy, "--json", "again.json", "--settings", settings).exit_code == 0
+        again = [one for one in judge_log(RunLog.read("again.run.jsonl")) if one.row.label.id in certifying]
+        outcomes = [one.judgement.outcome for one in again]
+        return outcomes.count("wrong") + outcomes.count("correct"), outcomes.count("wrong")
+
+    assert seen("tuned/policy.toml") == (told["at"]["answered"], told["at"]["wrong"])
+    policy = Path("tuned/policy.toml").read_text(encoding="utf-8")
+    Path("tuned/less.toml").write_text(policy.replace("close = 1.0", "").replace("vague_words = 30", ""))
+    assert seen("tuned/less.toml") != (told["at"]["answered"], told["at"]["wrong"])
+
+
+def test_where_the_policy_cannot_be_written_is_said_before_the_search(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tuned/policy.toml").mkdir(parents=True)
+    (tmp_path / "file").touch()
+    for folder, told in (("tuned", "policy.toml: it is a folder"), ("file", "it cannot be written: Not a directory")):
+        result = run("tune", "none.run.jsonl", "-o", folder)
+        assert result.exit_code == 2
+        assert told in result.stderr
+
+
+def test_another_judge_may_say_what_is_right(run: Run, log: Path) -> None:
+    told = json.loads(run("tune", log, "--max-risk", "0.1", "--judge", "similarity:hash@0.2", "--json").stdout)
+    assert told["judge"].startswith("similarity by hash")
 
 
 def test_where_nothing_can_be_promised_it_ends_with_1_and_says_why(run: Run, log: Path, tmp_path: Path) -> None:
@@ -144,7 +197,7 @@ def test_the_json_holds_all_of_it(run: Run, log: Path) -> None:
         "unit": "question",
     }
     assert told["cheapest"]["prices"]["wrong_answer"] == 40
-    assert told["cheapest"]["promise"] == "none: an estimate"
+    assert told["settings"]["retrieval"]["embedder"] == "hash"
     assert result.exit_code == (0 if told["answer_at"] is not None else 1)
     assert sum(told["certified"].values()) + sum(told["fitted"].values()) <= len(GOODS) * 3 + len(SERVICES)
 
@@ -153,6 +206,10 @@ def test_the_json_holds_all_of_it(run: Run, log: Path) -> None:
     ("words", "told"),
     [
         (("none.jsonl",), "no log of a run"),
+        (("none.json",), "its log none.run.jsonl is not beside it"),
+        (("LOG", "--judge", "my mother"), "there is no such judge"),
+        (("LOG", "--max-risk", "1e-17"), "max_risk"),
+        (("LOG", "--confidence", "0.9999999999999999"), "confidence"),
         (("LOG", "LOG"), "more than once"),
         (("LOG", "--max-risk", "2"), "max_risk"),
         (("LOG", "--euros", "coffee=3"), "it is no price"),

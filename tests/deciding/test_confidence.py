@@ -144,7 +144,7 @@ def test_a_calibration_is_the_same_after_a_trip_through_a_file(tmp_path: Path) -
 def test_what_is_no_calibration_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "mine.json"
     path.write_text(text)
-    with pytest.raises(BadInput, match=r"(?s)mine\.json: no calibration:.*Mend: fit one") as caught:
+    with pytest.raises(BadInput, match=r"(?s)mine\.json: no calibration:.*Mend: ragcare tune") as caught:
         Calibration.read(path)
     assert str(tmp_path) in str(caught.value)
 

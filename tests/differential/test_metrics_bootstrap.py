@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 from tests.evaluation.rows import judged, label
 
-from ragcare.evaluation.metrics.answering import ANSWERING
-from ragcare.evaluation.metrics.deciding import DECIDING
+from ragcare.evaluation.metrics import catalogue
+from ragcare.evaluation.metrics.answering import COVERAGE
 from ragcare.evaluation.metrics.deflection import PUBLISHED
 from ragcare.evaluation.metrics.intervals import exact_interval, figures, resampled
 from ragcare.evaluation.metrics.measures import Measure
-from ragcare.evaluation.metrics.retrieval import RETRIEVAL
 from ragcare.evaluation.metrics.table import Table
 from ragcare.schema import Action
 
-MEASURES: tuple[Measure, ...] = (*RETRIEVAL, *ANSWERING, *DECIDING, *(one.measure for one in PUBLISHED))
+MEASURES: tuple[Measure, ...] = (*catalogue.MEASURES, *(one.measure for one in PUBLISHED))
 ACTIONS: tuple[Action, ...] = ("answer", "answer", "refuse", "escalate", "clarify")
 
 
@@ -69,7 +68,7 @@ def test_the_interval_is_that_of_naive_resampling() -> None:
     for _ in range(2000):
         drawn = np.concatenate([members[at] for at in dice.integers(len(members), size=len(members))])
         shares.append((table.action[drawn] == "answer").mean())
-    figure = figures(table, [one for one in ANSWERING if one.name == "coverage"])["coverage"]
+    figure = figures(table, [COVERAGE])["coverage"]
     assert (figure.low, figure.high) == pytest.approx(tuple(np.quantile(shares, [0.025, 0.975])), abs=0.01)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -14,15 +14,17 @@ from pydantic import TypeAdapter, ValidationError
 from tests.evaluation.rows import HEAD, judged, label, right, table
 
 from ragcare.errors import BadInput
-from ragcare.evaluation.bars import LOWER_IS_BETTER, MAIN_METRICS, METRICS, Bar, Bars, Limit, unmet
+from ragcare.evaluation.bars import MAIN_METRICS, Bar, Bars, Limit, metric_names, unmet
 from ragcare.evaluation.compare import Comparison, Difference, compare
 from ragcare.evaluation.compare.changes import word_difference
-from ragcare.evaluation.compare.differences import MEASURES, differences
+from ragcare.evaluation.compare.differences import differences
 from ragcare.evaluation.compare.gate import hold
 from ragcare.evaluation.compare.markdown import to_markdown
-from ragcare.evaluation.judge import Judged, judge_log
+from ragcare.evaluation.judge import Agreement, Judged, ReferenceJudge, judge_log
 from ragcare.evaluation.metrics import measure
+from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.report import Report
+from ragcare.evaluation.report.figures import wording
 from ragcare.evaluation.run.log import RunLog
 from ragcare.schema import Action
 
@@ -154,8 +156,17 @@ def test_exchanging_the_runs_negates_every_difference(pair: tuple[RunLog, RunLog
 
 
 def test_every_figure_of_a_report_can_have_a_bar_and_no_other() -> None:
-    assert tuple(one.name for one in MEASURES) == METRICS
-    assert set(MAIN_METRICS) | LOWER_IS_BETTER <= set(METRICS)
+    report = report_of([right(label("a", one)) for one in ("answer", "refuse", "escalate", "clarify")])
+    named = set(metric_names())
+    assert (report.retrieval | report.answering | report.deciding).keys() <= named
+    assert set(MAIN_METRICS) <= named
+    assert len(named) == len(metric_names()) == 24
+
+
+def test_every_figure_has_its_words() -> None:
+    spoken = {name: wording(name) for name in metric_names()}
+    assert all(one.means for one in spoken.values())
+    assert len({one.label for one in spoken.values()}) == len(spoken)
 
 
 def test_of_an_assistant_that_is_wrong_everywhere_every_figure_is_worse() -> None:
@@ -235,6 +246,25 @@ def test_what_is_only_said_about_a_question_does_not_part_it_from_its_twin() -> 
     assert compare(log(before), log(after)).n == 1
 
 
+def test_what_only_tells_questions_apart_moves_no_figure() -> None:
+    """Neither by the pairing nor by the clusters: those of the baseline count."""
+    before, after = all_right(), broken(all_right(), 12)
+    marked = [
+        one._replace(row=one.row.model_copy(update={"label": one.row.label.model_copy(update=about)}))
+        for one in after
+        for about in [{"kind": "x", "split": "y", "domain": "z", "turn": "first", "near_ids": ("all-on-one",)}]
+    ]
+    plain, other = compare(log(before), log(after), bars=GATE), compare(log(before), log(marked), bars=GATE)
+    assert not other.left_out
+    assert (other.differences, other.bars) == (plain.differences, plain.bars)
+
+
+def test_the_order_of_articles_and_reference_answers_decides_nothing() -> None:
+    asked = label("a", relevant_ids=("art-a", "b"), answers=("one", "two"))
+    turned = asked.model_copy(update={"relevant_ids": ("b", "art-a"), "answers": ("two", "one")})
+    assert compare(log([right(asked)]), log([right(turned)])).n == 1
+
+
 def test_a_question_asked_on_another_day_is_another_question() -> None:
     row = right(label("a"))
     question = row.row.reply.question.model_copy(update={"as_of": HEAD.as_of.replace(year=2030)})
@@ -257,13 +287,15 @@ def test_what_differs_between_the_heads_is_named() -> None:
 
 
 def test_one_judge_judges_both_runs() -> None:
-    """A stricter suite is no worse assistant."""
+    """A stricter suite is no worse assistant, and a laxer one no better: the baseline's token F1 counts."""
     asked = label("a", answers=("The parcel comes on Monday, or so they say.",))
     rows = [judged(asked, "answer", cites="art-a", found=["art-a"])]
     comparison = compare(log(rows, token_f1=0.1), log(rows, token_f1=1.0))
     assert comparison.differs == ("token_f1",)
     assert comparison.changes == ()
-    assert by_metric(comparison)["accuracy"].before == by_metric(comparison)["accuracy"].after == 0
+    for pair, accuracy in (((0.1, 1.0), 1), ((1.0, 0.1), 0)):
+        found = by_metric(compare(*(log(rows, token_f1=f1) for f1 in pair)))["accuracy"]
+        assert found.before == found.after == accuracy
 
 
 # --- changes -----------------------------------------------------------------------------------------
@@ -363,7 +395,7 @@ def test_the_whole_interval_must_lie_beyond_the_margin(
 ) -> None:
     difference = Difference(
         metric=metric,
-        lower_is_better=metric in LOWER_IS_BETTER,
+        lower_is_better=metric == "wrong_answer_rate",
         before=0.5,
         after=0.5 + (low + high) / 2,
         difference=(low + high) / 2,
@@ -398,6 +430,60 @@ def test_bounds_are_held_against_the_candidate() -> None:
     assert "at most 0.05" in comparison.bars[1].why
 
 
+Dodge = Callable[[list[Judged]], list[Judged]]
+
+
+def renamed(one: Judged) -> Judged:
+    asked = one.row.label.model_copy(update={"id": f"new-{one.row.label.id}"})
+    return one._replace(row=one.row.model_copy(update={"label": asked}))
+
+
+DODGES: dict[str, tuple[int, Dodge]] = {
+    "relabelled": (8, lambda rows: [*(right(label(name, "refuse")) for name in NAMES[:12]), *rows[12:]]),
+    "dropped": (12, lambda rows: rows[12:]),
+    "renamed": (12, lambda rows: [*(renamed(one) for one in rows[:12]), *rows[12:]]),
+    "repeated": (12, lambda rows: [*rows, *rows[:12]]),
+    "silent and renamed": (39, lambda rows: [judged(rows[0].row.label, "refuse"), *map(renamed, rows[1:])]),
+}
+"""How an assistant that has become worse might look no worse, and how many questions it hides thereby."""
+
+
+@pytest.mark.parametrize(("hidden", "dodge"), DODGES.values(), ids=DODGES)
+def test_no_gate_is_passed_by_taking_away_what_is_got_wrong(hidden: int, dodge: Dodge) -> None:
+    before, after = log(all_right()), log(dodge(broken(all_right(), 8)))
+    comparison = compare(before, after, bars=GATE)
+    assert not comparison.passes
+    assert comparison.unmet[0].startswith(f"questions: {hidden} of the baseline were not compared (q0")
+    assert "--allow-left-out" in comparison.unmet[0]
+    assert "**not met**: questions" in to_markdown(comparison)
+
+    allowed = compare(before, after, bars=GATE, allow_left_out=True)
+    assert allowed.left_out == comparison.left_out
+    assert allowed.unmet == comparison.unmet[1:]
+
+
+def test_new_questions_are_said_and_keep_nobody_from_passing() -> None:
+    more = [right(label(name)) for name in ("new", "twice", "twice")]
+    comparison = compare(log(all_right()), log([*all_right(), *more]), bars=GATE)
+    assert [one.id for one in comparison.left_out] == ["new", "twice"]
+    assert comparison.passes
+
+
+def test_rows_that_are_judged_already_are_not_judged_twice() -> None:
+    class Counting(ReferenceJudge):
+        asked = 0
+
+        def compare(self, label: LabelledQuestion, answer: str) -> Agreement:
+            self.asked += 1
+            return super().compare(label, answer)
+
+    before, after, judge = log(all_right()), log(broken(all_right(), 8)), Counting(0.5)
+    plain = compare(before, after, judge=judge)
+    answers, judge.asked = judge.asked // 2, 0
+    assert compare(before, after, judge=judge, judged=judge_log(after, ReferenceJudge(0.5))) == plain
+    assert judge.asked == answers
+
+
 # --- bars --------------------------------------------------------------------------------------------
 
 
@@ -414,11 +500,11 @@ def test_a_report_meets_its_bars_or_says_which_it_does_not() -> None:
         "refusal_precision": Limit(least=0.0),
     }
     found = unmet(report_of(rows), bars)
-    assert [str(one) for one in found] == [
+    assert found == (
         "wrong_answer_rate: it is 0.1, and must be at most 0.05",
         "coverage: it is 1, and must be at most 0.99",
-        "refusal_precision: the report has no such figure, for there is nothing to compute it from",
-    ]
+        "refusal_precision: there is no such figure, for there is nothing to compute it from",
+    )
     assert unmet(report_of(rows), {}) == ()
 
 
@@ -486,7 +572,7 @@ def test_markdown_shows_figures_bars_and_the_worst_questions() -> None:
     comparison = compare(log(all_right()), log(broken(all_right(), 12)), bars=GATE)
     page = to_markdown(comparison, most=3)
     assert "bars not met" in page
-    assert "| `safe_deflection` |" in page
+    assert "| Safe deflection (`safe_deflection`) |" in page
     assert "↓ worse" in page
     assert page.count("<details>") == page.count("</details>") == 3
     assert "12 questions changed" in page

@@ -51,7 +51,7 @@ def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
         tmp_path / "retours",
         'q1,"Combien de jours,\ndites ?",fr,true,answer,a|b,,"14 jours | quinze",public|staff,2026-02-01,dev,',
         "",
-        f'q2,Et après ?,fr,no,refuse,,a,"[""un | deux"", ""trois""]",,,test,"{history}"',
+        f'q2,Et après ?,fr,no,escalate,,a,"[""un | deux"", ""trois""]",,,test,"{history}"',
     )
     loaded = QuestionSet.load(tmp_path / "retours")
     assert loaded == QuestionSet.load(path)
@@ -96,6 +96,20 @@ def test_all_that_is_wrong_with_a_table_is_told(tmp_path: Path) -> None:
             QuestionSet.load(tmp_path)
     (tmp_path / "questions.csv").write_bytes(HEADER.encode() + "\nq1,Où ?".encode("cp1252"))
     with pytest.raises(BadFiles, match="UTF-8"):
+        QuestionSet.load(tmp_path)
+
+
+def test_a_column_or_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:
+    path = table(tmp_path)
+    write(path, "id,question,lang,answerable,expects,relevant_ids,relevant_ids\nq1,Où ?,fr,true,answer,a,b\n")
+    with pytest.raises(BadFiles, match='csv:1: 2 columns are called "relevant_ids"'):
+        QuestionSet.load(tmp_path)
+    path.unlink()
+    line = (
+        '{"id": "q1", "question": "Où ?", "lang": "fr", "answerable": false, "expects": "answer", "expects": "refuse"}'
+    )
+    write(tmp_path / "questions.jsonl", line)
+    with pytest.raises(BadFiles, match='jsonl:1: the key "expects" stands twice'):
         QuestionSet.load(tmp_path)
 
 
@@ -201,6 +215,40 @@ def test_all_that_is_wrong_with_a_published_file_is_told(tmp_path: Path) -> None
         QuestionSet.load(write(tmp_path / "dev.json", json.dumps(squad2())[:-3]))
 
 
+def test_what_squad_would_lose_is_told(tmp_path: Path) -> None:
+    loaded = squad2()
+    paragraph = loaded["data"][0]["paragraphs"][0]
+    loaded["data"].append({"title": "Else", "paragraphs": [{"context": "Nobody asks of it.", "qas": []}]})
+    assert len(QuestionSet.load(write(tmp_path / "dev.json", loaded)).articles()) == 2
+
+    paragraph["qas"].append(paragraph["qas"][0])
+    with pytest.raises(BadFiles, match="56ddde6b9a695914005b9628: an earlier question has the same id"):
+        QuestionSet.load(write(tmp_path / "dev.json", loaded))
+    paragraph["qas"][2:] = []
+    paragraph["qas"][0]["is_impossible"] = True
+    loaded["data"][1]["paragraphs"][0]["context"] = " "
+    with pytest.raises(BadFiles, match=r"(?s)impossible, and has an answer.*no text"):
+        QuestionSet.load(write(tmp_path / "dev.json", loaded))
+    text = json.dumps(squad2()).replace('"title":', '"title": "Twice", "title":')
+    with pytest.raises(BadFiles, match='"title" stands twice'):
+        QuestionSet.load(write(tmp_path / "dev.json", text))
+
+
+def test_files_beside_a_set_that_are_not_read_are_named(tmp_path: Path) -> None:
+    write(tmp_path / "dev.json", squad2())
+    write(tmp_path / "licence.json", {"licence": "CC BY-SA"})
+    (found,) = QuestionSet.load(tmp_path).left_out
+    assert "licence.json" in found.what
+
+
+def test_a_format_that_is_named_and_not_there_is_mended_in_its_own_words(tmp_path: Path) -> None:
+    table(tmp_path)
+    for name, said in (("squad", "data, paragraphs and qas"), ("clinc150", "data_full.json"), ("beir", "put queries")):
+        with pytest.raises(BadFiles, match=said) as caught:
+            QuestionSet.load(tmp_path, format=name)
+        assert "JSON object a line" not in str(caught.value)
+
+
 # --- Doc2Dial ----------------------------------------------------------------------------------------
 
 DOC = "Top 5 DMV Mistakes and How to Avoid Them#3_0"
@@ -263,6 +311,41 @@ def test_multidoc2dial_names_the_document_of_each_span(tmp_path: Path) -> None:
     assert of_id(loaded, "9f44_5").near_ids == ()
 
 
+def doc2dial(folder: Path, *dialogues: list[dict[str, Any]]) -> Path:
+    said = [{"dial_id": f"d{number}", "turns": turns} for number, turns in enumerate(dialogues)]
+    write(folder / "doc2dial_doc.json", doc2dial_documents())
+    write(folder / "doc2dial_dial_train.json", {"dial_data": {"dmv": {DOC: said}}})
+    return folder
+
+
+def test_turns_that_cannot_be_used_are_told(tmp_path: Path) -> None:
+    empty, agent, far = (doc2dial_turns(sp_id="2") for _ in range(3))
+    empty[0]["utterance"] = " "
+    agent[1]["role"] = "Agent"
+    far[3]["references"] = [{"sp_id": "9"}]
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(doc2dial(tmp_path, doc2dial_turns(sp_id="1"), empty, agent, far))
+    assert [problem.what.partition(" ")[0] for problem in caught.value.problems] == ["d1_1:", "d2_2:", "d3_4:"]
+    for what, problem in zip(("says nothing", '"Agent"', 'the span "9"'), caught.value.problems, strict=True):
+        assert what in problem.what
+        assert Path(problem.path).name == "doc2dial_dial_train.json"
+
+
+def test_turns_that_nobody_replies_to_are_counted(tmp_path: Path) -> None:
+    turns = doc2dial_turns(sp_id="2")
+    (found,) = QuestionSet.load(doc2dial(tmp_path, turns, turns[:1] + turns[2:])).left_out
+    assert found.what.startswith("3 turns of the user")
+
+
+def test_two_documents_of_one_id_are_told(tmp_path: Path) -> None:
+    doc2dial(tmp_path, doc2dial_turns(sp_id="2"))
+    other = doc2dial_documents()
+    other["doc_data"]["dmv"][DOC]["doc_text"] = "Otherwise."
+    write(tmp_path / "other_doc.json", other)
+    with pytest.raises(BadFiles, match="another document has the id"):
+        QuestionSet.load(tmp_path)
+
+
 def test_dialogues_without_their_documents_are_told(tmp_path: Path) -> None:
     write(tmp_path / "doc2dial_dial_train.json", {"dial_data": {"dmv": {DOC: []}}})
     with pytest.raises(BadFiles, match=r"doc2dial_doc\.json"):
@@ -312,6 +395,41 @@ def test_all_that_is_wrong_with_a_beir_folder_is_told(tmp_path: Path) -> None:
         QuestionSet.load(folder)
     found = {(Path(problem.path).name, problem.line) for problem in caught.value.problems}
     assert found == {("corpus.jsonl", 1), ("corpus.jsonl", 2), ("test.tsv", 2), ("test.tsv", None)}
+
+
+def test_what_beir_would_lose_is_told(tmp_path: Path) -> None:
+    folder = beir(tmp_path)
+    for name in ("corpus.jsonl", "queries.jsonl"):
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"_id": {"c": "4983", "q": "1"}[name[0]], "title": "", "text": "Another."}) + "\n")
+    write(folder / "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\t4983\t1\n1\t4983\t0\n3\t5836\t1\n3\t5836\t1\n")
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(folder)
+    found = [(Path(problem.path).name, problem.line) for problem in caught.value.problems]
+    assert found == [("corpus.jsonl", 4), ("queries.jsonl", 4), ("test.tsv", 3)]
+
+
+def test_ids_that_differ_by_a_blank_are_one(tmp_path: Path) -> None:
+    folder = beir(tmp_path)
+    with (folder / "corpus.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"_id": " 4983", "text": "Another."}\n')
+    with pytest.raises(BadFiles, match="another text has this id"):
+        QuestionSet.load(folder)
+
+
+def test_what_beir_leaves_out_is_counted(tmp_path: Path) -> None:
+    told = [one.what for one in QuestionSet.load(beir(tmp_path)).left_out]
+    assert [what[:6] for what in told] == ["1 of 3", "1 of 3"]  # the blank document; the query that found nothing
+    for name in ("test", "dev"):
+        write(tmp_path / f"qrels/{name}.tsv", "query-id\tcorpus-id\tscore\n1\t4983\t0\n")
+    with pytest.raises(BadFiles, match="above 0"):
+        QuestionSet.load(tmp_path)
+
+
+def test_a_blank_query_is_told_as_such(tmp_path: Path) -> None:
+    write(beir(tmp_path) / "queries.jsonl", [{"_id": name, "text": ""} for name in "135"])
+    with pytest.raises(BadFiles, match='jsonl:1: "question" is blank'):
+        QuestionSet.load(tmp_path)
 
 
 # --- which format it is ------------------------------------------------------------------------------

@@ -97,6 +97,16 @@ def test_banking77_and_clinc_as_data_sets() -> None:
         QuestionSet.load(intents("label", "card_arrival")["test"])
 
 
+def test_rows_of_a_data_set_that_say_nothing_are_told() -> None:
+    secret = intents("label", "card_arrival", "lost_card")
+    secret["test"] = secret["test"].map(lambda row: {**row, "label": -1})
+    with pytest.raises(BadFiles, match="row 0 of test has no sentence or no intent"):
+        QuestionSet.load(secret)
+    rows = {"id": ["1"], "context": [CONTEXT], "question": [None], "answers": [{"text": ["x"], "answer_start": [0]}]}
+    with pytest.raises(BadFiles, match="row 0 of it: it has no question"):
+        QuestionSet.load(datasets.Dataset.from_dict(rows), language="en")
+
+
 def test_our_own_rows_as_a_data_set() -> None:
     columns: dict[str, list[Any]] = {
         "id": ["q1", "q2"],

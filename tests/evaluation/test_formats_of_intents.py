@@ -83,3 +83,34 @@ def test_a_table_that_breaks_off_is_told(tmp_path: Path) -> None:
     (tmp_path / "test.csv").write_text(TEST + '"and then', encoding="utf-8")
     with pytest.raises(BadFiles, match=r"test\.csv"):
         QuestionSet.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("test.csv", "text,category\nWhere is it, my card,card_arrival\n", r"test\.csv:2: it has 3 cells"),
+        ("test.csv", "text,category\nWhere is it\n", r"test\.csv:2: .*no intent"),
+        ("test.csv", "text,category,category\nWhere,x,card_arrival\n", "2 columns"),
+        ("test.csv", "text,category\nO\udce9 est-elle ?,card_arrival\n", "UTF-8"),
+        ("test.csv", "text,category\nWhere is it,lost_card\n", 'no article "lost_card"'),
+        ("test.jsonl", '{"text": "Where", "label": null}\n{"text": "Where"}\n[]\n', r"(?s)jsonl:1: .*:2: .*:3: "),
+        ("train.jsonl", '{"text": "Where", "label": "x"}\n', r"train\.csv is there as well"),
+    ],
+)
+def test_no_row_and_no_cell_is_lost(tmp_path: Path, name: str, content: str, said: str) -> None:
+    (tmp_path / "train.csv").write_text(TRAIN, encoding="utf-8")
+    (tmp_path / name).write_bytes(content.encode(errors="surrogateescape"))
+    with pytest.raises(BadFiles, match=said):
+        QuestionSet.load(tmp_path, format="banking77")
+
+
+def test_what_is_not_needed_is_counted(tmp_path: Path) -> None:
+    published = {"train": [["send money", "transfer"]], "oos_train": [["a car", "oos"]], "test": [["pay", "transfer"]]}
+    (tmp_path / "data_full.json").write_text(json.dumps(published), encoding="utf-8")
+    (tmp_path / "domains.json").write_text("{}", encoding="utf-8")
+    told = [one.what for one in QuestionSet.load(tmp_path).left_out]
+    assert [what.split()[0] for what in told] == ["not", "1"]
+    published["test"] += [[" ", "transfer"]]
+    (tmp_path / "data_full.json").write_text(json.dumps(published), encoding="utf-8")
+    with pytest.raises(BadFiles, match="test-1 has no sentence"):
+        QuestionSet.load(tmp_path)

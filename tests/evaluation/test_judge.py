@@ -315,8 +315,8 @@ def log(least_f1: float = 0.5) -> RunLog:
         judged(label("bare", answers=()), "answer", cites="art-bare"),
         judged(label("person", "escalate", reason="fraud"), "escalate"),
     ]
-    head = HEAD.model_copy(update={"questions": len(replies), "token_f1": least_f1})
     rows = tuple(one.row.model_copy(update={"number": number}) for number, one in enumerate(replies))
+    head = HEAD.model_copy(update={"token_f1": least_f1}).sealed([row.label for row in rows])
     return RunLog(head=head, rows=rows)
 
 

@@ -272,6 +272,17 @@ def test_half_a_line_of_a_killed_run_counts_as_not_written(path: Path) -> None:
     assert not LanguageModelJudge(None, transcript=path).compare(label(), "un mois").agrees
 
 
+def test_an_exchange_whose_line_end_alone_was_lost_counts_and_stays(path: Path) -> None:
+    judge = LanguageModelJudge(ScriptedLLM([YES, YES]), transcript=path)
+    judge.compare(label(), "14 jours")
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    again = LanguageModelJudge(ScriptedLLM([YES]), transcript=path)
+    again.compare(label(), "14 jours")
+    again.compare(label(), "30 jours")
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 2
+    assert LanguageModelJudge(None, transcript=path).compare(label(), "14 jours").agrees
+
+
 def test_every_damaged_line_is_named(path: Path) -> None:
     judge = LanguageModelJudge(ScriptedLLM([YES, NO]), transcript=path)
     judge.compare(label(), "14 jours")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from ragcare.evaluation.questions import QuestionSet
-from ragcare.evaluation.questions.linting import SuiteFinding, check_questions, check_suite
+from ragcare.evaluation.questions.findings import SuiteFinding
+from ragcare.evaluation.questions.linting import check_questions, check_suite
 from ragcare.evaluation.questions.near_copies import near_copies
 
 ROOT = Path(__file__).parents[2]
@@ -75,8 +76,8 @@ NEAR = "Quel est le délai du retour ?"
     ("rows", "expected"),
     [
         ([row(), row(question="Combien de jours ?")], (2, "error", "duplicate_id")),
-        ([row(), refusal(id="q2")], (2, "error", "contradiction")),
-        ([row(), refusal(id="q2", question=SAME, split="test")], (2, "error", "contradiction")),
+        ([row(), refusal(id="q2")], (2, "error", "contradicted_copy")),
+        ([row(), refusal(id="q2", question=SAME, split="test")], (2, "error", "contradicted_copy")),
         ([row(), row(id="q2", question=SAME, split="test")], (2, "error", "copy_across_splits")),
         ([row(), row(id="q2", question=SAME)], (2, "note", "asked_twice")),
         ([row(), row(id="q2", question=NEAR, split="test")], (2, "note", "near_copy_across_splits")),
@@ -168,6 +169,28 @@ def test_rows_and_articles_that_cannot_be_read_hide_nothing_else(tmp_path: Path)
     corpus.write_text(corpus.read_text(encoding="utf-8") + "{\n", encoding="utf-8")
     found = check_suite(tmp_path)
     assert {(Path(one.path).name, one.line) for one in found} >= {("corpus.jsonl", 2), ("questions.jsonl", 1)}
+
+
+def test_an_article_that_cannot_be_read_hides_no_label(tmp_path: Path) -> None:
+    corpus = suite(tmp_path, row(), row(question="Combien ?"), row(id="q3", relevant_ids=["z"])) / "corpus.jsonl"
+    corpus.write_text(corpus.read_text(encoding="utf-8") + "{\n", encoding="utf-8")
+    # Whether "z" is missing, nobody can tell while an article cannot be read.
+    assert [(found.line, found.code) for found in check_suite(tmp_path)] == [(2, "unreadable"), (2, "duplicate_id")]
+
+
+def test_what_a_rule_of_the_format_leaves_out_is_told(tmp_path: Path) -> None:
+    (suite(tmp_path, row()) / "questions.csv").write_text("id,question\n", encoding="utf-8")
+    (tmp_path / "corpus.csv").write_text("id,body\n", encoding="utf-8")
+    found = check_suite(tmp_path)
+    assert [(one.severity, one.code, one.what[:23]) for one in found] == [
+        ("note", "left_out", "questions.csv is not re"),
+        ("note", "left_out", "corpus.csv is not read,"),
+    ]
+
+
+def test_letters_are_folded_as_the_search_folds_them(tmp_path: Path) -> None:
+    rows = row(question="Combien d'\u0153ufs ?"), row(id="q2", question="combien d\u2019oeufs")
+    assert told(suite(tmp_path, *rows)) == [(2, "note", "asked_twice")]
 
 
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ragcare.errors import BadFiles, BadInput
+from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
 from ragcare.evaluation.questions.suite_file import DEFAULT_DAY
 from ragcare.schema import Article, Asker, Turn
@@ -70,6 +70,14 @@ def test_the_agent_of_a_dialogue_set_is_the_assistant_and_ours_is_a_person() -> 
         Turn(role="assistant", text="Oui ?"),
     )
     assert LabelledQuestion.model_validate(row(history=ours)).history[1].role == "agent"
+
+
+def test_questions_on_one_article_are_of_one_cluster() -> None:
+    rows = row(), row(id="q2", relevant_ids=["a", "b"]), row(id="q3", relevant_ids=[], near_ids=["a"])
+    clusters = [LabelledQuestion.model_validate(one).cluster for one in rows]
+    assert clusters == ["article a"] * 3
+    alone = LabelledQuestion.model_validate(row(id="a", relevant_ids=[], expects="refuse", answerable=False))
+    assert alone.cluster == "question a"
 
 
 def test_a_field_that_nobody_knows_is_refused() -> None:
@@ -147,12 +155,116 @@ def test_a_file_without_questions_is_told(tmp_path: Path, content: str) -> None:
         ('format = "excel"', "squad"),
         ("[bars]\nsafe_deflecton = {least = 0.3}", "safe_deflection"),
         ("[bars]\nsafe_deflection = {}", "least"),
+        ('data = "$RAGCARE_NOWHERE/sets"', "RAGCARE_NOWHERE.*Mend: set RAGCARE_NOWHERE"),
     ],
 )
 def test_bad_settings_are_told(tmp_path: Path, settings: str, told: str) -> None:
     (suite(tmp_path, row()) / "suite.toml").write_text(settings)
     with pytest.raises(BadInput, match=told):
         QuestionSet.load(tmp_path)
+
+
+def test_no_word_of_the_validator_is_left_in_what_is_told(tmp_path: Path) -> None:
+    settings = "[bars]\nfoo = {least = 1}\nsafe_deflecton = {least = 1}\ncoverage = {least = 2, most = 1}\n"
+    (suite(tmp_path, row()) / "suite.toml").write_text(settings, encoding="utf-8")
+    rows = [
+        row(id=""),
+        row(expects="perhaps"),
+        row(lang="French"),
+        row(as_of="soon"),
+        row(answers="14"),
+        row(question="\x1c"),
+    ]
+    bad = suite(
+        tmp_path / "bad", *rows, row(answerable="perhaps"), row(kind=1), row(history=[{"role": "x", "text": ""}])
+    )
+    told: list[Problem] = []
+    for folder in (tmp_path, bad):
+        with pytest.raises(BadFiles) as caught:
+            QuestionSet.load(folder)
+        told += caught.value.problems
+    for problem in told:
+        assert str(problem).count("Mend: ") == 1, problem
+        assert not any(word in str(problem) for word in ("[key]", "Value error", "Input should", "string")), problem
+    assert len(told) == 12
+    assert told[0].what == '"bars.foo": "foo" is not a figure of the report'
+    assert told[1].mend == 'write "safe_deflection"'
+    assert {problem.line for problem in told[3:]} == set(range(1, 10))
+
+
+def test_data_that_no_variable_leads_to_is_told_with_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "suite.toml").write_text('data = "$RAGCARE_DATA/sets"', encoding="utf-8")
+    for unset in ("", None):
+        monkeypatch.setenv("RAGCARE_DATA", unset) if unset is not None else monkeypatch.delenv("RAGCARE_DATA")
+        with pytest.raises(BadFiles, match=r"(?s)suite\.toml.*not set.*shared/data.*Mend: set RAGCARE_DATA"):
+            QuestionSet.load(tmp_path)
+
+
+UNSOUND = [
+    ([row(), row()], "line 1 has the same id"),
+    ([row()] * 300, "299 problems"),
+    ([row(relevant_ids=["b"])], 'no article "b"'),
+    ([row(near_ids=["b"])], 'no article "b"'),
+    ([row(relevant_ids=[])], "names no article"),
+    ([row(answerable=False)], "answerable is false"),
+    ([row(answers=["14 jours", " "])], "blank"),
+    ([row(near_ids=["a"])], "relevant_ids and its near_ids"),
+]
+
+
+@pytest.mark.parametrize(("rows", "said"), UNSOUND)
+def test_what_would_make_figures_wrong_is_refused(tmp_path: Path, rows: list[dict[str, Any]], said: str) -> None:
+    read, problems = QuestionSet.read(suite(tmp_path, *rows))
+    assert read is not None
+    assert problems == ()
+    with pytest.raises(BadFiles, match=said) as caught:
+        QuestionSet.load(tmp_path)
+    assert {problem.path for problem in caught.value.problems} == {tmp_path / "questions.jsonl"}
+
+
+def test_articles_that_cannot_be_told_apart_are_refused(tmp_path: Path) -> None:
+    corpus = suite(tmp_path, row(), row(expects="perhaps"), row(id="q3", relevant_ids=[])) / "corpus.jsonl"
+    corpus.write_text(corpus.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(tmp_path)
+    found = {(Path(problem.path).name, problem.line) for problem in caught.value.problems}
+    assert found == {("questions.jsonl", 2), ("questions.jsonl", 3), ("corpus.jsonl", 2)}
+    articles = [Article(id="a", body=TEXT, language="fr")] * 2
+    with pytest.raises(BadFiles, match="another article has this id"):
+        QuestionSet.load(suite(tmp_path, row()), corpus=articles)
+
+
+def test_two_questions_that_are_labelled_otherwise_are_measured_all_the_same(tmp_path: Path) -> None:
+    refused = row(id="q2", expects="refuse", answerable=False, relevant_ids=[], answers=[], split="test")
+    assert len(QuestionSet.load(suite(tmp_path, row(), refused)).questions) == 2
+
+
+def test_a_wrong_corpus_is_told_whole_and_soon(tmp_path: Path) -> None:
+    suite(tmp_path, *(row(id=f"q{number}", relevant_ids=[f"retours-{number}"]) for number in range(2_000)))
+    lines = (json.dumps({"id": f"retour-{number}", "text": TEXT, "lang": "fr"}) for number in range(2_000))
+    (tmp_path / "corpus.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(BadFiles, match=r"^2000 problems") as caught:
+        QuestionSet.load(tmp_path)
+    mends = [problem.mend for problem in caught.value.problems]
+    assert (mends[7][:16], mends[-1]) == ('write "retour-7"', "correct the id, or add it")
+
+
+@pytest.mark.parametrize("field", ["id", "question", "kind", "domain", "answers", "history", "\ud800"])
+def test_half_a_character_is_refused_where_it_stands(tmp_path: Path, field: str) -> None:
+    half: Any = {"answers": ["a \ud800"], "history": [{"role": "user", "text": "\ud83d"}]}.get(field, "a \ud800")
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(suite(tmp_path, row(), row(**{"id": "q2", field: half})))
+    (problem,) = caught.value.problems
+    assert (problem.line, "half a character" in problem.what, problem.mend[:19]) == (2, True, "write the character")
+    str(caught.value).encode()
+
+
+def test_half_a_character_in_an_article_in_hand_is_refused(tmp_path: Path) -> None:
+    article = Article(id="a", title="\ud800", body=TEXT, language="fr")
+    with pytest.raises(BadFiles, match=r"article 'a'.*half a character"):
+        QuestionSet.load(suite(tmp_path, row()), corpus=[article])
 
 
 def test_a_suite_without_articles_is_told(tmp_path: Path) -> None:

@@ -223,3 +223,9 @@ def test_every_reference_answer_of_the_public_suites_agrees_with_itself(suite: s
         assert exact_match(answer, [answer], language), answer
         assert holds_reference(f"Oui.\n\n{answer}", [answer], language) or not normalised(answer, language), answer
     assert pairs
+
+
+def test_a_negation_around_a_reference_is_not_read() -> None:
+    """A known weakness, which the documentation names; a sentence as reference does not have it."""
+    assert holds_reference("Delivery is not free.", ["free"], "en")
+    assert not holds_reference("Delivery is not free.", ["Delivery is free."], "en")

@@ -14,6 +14,7 @@ from tests.evaluation.rows import judged, label, right
 
 from ragcare.cli.evaluation_report import show_report
 from ragcare.evaluation.report import Figure, markdown, row_lines, rows
+from ragcare.evaluation.report.escaping import escaped
 from ragcare.evaluation.report.figures import interval, written, written_whole
 
 # --- figures -----------------------------------------------------------------------------------------
@@ -97,6 +98,37 @@ def test_no_name_from_a_file_can_break_out_of_its_cell(name: str) -> None:
     assert [odd.count(tag) for tag in ("<td", "<tr", "<a", "<img", "<em", "<code")] == [
         usual.count(tag) for tag in ("<td", "<tr", "<a", "<img", "<em", "<code")
     ]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "@team",
+        "#12",
+        "a@b.example",
+        "**b**",
+        "_b_",
+        "__init__",
+        "`c`",
+        "[a](b)",
+        "<b>",
+        "&lt;",
+        ":smile:",
+        "http://b",
+        "$x$",
+    ],
+)
+def test_a_text_in_markdown_means_nothing_but_itself(order: str) -> None:
+    (block,) = [one for one in MarkdownIt("commonmark").parse(f"say {escaped(order)}") if one.type == "inline"]
+    assert [one.type for one in block.children or ()] == ["text"]
+    assert block.children
+    assert block.children[0].content == f"say {order}"
+    assert order not in escaped(order)
+
+
+def test_what_markdown_does_not_obey_stays_legible() -> None:
+    plain = "near_miss, recall@5: 54% (44–64%), self-service score; how's that?"
+    assert escaped(plain) == plain
 
 
 # --- rows --------------------------------------------------------------------------------------------

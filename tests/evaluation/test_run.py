@@ -19,10 +19,12 @@ from pydantic import ValidationError
 from ragcare.assistant import Assistant
 from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.errors import BadFiles, BadInput, StoreBusy
+from ragcare.evaluation.bars import Limit
 from ragcare.evaluation.judge import Judgement, judge_log
 from ragcare.evaluation.metrics import measure
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.run import head as run_head
 from ragcare.evaluation.run import run
 from ragcare.evaluation.run.log import RunLog, RunRow
 from ragcare.schema import Article, Question, Reply
@@ -167,6 +169,40 @@ def test_the_head_says_what_was_run_on_what(suite: Suite, assistant: Assistant) 
     assert (head.suite, head.part, head.as_of, head.token_f1, head.questions) == ("small", "3 of them", DAY, 0.7, 3)
     assert head.fingerprints.items() >= assistant.fingerprints().items()
     assert head.fingerprints.keys() == {*assistant.fingerprints(), "code", "questions", "corpus"}
+
+
+def test_the_head_carries_the_bars_of_the_suite_and_the_settings_of_the_assistant(
+    suite: Suite, assistant: Assistant, tmp_path: Path
+) -> None:
+    bars = {"safe_deflection": Limit(least=0.3)}
+    head = run(assistant, suite(bars=bars), log=tmp_path / "log.jsonl").head
+    assert head.bars == bars
+    assert head.settings == assistant.settings.model_dump(mode="json")
+    assert RunLog.read(tmp_path / "log.jsonl").head == head
+    assert run(Slow(assistant), suite()).head.settings is None
+
+
+def test_the_code_is_all_of_ragcare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of the policy or the index moves replies as much as one of the evaluation."""
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    run_head._digest_of_code.__wrapped__()
+    assert {*read} >= {"assistant.py", "policy.py", "hybrid.py", "asking.py"}
+
+
+def test_ids_that_are_those_of_several_questions_are_refused_before_anything_is_asked(
+    suite: Suite, assistant: Assistant
+) -> None:
+    slow = Slow(assistant)
+    with pytest.raises(BadInput, match=r"the id q0 is that of several questions.* Mend: give each an id of its own"):
+        run(slow, suite(questions=(question(0), question(1), question(0))))
+    assert slow.asked == []
 
 
 def test_any_bot_with_the_verb_can_be_asked(suite: Suite, assistant: Assistant) -> None:
@@ -354,11 +390,11 @@ ASK = """
 import json, os, sys, time
 from pathlib import Path
 from ragcare.evaluation.metrics import measure
-import ragcare.evaluation.run as running
 from ragcare.evaluation.questions import QuestionSet
+from ragcare.evaluation.run import head, run
 from ragcare.schema import Reply
 
-running._digest_of_code = lambda: "still"  # though its files may be edited while this test goes on
+head._digest_of_code = lambda: "still"  # though its files may be edited while this test goes on
 folder = Path(sys.argv[1])
 replies = {r.question.text: r for r in map(Reply.model_validate_json, (folder / "replies.jsonl").open("rb"))}
 
@@ -372,7 +408,7 @@ class Parrot:
     def fingerprints(self):
         return {"parrot": "1"}
 
-running.run(Parrot(), QuestionSet.load(folder / "small"), log=folder / "log.jsonl", workers=3)
+run(Parrot(), QuestionSet.load(folder / "small"), log=folder / "log.jsonl", workers=3)
 """
 
 
@@ -496,7 +532,7 @@ ANOTHER = [
     ({"name": "large"}, "suite"),
     ({"part": "dev"}, "part"),
     ({"questions": tuple(question(number, kind="hard") for number in range(6))}, "questions"),
-    ({"questions": tuple(question(number) for number in range(5))}, "questions, questions"),
+    ({"questions": tuple(question(number) for number in range(5))}, "questions"),
 ]
 
 
@@ -508,6 +544,48 @@ def test_the_beginning_of_another_run_is_refused(
     with pytest.raises(BadInput, match=rf"beginning of another run \(not the same: {differs}\)\. Mend: name another"):
         run(assistant, suite(**changes), log=begun)
     assert begun.read_bytes() == before
+
+
+def test_rows_that_the_suite_does_not_have_are_not_gone_on_from(
+    suite: Suite, assistant: Assistant, begun: Path
+) -> None:
+    log = RunLog.read(begun)
+    easy = log.rows[1].label.model_copy(update={"relevant_ids": ("en-delivery",)})
+    log.model_copy(update={"rows": (log.rows[0], log.rows[1].model_copy(update={"label": easy}))}).write(begun)
+    slow = Slow(assistant)
+    with pytest.raises(BadInput, match=r"its question 1 \(q1\) is not as the suite has it.* Mend: name another file"):
+        run(slow, suite(), log=begun)
+    assert slow.asked == []
+
+
+def test_other_bars_are_no_other_run(suite: Suite, assistant: Assistant, begun: Path) -> None:
+    bars = {"coverage": Limit(most=0.9)}
+    log = run(assistant, suite(bars=bars), log=begun)
+    assert RunLog.read(begun) == log
+    assert log.head.bars == bars
+
+
+def test_where_nothing_can_be_written_no_other_run_is_blamed_and_nothing_is_asked(
+    suite: Suite, assistant: Assistant, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    slow = Slow(assistant)
+    for place in (tmp_path / "file" / "log.jsonl", tmp_path / ("long" * 99), Path("/proc/none/log.jsonl")):
+        with pytest.raises(BadInput, match=r"it cannot be written: .*\. Mend: name another file"):
+            run(slow, suite(), log=place)
+    with pytest.raises(BadInput, match="it is a folder, and not a file that could be replaced"):
+        run(slow, suite(), log=tmp_path)
+    assert slow.asked == []
+
+
+def test_a_whole_log_that_was_changed_is_begun_anew_too(suite: Suite, assistant: Assistant, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    log = run(assistant, suite(), log=path)
+    changed = log.rows[0].model_copy(update={"label": question(0, kind="hard")})
+    log.model_copy(update={"rows": (changed, *log.rows[1:])}).write(path)
+    with pytest.raises(BadInput, match="the labels are not those that were asked"):
+        RunLog.read(path)
+    assert run(assistant, suite(), log=path) == RunLog.read(path)
 
 
 def test_what_another_assistant_began_is_refused(suite: Suite, assistant: Assistant, begun: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from ragcare.assistant import Assistant
 from ragcare.errors import BadFiles, BadInput
-from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
 from ragcare.evaluation.run.log import RunHead, RunLog, RunRow, draft_of
-from ragcare.schema import Answer, Asker, Question, Reply, Turn
+from ragcare.schema import Asker, Question, Reply, Turn
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge
 
@@ -37,9 +37,15 @@ def label(number: int = 0, **changes: Any) -> LabelledQuestion:
     return LabelledQuestion.model_validate(fields | changes)
 
 
-def head(questions: int = 3, **changes: Any) -> RunHead:
-    fields = {"suite": "small", "as_of": DAY, "token_f1": 0.5, "questions": questions, "fingerprint": "f"}
-    return RunHead.model_validate({"fingerprints": {"code": "c"}} | fields | changes)
+def head(labels: Sequence[LabelledQuestion], **changes: Any) -> RunHead:
+    fields = {"suite": "small", "as_of": DAY, "token_f1": 0.5, "questions": 1, "fingerprint": ""}
+    return RunHead.model_validate({"fingerprints": {"code": "c"}} | fields | changes).sealed(labels)
+
+
+def log_of(rows: Sequence[RunRow], questions: int = 0, **changes: Any) -> RunLog:
+    """A log of these rows, and of so many questions if there are more."""
+    more = [label(number) for number in range(len(rows), questions)]
+    return RunLog(head=head([*(row.label for row in rows), *more], **changes), rows=tuple(rows))
 
 
 def row(number: int, reply: Reply, **changes: Any) -> RunRow:
@@ -60,6 +66,11 @@ def replies() -> list[Reply]:
     return given
 
 
+def counting(log: RunLog, questions: int) -> RunLog:
+    """The log whose head says that there are so many."""
+    return log.model_copy(update={"head": log.head.model_copy(update={"questions": questions})})
+
+
 Log = Callable[..., tuple[Path, RunLog]]
 
 
@@ -68,7 +79,8 @@ def written(tmp_path: Path, replies: list[Reply]) -> Log:
     """A log in a file, of so many rows."""
 
     def write(rows: int = 3, questions: int = 3) -> tuple[Path, RunLog]:
-        log = RunLog(head=head(questions), rows=tuple(row(number, replies[number]) for number in range(rows)))
+        asked = [row(number, replies[number]) for number in range(rows)]
+        log = log_of(asked, questions) if rows <= questions else counting(log_of(asked), questions)
         path = tmp_path / "log.jsonl"
         log.write(path)
         return path, log
@@ -101,7 +113,7 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 def rows(draw: st.DrawFn, replies: list[Reply]) -> tuple[RunRow, ...]:
     """Rows of real replies, into which wild texts and numbers are put wherever a reply has some."""
     made = []
-    for number in draw(st.lists(st.integers(0, 9), unique=True).map(sorted)):
+    for number, asked in enumerate(draw(st.lists(labels, min_size=1, max_size=6, unique_by=lambda one: one.id))):
         reply = draw(st.sampled_from(replies))
         trace = reply.trace.model_copy(
             update={"features": draw(st.dictionaries(texts, numbers)), "milliseconds": {"answer": draw(numbers)}}
@@ -109,7 +121,7 @@ def rows(draw: st.DrawFn, replies: list[Reply]) -> tuple[RunRow, ...]:
         asker = Asker(reference=draw(texts))
         question = Question(text=f"q{draw(texts)}", asker=asker, as_of=draw(st.dates()))
         reply = reply.model_copy(update={"trace": trace, "question": question, "text": f"t{draw(texts)}t"})
-        made.append(row(number, reply, label=draw(labels), seconds=draw(st.floats(0, 1e6))))
+        made.append(row(number, reply, label=asked, seconds=draw(st.floats(0, 1e6))))
     return tuple(made)
 
 
@@ -124,7 +136,7 @@ def test_a_log_that_is_read_is_the_one_that_was_written(
     as_of: date,
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "there-and-back.jsonl"
-    log = RunLog(head=head(10, suite=suite, part=part, as_of=as_of), rows=data.draw(rows(replies)))
+    log = log_of(data.draw(rows(replies)), suite=suite, part=part, as_of=as_of)
     log.write(path)
     assert RunLog.read(path) == log
     first = path.read_bytes()
@@ -138,7 +150,7 @@ def test_cut_off_at_any_byte_the_whole_lines_before_it_are_read(
     tmp_path_factory: pytest.TempPathFactory, replies: list[Reply], data: st.DataObject
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "cut.jsonl"
-    log = RunLog(head=head(), rows=tuple(row(number, replies[number]) for number in range(3)))
+    log = log_of([row(number, replies[number]) for number in range(3)])
     log.write(path)
     content = path.read_bytes()
     ends = [at for at, byte in enumerate(content) if byte == ord("\n")]  # a row whose line end alone is lost is whole
@@ -244,6 +256,116 @@ def test_a_question_that_the_head_does_not_count_is_damage(written: Log) -> None
         RunLog.read(path)
 
 
+# --- what was changed after it was written -----------------------------------------------------------
+
+
+def refused(path: Path, log: RunLog, told: str) -> None:
+    log.write(path)
+    with pytest.raises(BadInput, match=told):
+        RunLog.read(path)
+
+
+def relabelled(log: RunLog, number: int, **changes: Any) -> RunLog:
+    """The log with another label written over that of one row."""
+    rows = list(log.rows)
+    rows[number] = rows[number].model_copy(update={"label": rows[number].label.model_copy(update=changes)})
+    return log.model_copy(update={"rows": tuple(rows)})
+
+
+def test_a_row_that_was_relabelled_in_the_file_is_refused(written: Log) -> None:
+    path, log = written()
+    told = r"the labels are not those that were asked.* Mend: restore the file, or .* run again; to judge by other"
+    refused(path, relabelled(log, 1, expects="answer"), told)
+    refused(path, relabelled(log, 1, near_ids=("fr-cancel",)), told)
+
+
+def test_a_good_row_cannot_stand_for_others(written: Log) -> None:
+    path, log = written()
+    copies = tuple(log.rows[0].model_copy(update={"number": number}) for number in range(3))
+    told = "the question q0 is there more than once, under several numbers"
+    refused(path, log.model_copy(update={"rows": copies}), told)
+    refused(path, log.model_copy(update={"rows": copies[:2]}), told)
+
+
+def test_rows_cannot_be_cut_by_counting_fewer(written: Log) -> None:
+    path, log = written()
+    cut = counting(log, 2).model_copy(update={"rows": log.rows[:2]})
+    refused(path, cut, r":1: the head is not the one that was written")
+    resealed = cut.head.model_copy(update={"fingerprint": cut.head.own_fingerprint()})
+    refused(path, cut.model_copy(update={"head": resealed}), "the labels are not those that were asked")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"token_f1": 0.1}, {"suite": "large"}, {"bars": {}}, {"settings": {"policy": {"close": 1.0}}}, {"part": "dev"}],
+)
+def test_whatever_the_head_says_is_under_its_fingerprint(written: Log, changes: dict[str, Any]) -> None:
+    path, log = written()
+    settings = Settings().model_dump(mode="json")
+    log = RunLog(
+        head=head([row.label for row in log], bars={"coverage": {"least": 0.9}}, settings=settings), rows=log.rows
+    )
+    log.write(path)
+    assert RunLog.read(path) == log
+    changed = log.head.model_copy(update=changes)
+    refused(path, log.model_copy(update={"head": changed}), r":1: the head is not the one that was written")
+
+
+def test_where_the_calibration_lies_moves_no_fingerprint() -> None:
+    here, there = (Settings(policy=PolicySettings(calibration=Path(name))) for name in ("a.json", "b.json"))
+    heads = [head([label()], settings=one.model_dump(mode="json")) for one in (here, there, Settings())]
+    assert heads[0].fingerprint == heads[1].fingerprint != heads[2].fingerprint
+    assert heads[0].differs_from(heads[1]) == ()
+    assert heads[0].differs_from(heads[2]) == ("settings",)
+
+
+def test_a_head_names_what_differs_from_another() -> None:
+    one = head([label()], fingerprints={"code": "c", "scores": "s"})
+    other = head([label(), label(1)], suite="large", fingerprints={"code": "d"}, bars={"coverage": {"least": 0.9}})
+    assert one.differs_from(one) == ()
+    assert one.differs_from(other) == ("suite", "questions", "code", "scores")
+
+
+# --- corrected labels --------------------------------------------------------------------------------
+
+
+def asked_in(log: RunLog, *labels: LabelledQuestion) -> QuestionSet:
+    return QuestionSet(
+        name="small",
+        description="",
+        as_of=log.head.as_of,
+        token_f1=0.7,
+        languages=("fr",),
+        questions=labels,
+        source="small",
+        lines=(None,) * len(labels),
+        corpus=(),
+    )
+
+
+def test_corrected_labels_give_a_log_that_can_be_read_again(written: Log) -> None:
+    path, log = written()
+    corrected = [label(2), label(0), label(1, expects="escalate", reason="fraud"), label(9)]
+    by_others = log.relabelled(asked_in(log, *corrected))
+    by_others.write(path)
+    assert RunLog.read(path) == by_others
+    assert [row.label for row in by_others] == [label(0), corrected[2], label(2)]
+    assert [row.reply for row in by_others] == [row.reply for row in log]
+    assert by_others.head.differs_from(log.head) == ("token_f1", "questions")
+
+
+def test_only_what_was_asked_can_be_relabelled(written: Log) -> None:
+    _, log = written()
+    with pytest.raises(BadFiles) as caught:
+        log.relabelled(asked_in(log, label(0, question="another?"), label(2)))
+    first, second = map(str, caught.value.problems)
+    assert "the question q0 is not the one that was asked" in first
+    assert "it has no question q1, which was asked" in second
+    _, partial = written(rows=2)
+    with pytest.raises(BadInput, match="2 of 3 questions were asked"):
+        partial.relabelled(asked_in(log, label(0), label(1), label(2)))
+
+
 # --- a row -------------------------------------------------------------------------------------------
 
 
@@ -255,12 +377,23 @@ def test_every_sentence_of_the_draft_was_looked_up_or_there_is_no_row(
         row(0, replies[0], verbatim=verbatim)
 
 
+def test_a_row_ranks_articles_once_and_finds_the_first_relevant(replies: list[Reply]) -> None:
+    found = replies[0].trace.hits[0]
+    hits = (found, found, found.model_copy(update={"article_id": "another"}))
+    trace = replies[0].trace.model_copy(update={"hits": hits})
+    reply = replies[0].model_copy(update={"trace": trace})
+    first, second = found.article_id, "another"
+    assert row(0, reply).ranked_articles == (first, second)
+    ranks = [
+        row(0, reply, label=label(relevant_ids=ids)).rank for ids in ((first,), (second,), ("x", second, first), ("x",))
+    ]
+    assert ranks == [1, 2, 1, None]
+
+
 def test_the_draft_is_what_was_said_or_else_what_was_not(replies: list[Reply]) -> None:
     answered = next(reply for reply in replies if reply.decision.action == "answer")
     assert answered.answer is not None
-    other = Answer(sentences=answered.answer.sentences[:1], language="fr")
-    said = answered.model_copy(update={"answer": other})
-    assert row(0, said).draft == other != said.trace.draft
+    assert row(0, answered).draft == answered.answer
 
     clarified = next(reply for reply in replies if reply.decision.action == "clarify")
     assert row(0, clarified).draft == clarified.trace.draft

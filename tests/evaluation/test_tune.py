@@ -20,6 +20,7 @@ from ragcare.evaluation.run.log import RunLog, RunRow
 from ragcare.evaluation.tune import tune
 from ragcare.evaluation.tune.cases import cases_of, part
 from ragcare.evaluation.tune.certify import Columns, certify
+from ragcare.evaluation.tune.policy_file import policy_file
 from ragcare.evaluation.tune.risk_control import least_questions, p_values, upper_bounds
 from ragcare.evaluation.tune.tuned import Terms
 from ragcare.settings import Settings
@@ -145,7 +146,7 @@ def test_the_looser_bound_answers_no_more(run: RunLog) -> None:
     assert exact.at is not None
     assert looser.at is not None
     assert looser.at.coverage < exact.at.coverage
-    assert "Hoeffding–Bentkus" in tune(run, max_risk=0.1, bound="hoeffding-bentkus")._policy(looser.at)
+    assert "Hoeffding–Bentkus" in policy_file(looser, looser.at)
 
 
 # --- too few, too wrong ------------------------------------------------------------------------------
@@ -298,8 +299,22 @@ def test_a_run_without_a_fingerprint_cannot_have_a_calibration_of_its_own(run: R
 def test_no_run_and_no_share_are_refused(run: RunLog) -> None:
     with pytest.raises(BadInput, match="no run to tune on"):
         tune([])
-    with pytest.raises(BadInput, match=r"max_risk: .*; confidence: "):
+    with pytest.raises(BadInput, match=r"max_risk: .*; confidence: .* Mend: give shares"):
         tune(run, max_risk=0, confidence=1)
+
+
+@pytest.mark.parametrize("terms", [{"max_risk": 1e-17}, {"max_risk": float("nan")}, {"confidence": 0.9999999999999999}])
+def test_no_promise_is_made_that_is_next_to_nothing_or_to_certainty(run: RunLog, terms: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match=f"{next(iter(terms))}: Input should be"):
+        tune(run, **terms)
+
+
+def test_a_promise_is_not_rounded_to_another() -> None:
+    tuned = tune(log_of([*FITTED, *asked_in_test(400)]), max_risk=0.0999999, confidence=0.999999)
+    assert tuned.promise.startswith("With 99.9999 % confidence, at most 9.99999 % of all questions")
+    assert tune(log_of([*FITTED, *asked_in_test(58)]), max_risk=1e-6).needed == 2995731
+    assert "at most 0.0001 % at 95 % confidence" in tune(log_of([*FITTED, *asked_in_test(58)]), max_risk=1e-6).reason
+    assert least_questions(1e-17, 0.95) == pytest.approx(3e17, rel=0.01)
 
 
 # --- another judge -----------------------------------------------------------------------------------
@@ -349,7 +364,6 @@ def test_the_cheapest_threshold_costs_least(run: RunLog) -> None:
     others = [cost(run, one, tuned.calibration, euros) for one in np.linspace(0, 1, 11)]
     assert min(others) >= tuned.cheapest.euros - 1e-9
     assert tuned.cheapest.prices == euros.model_dump()
-    assert tuned.cheapest.promise.startswith("none")
 
 
 def test_where_errors_cost_nothing_all_is_answered_and_where_they_ruin_nothing(run: RunLog) -> None:
@@ -381,6 +395,58 @@ def test_the_policy_is_a_settings_file_with_its_calibration(run: RunLog, tmp_pat
     assert f"# Certified on {sum(tuned.certified.values())} questions" in text
     assert "while the fingerprint of the scores is 5c0re5" in text
     assert max(map(len, text.splitlines())) < 200
+    assert "The runs do not say their settings" in text
+    assert "[retrieval]" not in text
+
+
+def under_settings(log: RunLog, **tables: Any) -> RunLog:
+    """The run of an assistant that was set so."""
+    told = Settings(**tables).model_dump(mode="json")
+    return log.model_copy(update={"head": log.head.model_copy(update={"settings": told})})
+
+
+def test_the_policy_carries_all_that_it_was_certified_under(run: RunLog, tmp_path: Path) -> None:
+    tables: dict[str, Any] = {
+        "passages": {"words": 60},
+        "retrieval": {"embedder": 'llama:"é"\\\x7f', "vector_weight": 1e-05},
+        "answering": {"max_words": 400},
+        "policy": {"vague_words": 30, "close": 1.0, "answer_at": 0.9, "calibration": "mine.json"},
+        "handoff": {"queue": "desk"},
+    }
+    tuned = tune(under_settings(run, **tables), max_risk=0.1)
+    written = Settings.load(tuned.write(tmp_path))
+
+    asked = Settings(**tables)
+    calibration = tmp_path / "calibration.json"
+    policy = asked.policy.model_copy(update={"answer_at": tuned.answer_at, "calibration": calibration})
+    assert written == asked.model_copy(update={"policy": policy, "handoff": Settings().handoff})
+    assert "do not say their settings" not in tuned.promise
+
+
+def test_a_kept_calibration_is_named_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    sure = [question(f"t{at}", 0.0, True, split="test", probability=0.7) for at in range(100)]
+    log = under_settings(log_of([*FITTED, *sure]), policy={"calibration": "mine.json"})
+    path = tune(log, refit=False).write(tmp_path / "tuned")
+    assert Settings.load(path).policy.calibration == tmp_path / "mine.json"
+
+
+def test_runs_under_other_settings_are_refused(run: RunLog) -> None:
+    first = under_settings(run, policy={"close": 1.0, "calibration": "a.json"}, handoff={"queue": "desk"})
+    alike = under_settings(other(run, "tax"), policy={"close": 1.0, "calibration": "b.json"})
+    assert tune([first, alike]).settings is not None
+    told = r"tax: its settings are not those of shop: .*policy\.close is .* and not 1\.0"
+    for unlike in (under_settings(other(run, "tax"), answering={"max_words": 400}), other(run, "tax")):
+        with pytest.raises(BadFiles, match=told):
+            tune([first, unlike])
+
+
+def test_stages_that_were_given_in_python_are_told(run: RunLog, tmp_path: Path) -> None:
+    path = tune(other(run, "shop", stages="mine.Writer\n[policy]"), max_risk=0.1).write(tmp_path)
+    assert "it holds only with them: mine.Writer [policy]" in path.read_text(encoding="utf-8")
+    assert Settings.load(path)
+    plain = tune(other(run, "shop", stages="default"), max_risk=0.1).write(tmp_path)
+    assert "in Python" not in plain.read_text(encoding="utf-8")
 
 
 def test_a_kept_calibration_is_not_named(tmp_path: Path) -> None:

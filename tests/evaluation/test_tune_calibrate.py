@@ -7,17 +7,17 @@ import random
 import pytest
 
 from ragcare.deciding.confidence import Calibration, Confidence
-from ragcare.evaluation.tune.calibrate import Outcome, fit_calibration
+from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 
 
-def outcomes(count: int, *, seed: int, shift: float = 0.0, sign: float = 1.0) -> list[Outcome]:
+def examples(count: int, *, seed: int, shift: float = 0.0, sign: float = 1.0) -> list[Example]:
     """Questions whose best article is right where `signal` is high (low, if `sign` is -1), whatever `noise` says."""
     dice = random.Random(seed)
     rows = []
     for _ in range(count):
         signal = dice.gauss(0, 1)
         features = {"signal": signal + shift, "noise": dice.gauss(3, 2)}
-        rows.append(Outcome(features, sign * signal + dice.gauss(0, 0.3) > 0))
+        rows.append(Example(features, sign * signal + dice.gauss(0, 0.3) > 0))
     return rows
 
 
@@ -26,7 +26,7 @@ def probability(calibration: Calibration, **features: float) -> float:
 
 
 def test_a_separable_truth_is_recovered() -> None:
-    fitted = fit_calibration({"one": outcomes(400, seed=1)}, "f" * 16)
+    fitted = fit_calibration({"one": examples(400, seed=1)}, "f" * 16)
     assert probability(fitted, signal=2, noise=3) > 0.95
     assert probability(fitted, signal=-2, noise=3) < 0.05
     assert probability(fitted, signal=0, noise=3) == pytest.approx(0.5, abs=0.1)
@@ -36,7 +36,7 @@ def test_a_separable_truth_is_recovered() -> None:
 
 def test_the_probability_is_right_as_often_as_it_says() -> None:
     dice = random.Random(5)
-    rows = [Outcome({"x": x}, dice.random() < x) for x in (dice.random() for _ in range(3000))]
+    rows = [Example({"x": x}, dice.random() < x) for x in (dice.random() for _ in range(3000))]
     fitted = fit_calibration({"one": rows}, "f")
     said = sorted((probability(fitted, x=row.features["x"]), row.right) for row in rows)
     for start in range(0, 3000, 600):
@@ -47,54 +47,54 @@ def test_the_probability_is_right_as_often_as_it_says() -> None:
 
 def test_suites_weigh_alike_however_large_they_are() -> None:
     """One suite says the more the better, the other the less the better: together they cancel out."""
-    large, small = outcomes(2000, seed=1), outcomes(100, seed=2, sign=-1)
+    large, small = examples(2000, seed=1), examples(100, seed=2, sign=-1)
     fitted = fit_calibration({"large": large, "small": small}, "f")
     assert abs(fitted.features["signal"].weight) < 0.25
     assert fit_calibration({"all": large + small}, "f").features["signal"].weight > 1
 
 
 def test_it_is_the_same_every_time() -> None:
-    rows = {"a": outcomes(60, seed=1), "b": outcomes(40, seed=2)}
+    rows = {"a": examples(60, seed=1), "b": examples(40, seed=2)}
     assert fit_calibration(rows, "f") == fit_calibration(rows, "f")
 
 
 def test_it_says_what_it_was_fitted_on_and_under() -> None:
-    fitted = fit_calibration({"a": outcomes(60, seed=1), "b": outcomes(40, seed=2)}, "0123456789abcdef")
+    fitted = fit_calibration({"a": examples(60, seed=1), "b": examples(40, seed=2)}, "0123456789abcdef")
     assert fitted.fitted_on == {"a": 60, "b": 40}
     assert fitted.fingerprint == "0123456789abcdef"
     assert Calibration.model_validate_json(fitted.model_dump_json()) == fitted
 
 
-def test_a_feature_may_be_left_out_and_one_that_never_varies_does_no_harm() -> None:
-    rows = [Outcome({**one.features, "still": 7.0}, one.right) for one in outcomes(80, seed=3)]
-    fitted = fit_calibration({"a": rows}, "f", leave_out=["noise"])
-    assert list(fitted.features) == ["signal", "still"]
+def test_a_feature_that_never_varies_does_no_harm() -> None:
+    rows = [Example({**one.features, "still": 7.0}, one.right) for one in examples(80, seed=3)]
+    fitted = fit_calibration({"a": rows}, "f")
+    assert list(fitted.features) == ["signal", "noise", "still"]
     assert fitted.features["still"].scale == 1
-    assert probability(fitted, signal=2, still=7) > 0.9
+    assert probability(fitted, signal=2, noise=3, still=7) > 0.9
 
 
 def test_a_question_for_which_nothing_was_found_is_left_out() -> None:
-    rows = outcomes(80, seed=3)
-    nothing = [Outcome({}, False)] * 40
+    rows = examples(80, seed=3)
+    nothing = [Example({}, False)] * 40
     with_nothing = fit_calibration({"a": [*nothing[:20], *rows, *nothing[20:]]}, "f")
     assert with_nothing == fit_calibration({"a": rows}, "f")
     assert with_nothing.fitted_on == {"a": 80}
 
 
 def test_a_suite_for_which_nothing_was_found_at_all_takes_no_share() -> None:
-    rows = outcomes(80, seed=3)
-    fitted = fit_calibration({"a": rows, "empty": [Outcome({}, False)]}, "f")
+    rows = examples(80, seed=3)
+    fitted = fit_calibration({"a": rows, "empty": [Example({}, False)]}, "f")
     alone = fit_calibration({"a": rows}, "f")
     assert fitted.features["signal"].weight == pytest.approx(alone.features["signal"].weight)
 
 
 @pytest.mark.parametrize("right", [True, False])
 def test_without_both_right_and_wrong_there_is_nothing_to_fit(right: bool) -> None:
-    with pytest.raises(ValueError, match="9 outcomes, but not both right and wrong"):
-        fit_calibration({"a": [Outcome({"x": float(n)}, right) for n in range(9)]}, "f")
+    with pytest.raises(ValueError, match="9 examples, but not both right and wrong"):
+        fit_calibration({"a": [Example({"x": float(n)}, right) for n in range(9)]}, "f")
 
 
-@pytest.mark.parametrize("rows", [{}, {"a": []}, {"a": [Outcome({}, False)]}])
-def test_nothing_to_fit_on_is_refused(rows: dict[str, list[Outcome]]) -> None:
+@pytest.mark.parametrize("rows", [{}, {"a": []}, {"a": [Example({}, False)]}])
+def test_nothing_to_fit_on_is_refused(rows: dict[str, list[Example]]) -> None:
     with pytest.raises(ValueError, match=r"both right and wrong"):
         fit_calibration(rows, "f")

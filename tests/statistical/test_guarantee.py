@@ -46,6 +46,7 @@ def population(size: int = 4000, *, seed: int = 1, cluster: int = 1, sharp: floa
             right=bool(right[at]),
             by_threshold=not (always[at] or never[at]),
             said=bool(always[at]),
+            outcome="correct" if always[at] else "refused_wrongly",
         )
         for at in range(size)
     ]

@@ -10,8 +10,9 @@ import pytest
 from tests.evaluation.rows import table
 
 from ragcare.evaluation.bars import MAIN_METRICS, Bar
-from ragcare.evaluation.compare.differences import MEASURES, differences
+from ragcare.evaluation.compare.differences import differences
 from ragcare.evaluation.compare.gate import hold
+from ragcare.evaluation.metrics.catalogue import MEASURES
 from ragcare.evaluation.metrics.table import Table
 
 SIMULATIONS, RESAMPLES = 300, 400

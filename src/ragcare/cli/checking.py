@@ -16,7 +16,7 @@ from ragcare.cli.sources import problem_row, read_source
 from ragcare.errors import BadFiles
 
 if TYPE_CHECKING:
-    from ragcare.evaluation.questions.linting import SuiteFinding
+    from ragcare.evaluation.questions.findings import SuiteFinding
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "yellow", "info": "dim"}
 
@@ -46,7 +46,9 @@ def check(
     PATH is taken for a suite if it holds questions.jsonl, questions.csv or suite.toml, or a published set that is
     known, such as SQuAD or a BEIR folder.
     """
-    suite = format_ is not None or _is_suite(path)
+    from ragcare.evaluation.questions.formats import is_suite
+
+    suite = format_ is not None or is_suite(path)
     rows = _of_suite(path, format_) if suite else _of_articles(path, on or date.today())
     errors = sum(row["severity"] == "error" for row in rows)
     if json_:
@@ -57,17 +59,6 @@ def check(
             show((f"{severity:8}", _STYLES[severity]), f"{row['where']}: {row['what']}. Mend: {row['mend']}")
     say(f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'other finding')}")
     raise typer.Exit(1 if errors else 0)
-
-
-def _is_suite(path: Path) -> bool:
-    from ragcare.evaluation.questions.formats import format_of, rows
-
-    if path.name == "suite.toml" or (path / "suite.toml").is_file():
-        return True
-    found = format_of(path)
-    # A table or a file of JSON Lines may hold articles as well.
-    sure = path.is_dir() or path.name in rows.QUESTION_FILES or rows.is_labelled(path)
-    return found is not None and (found.read is not rows.read or sure)
 
 
 def _of_suite(path: Path, format_: str | None) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from ragcare.language.unprintable import UNPRINTABLE, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,9 +19,6 @@ _WIDEST = 100
 
 _IN_A_PIPE = 1_000
 """Wide enough that no row of a table takes two lines."""
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Control characters: in an article or a question they would give orders to the terminal."""
 
 Styled = str | tuple[str, str]
 """A text, or a text and its style."""
@@ -57,7 +55,7 @@ def print_json(document: Any, *, line: bool = False) -> None:
     """Prints one JSON document on stdout, or one row of JSON Lines."""
     text = json.dumps(document, ensure_ascii=False, indent=None if line else 2)
     # They can only stand within strings, where JSON may write them so; a terminal would obey them raw.
-    safe = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    safe = UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     print(safe, flush=line)  # noqa: T201
 
 
@@ -77,11 +75,6 @@ def print_table(columns: dict[str, str], rows: list[list[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     _console(stderr=False).print(table)
-
-
-def printable(text: str) -> str:
-    """The text without what a terminal would obey."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from ragcare.cli.comparing import AllowLeftOut, say_what_is_compared
 from ragcare.cli.console import print_json, say, show, shows_progress
 from ragcare.cli.evaluation_report import show_report
-from ragcare.cli.options import EmbedderName, Prices, SettingsFile, euros_of
-from ragcare.cli.runs import LOG, log_beside, read_run
+from ragcare.cli.options import EmbedderName, JudgeName, Prices, SettingsFile, euros_of, judge_named
+from ragcare.cli.output_files import STDOUT, files_of_run, require_places
+from ragcare.cli.runs import LOG, log_beside, read_run, rows_beside
 from ragcare.errors import BadInput
 
 if TYPE_CHECKING:
-    from ragcare.evaluation.bars import Bars
+    from ragcare.evaluation.compare import Comparison
     from ragcare.evaluation.judge import AnswerJudge, Judged
     from ragcare.evaluation.questions import QuestionSet
     from ragcare.evaluation.report import Report
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ragcare.settings import Settings
 
 _CACHE = Path(".ragcare")
-_STDOUT = Path("-")
+_LOG, _ROWS = "the log of the run", "the rows of the report"
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -33,7 +35,8 @@ def evaluate(
         str,
         typer.Argument(
             metavar="SUITE",
-            help="A folder, a file of questions, or the name of a data set; or the log of a run, to judge it again.",
+            help="A folder, a file of questions, or the name of a data set; or a run, by its log or its report, to "
+            "judge it again.",
         ),
     ],
     json_: Annotated[
@@ -46,16 +49,14 @@ def evaluate(
         Path | None,
         typer.Option("--baseline", metavar="FILE", help="A report or log that this must not be worse than."),
     ] = None,
+    allow_left_out: AllowLeftOut = False,
     split: Annotated[
         str | None, typer.Option("--split", metavar="NAME", help='Such as "dev"; all questions if left out.')
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="Ask N questions, spread over the set.")
     ] = None,
-    judge: Annotated[
-        str | None,
-        typer.Option("--judge", metavar="NAME", help="Of answers: similarity:e5@0.9 compares them by meaning."),
-    ] = None,
+    judge: JudgeName = None,
     euros: Prices = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, help="How many are asked at once; one a processor.")
@@ -66,27 +67,108 @@ def evaluate(
     """Asks every question of a suite, judges the replies, and reports every figure with its n and interval.
 
     The log of the run is written as it goes: after a kill, the same command goes on where it was. Ends with 1 where a
-    bar of the suite is not met, or where the run is significantly worse than the baseline.
+    bar of the suite is not met, where the run is significantly worse than the baseline, or where it lacks a question of
+    the baseline.
     """
+    from ragcare.evaluation.bars import unmet
     from ragcare.evaluation.judge import judge_log
     from ragcare.evaluation.metrics import measure
 
-    prices = euros_of(euros)  # what was mistyped is told before an hour of work, not after it
-    chosen = _judge(judge)
+    # What was mistyped is told before an hour of work, not after it.
+    if allow_left_out and baseline is None:
+        raise BadInput("--allow-left-out is about the questions of a baseline. Mend: name it with --baseline")
+    prices = euros_of(euros)
+    chosen = judge_named(judge) if judge is not None else None
     before = read_run(baseline) if baseline is not None else None
-    log, bars = _asked(suite, json_, split, limit, workers, _settings(settings, embedder))
+    files = _Files(json_, html, markdown)
+    read = files_of_run(baseline) if baseline is not None else ()
+    require_places(files.places(), read)
+    if _names_run(suite):
+        how = {"--split": split, "--limit": limit, "--workers": workers, "--embedder": embedder, "--settings": settings}
+        log = _asked_before(suite, how, files, read)
+    else:
+        log = _asked_now(suite, split, limit, workers, _settings(settings, embedder), files, read)
     by = chosen or _default_judge(log)
     judged = judge_log(log, by)
     report = measure(log.head, judged, judge=by.name, euros=prices)
-    if json_ == _STDOUT:
+    if json_ == STDOUT:
         print_json(report.model_dump(mode="json"))
     else:
         show_report(report)
-    _write(report, judged, json_, html, markdown)
-    missed = _missed(report, bars, log, before, by)
+    files.write(report, judged)
+    missed = list(unmet(report, log.head.bars))
+    if before is not None:
+        of_both = chosen or _default_judge(before)
+        comparison = _compared(before, log, of_both, judged if of_both.name == by.name else (), allow_left_out)
+        missed += comparison.unmet
     for why in missed:
-        show(("NOT MET  ", "bold red"), why) if json_ != _STDOUT else say(f"not met: {why}")
+        show(("NOT MET  ", "bold red"), why) if json_ != STDOUT else say(f"not met: {why}")
     raise typer.Exit(1 if missed else 0)
+
+
+# --- the run -----------------------------------------------------------------------------------------
+
+
+def _names_run(source: str) -> bool:
+    """Whether what is named is a run that was made: its log, or a report. A file of questions may end as one does."""
+    if source.endswith(LOG):
+        return True
+    path = Path(source)
+    is_file = path.is_file() or path.suffix == ".json"  # and no name of a data set
+    return is_file and (log_beside(path).is_file() or _is_report(path))
+
+
+def _is_report(path: Path) -> bool:
+    from pydantic import ValidationError
+
+    from ragcare.evaluation.report import Report
+
+    try:
+        Report.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return False
+    return True
+
+
+def _asked_before(source: str, how: Mapping[str, object], files: _Files, read: Sequence[Path]) -> RunLog:
+    """The run in a log; it goes beside the new report too, which is of no use to `ragcare compare` without it."""
+    given = [option for option, value in how.items() if value is not None]
+    if given:
+        what = "a run that was made, and is judged whole and as it was asked"
+        raise BadInput(f"{source} is {what}. Mend: leave out {', '.join(given)}; or name the suite, to ask it")
+    log = read_run(Path(source))
+    of_source = files_of_run(Path(source))
+    beside = files.log
+    if beside is None or beside.resolve() == of_source[-1].resolve():
+        require_places(files.places(), (*read, *of_source))
+    else:
+        require_places(files.places() | {_LOG: beside}, (*read, *of_source))
+        log.write(beside)
+    return log
+
+
+def _asked_now(
+    source: str,
+    split: str | None,
+    limit: int | None,
+    workers: int | None,
+    settings: Settings,
+    files: _Files,
+    read: Sequence[Path],
+) -> RunLog:
+    from ragcare.assistant import Assistant
+    from ragcare.evaluation.questions import QuestionSet
+    from ragcare.evaluation.run import run
+    from ragcare.evaluation.run.suite_index import suite_index
+
+    suite = QuestionSet.load(source)
+    part = suite.only(split=split, limit=limit)
+    at = files.log or _CACHE / "runs" / _log_name(part, settings)
+    require_places(files.places() | {_LOG: at}, (*read, Path(source)))
+    assistant = Assistant(suite_index(suite, settings, _CACHE / "evals", progress=shows_progress()))
+    log = run(assistant, part, log=at, workers=workers, progress=shows_progress())
+    say(f"the log is in {at}; to judge it again: ragcare eval {at}")
+    return log
 
 
 def _settings(file: Path | None, embedder: str | None) -> Settings:
@@ -96,48 +178,9 @@ def _settings(file: Path | None, embedder: str | None) -> Settings:
     return settings if embedder is None else settings.with_embedder(embedder)
 
 
-def _asked(
-    source: str, json_: Path | None, split: str | None, limit: int | None, workers: int | None, settings: Settings
-) -> tuple[RunLog, Bars]:
-    """The run of a suite, done now; or the one in the log that is named, and no bars."""
-    from ragcare.assistant import Assistant
-    from ragcare.evaluation.questions import QuestionSet
-    from ragcare.evaluation.run import run
-    from ragcare.evaluation.run.suite_index import suite_index
-
-    if source.endswith(LOG):
-        if split is not None or limit is not None:
-            raise BadInput(f"{source} is the log of a run, which is judged whole. Mend: leave out --split and --limit")
-        return read_run(Path(source)), {}
-    suite = QuestionSet.load(source)
-    part = suite.only(split=split, limit=limit)
-    assistant = Assistant(suite_index(suite, settings, _CACHE / "evals", progress=shows_progress()))
-    at = log_beside(json_) if json_ not in (None, _STDOUT) else _CACHE / "runs" / _log_name(part, settings)
-    log = run(assistant, part, log=at, workers=workers, progress=shows_progress())
-    say(f"the log is in {at}; to judge it again: ragcare eval {at}")
-    return log, suite.bars
-
-
 def _log_name(part: QuestionSet, settings: Settings) -> str:
     named = "-".join(filter(None, (part.name, part.part, settings.retrieval.embedder)))
     return _NOT_IN_A_NAME.sub("_", named) + LOG
-
-
-def _judge(named: str | None) -> AnswerJudge | None:
-    """The judge that is asked for, as it is written on the command line."""
-    from ragcare.evaluation.judge import SimilarityJudge
-
-    if named is None:
-        return None
-    kind, _, rest = named.partition(":")
-    embedder, _, share = rest.rpartition("@")
-    try:
-        at = float(share)
-    except ValueError:
-        at = -1.0
-    if kind != "similarity" or not embedder or not 0 <= at <= 1:
-        raise BadInput(f"--judge {named}: there is no such judge. Mend: write it as similarity:e5@0.9")
-    return SimilarityJudge(embedder, at=at)
 
 
 def _default_judge(log: RunLog) -> AnswerJudge:
@@ -146,33 +189,56 @@ def _default_judge(log: RunLog) -> AnswerJudge:
     return ReferenceJudge(log.head.token_f1)
 
 
-def _write(
-    report: Report, judged: Sequence[Judged], json_: Path | None, html: Path | None, markdown: Path | None
-) -> None:
-    """The files that were asked for, each whole or not there."""
-    from ragcare.evaluation import report as reporting
-    from ragcare.knowledge.atomic import write_files
-
-    files: dict[Path, str] = {}
-    if json_ not in (None, _STDOUT):
-        files[json_] = report.model_dump_json(indent=2) + "\n"
-        files[json_.with_suffix(".rows.jsonl")] = reporting.row_lines(judged)
-    if html is not None:
-        files[html] = reporting.page(report, judged)
-    if markdown is not None:
-        files[markdown] = reporting.markdown(report)
-    write_files({path: text.encode() for path, text in files.items()})
-    if files:
-        say(f"wrote {', '.join(map(str, files))}")
+# --- the files ---------------------------------------------------------------------------------------
 
 
-def _missed(report: Report, bars: Bars, log: RunLog, before: RunLog | None, judge: AnswerJudge) -> list[str]:
-    """The bars that are not met, in words: those of the suite, and those that the baseline sets."""
-    from ragcare.evaluation.bars import MAIN_METRICS, Bar, unmet
+class _Files(NamedTuple):
+    """Where the report goes, in each of its forms."""
+
+    json: Path | None
+    html: Path | None
+    markdown: Path | None
+
+    @property
+    def log(self) -> Path | None:
+        """The log of the run, beside the report; None where no report is written."""
+        return log_beside(self.json) if self.json is not None and self.json != STDOUT else None
+
+    def places(self) -> dict[str, Path]:
+        """All that is written once the run is judged, by the options that named it."""
+        places = {"--html": self.html, "--markdown": self.markdown}
+        if self.json is not None and self.json != STDOUT:
+            places["--json"] = self.json
+            places |= {_ROWS: rows_beside(self.json)} if self.json.name else {}  # what has no name is refused as it is
+        return {option: path for option, path in places.items() if path is not None}
+
+    def write(self, report: Report, judged: Sequence[Judged]) -> None:
+        """Writes them, each whole or not at all."""
+        from ragcare.evaluation import report as reporting
+        from ragcare.knowledge.atomic import write_files
+
+        make = {
+            "--json": lambda: report.model_dump_json(indent=2) + "\n",
+            _ROWS: lambda: reporting.row_lines(judged),
+            "--html": lambda: reporting.page(report, judged),
+            "--markdown": lambda: reporting.markdown(report),
+        }
+        places = self.places()
+        write_files({path: make[option]().encode() for option, path in places.items()})
+        if places:
+            say(f"wrote {', '.join(map(str, places.values()))}")
+
+
+# --- the gate ----------------------------------------------------------------------------------------
+
+
+def _compared(
+    before: RunLog, after: RunLog, judge: AnswerJudge, judged: Sequence[Judged], allow_left_out: bool
+) -> Comparison:
+    from ragcare.evaluation.bars import MAIN_METRICS, Bar
     from ragcare.evaluation.compare import compare
 
-    missed = [str(one) for one in unmet(report, bars)]
-    if before is not None:
-        comparison = compare(before, log, judge=judge, bars=[Bar.parse(name) for name in MAIN_METRICS])
-        missed += [f"{one.bar.metric}: {one.why}" for one in comparison.bars if not one.met]
-    return missed
+    bars = [Bar.parse(name) for name in MAIN_METRICS]
+    comparison = compare(before, after, judge=judge, judged=judged, bars=bars, allow_left_out=allow_left_out)
+    say_what_is_compared(comparison)
+    return comparison

@@ -11,6 +11,7 @@ import typer
 from ragcare.errors import BadInput
 
 if TYPE_CHECKING:
+    from ragcare.evaluation.judge import AnswerJudge
     from ragcare.evaluation.metrics import Euros
 
 
@@ -54,6 +55,26 @@ def euros_of(given: list[str] | None) -> Euros:
     return Euros.model_validate(named)
 
 
+def judge_named(text: str) -> AnswerJudge:
+    """The judge of an answer's wording, as it is written on the command line.
+
+    Raises:
+        BadInput: there is no such judge, or its embedder is not known.
+        ModelUnavailable: the model of its embedder cannot be had here.
+    """
+    from ragcare.evaluation.judge import SimilarityJudge
+
+    kind, _, rest = text.partition(":")
+    embedder, _, share = rest.rpartition("@")
+    try:
+        at = float(share)
+    except ValueError:
+        at = -1.0
+    if kind != "similarity" or not embedder or not 0 <= at <= 1:
+        raise BadInput(f"--judge {text}: there is no such judge. Mend: write it as similarity:e5@0.9")
+    return SimilarityJudge(embedder, at=at)
+
+
 HomeFolder = Annotated[Path, typer.Option("--index", metavar="DIR", help="The folder that ragcare index wrote.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 SettingsFile = Annotated[
@@ -81,5 +102,9 @@ Prices = Annotated[
     typer.Option(
         "--euros", metavar="NAME=PRICE", help="A price of your own, such as wrong_answer=40; may be repeated."
     ),
+]
+JudgeName = Annotated[
+    str | None,
+    typer.Option("--judge", metavar="NAME", help="Of answers: similarity:e5@0.9 compares them by meaning."),
 ]
 QuestionText = Annotated[str, typer.Argument(metavar="QUESTION", help='In French or English; "-" reads it from stdin.')]

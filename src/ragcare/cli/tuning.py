@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ragcare.cli.console import counted, print_json, print_table, say, show
-from ragcare.cli.options import Json, Prices, euros_of
+from ragcare.cli.options import Json, JudgeName, Prices, euros_of, judge_named
+from ragcare.cli.output_files import require_places
+from ragcare.cli.runs import read_run
 
 if TYPE_CHECKING:
     from ragcare.evaluation.tune.tuned import Step, Tuned
@@ -18,8 +20,8 @@ _ROWS = 12
 
 
 def tune(
-    logs: Annotated[
-        list[Path], typer.Argument(metavar="LOG...", help="Logs that ragcare eval wrote, one of each suite.")
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Logs of runs or their reports, one of each suite.")
     ],
     max_risk: Annotated[
         float, typer.Option("--max-risk", metavar="SHARE", help="The errors that are allowed, such as 0.05.")
@@ -38,6 +40,7 @@ def tune(
     keep: Annotated[
         bool, typer.Option("--keep-calibration", help="Fit no calibration: keep the one that the runs had.")
     ] = False,
+    judge: JudgeName = None,
     euros: Prices = None,
     out: Annotated[
         Path | None, typer.Option("-o", metavar="DIR", help="Write policy.toml and calibration.json there.")
@@ -49,33 +52,38 @@ def tune(
     The calibration is fitted on some of the questions, and the promise certified on the others. Ends with 1 where
     nothing can be promised.
     """
-    from ragcare.evaluation.run.log import RunLog
     from ragcare.evaluation.tune import tune as search
+    from ragcare.evaluation.tune.policy_file import CALIBRATION, POLICY
 
     prices = euros_of(euros)
+    if out is not None:
+        require_places({f"-o ({name})": out / name for name in (POLICY, CALIBRATION)}, runs)
     tuned = search(
-        [RunLog.read(log) for log in logs],
+        [read_run(run) for run in runs],
         max_risk=max_risk,
         confidence=confidence,
         risk=risk,
         unit=unit,
         refit=not keep,
         euros=prices,
+        judge=None if judge is None else judge_named(judge),
     )
     if json_:
         print_json(tuned.model_dump(mode="json"))
     else:
         _show(tuned, assumed=not euros)
     if out is not None and tuned.at is not None:
-        say(f"wrote {tuned.write(out)}. To use it: ragcare ask --settings {out / 'policy.toml'}")
+        say(f"wrote {tuned.write(out)}. To use it: ragcare ask --settings {out / POLICY}")
     elif out is not None:
         say(f"nothing was written to {out}")
     raise typer.Exit(0 if tuned.at is not None else 1)
 
 
 def _show(tuned: Tuned, *, assumed: bool) -> None:
+    from ragcare.evaluation.tune.tuned import percent
+
     if tuned.curve:
-        bound = f"upper bound ({100 * tuned.terms.confidence:g} %)"
+        bound = f"upper bound ({percent(tuned.terms.confidence)})"
         columns = {"answer_at": "right", "coverage": "right", "wrong answers": "right"}
         more = {"wrong of answered": "right"} if tuned.terms.risk == "selective" else {}
         rows = [_row(one, selective=bool(more)) for one in _few(tuned)]

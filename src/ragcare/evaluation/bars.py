@@ -9,7 +9,7 @@ A suite keeps its own in the table `[bars]` of `suite.toml`:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -19,48 +19,26 @@ from ragcare.errors import BadInput
 from ragcare.schema import Record
 
 if TYPE_CHECKING:  # a question set holds bars, and a report is about question sets
-    from ragcare.evaluation.report import Figure, Report
-
-LOWER_IS_BETTER = frozenset({"wrong_answer_rate", "aurc", "ece"})
-"""Of every other figure more is better."""
-
-METRICS = (
-    "recall@1",
-    "recall@5",
-    "recall@10",
-    "mrr@10",
-    "ndcg@10",
-    "accuracy",
-    "coverage",
-    "wrong_answer_rate",
-    "groundedness",
-    "exact_match",
-    "token_f1",
-    "answerability_auroc",
-    "aurc",
-    "coverage@risk5",
-    "ece",
-    "deflection",
-    "safe_deflection",
-    "refusal_precision",
-    "refusal_recall",
-    "escalation_precision",
-    "escalation_recall",
-    "clarification_precision",
-    "clarification_recall",
-    "reason_accuracy",
-)
-"""The figures that a bar can be about: those of a report's retrieval, answering and deciding."""
+    from ragcare.evaluation.report import Report
 
 MAIN_METRICS = ("safe_deflection", "wrong_answer_rate", "accuracy", "recall@5")
 """What is watched where nothing else is named."""
 
 
+def metric_names() -> tuple[str, ...]:
+    """The figures that a bar can be about: those of a report's retrieval, answering and deciding."""
+    # Here, and not above: the measures are made from runs, and runs from the suites that hold bars.
+    from ragcare.evaluation.metrics.catalogue import MEASURES
+
+    return tuple(one.name for one in MEASURES)
+
+
 def _known(metric: str) -> str:
-    if metric in METRICS:
+    names = metric_names()
+    if metric in names:
         return metric
-    close = get_close_matches(metric, METRICS, n=1)
-    mend = f'write "{close[0]}"' if close else f"name one of {', '.join(METRICS)}"
+    close = get_close_matches(metric, names, n=1)
+    mend = f'write "{close[0]}"' if close else f"name one of {', '.join(names)}"
     raise ValueError(f'"{metric}" is not a figure of the report. Mend: {mend}')
 
 
@@ -90,8 +68,16 @@ class Limit(Record):
     def _bounds(self) -> dict[str, float]:
         return {name: value for name, value in (("least", self.least), ("most", self.most)) if value is not None}
 
-    def faults(self, value: float) -> Iterator[str]:
-        """In words, each bound that a value does not keep."""
+    def faults(self, value: float | None) -> Iterator[str]:
+        """In words, each bound that a value does not keep.
+
+        None is the value of a figure that there is nothing to compute from, and keeps no bound: who answers nothing has
+        no accuracy, and does not pass for it.
+        """
+        if value is None:
+            if self.least is not None or self.most is not None:
+                yield "there is no such figure, for there is nothing to compute it from"
+            return
         if self.least is not None and value < self.least:
             yield f"it is {value:.6g}, and must be at least {self.least:g}"
         if self.most is not None and value > self.most:
@@ -134,27 +120,8 @@ class Bar(Limit):
             raise BadInput(f"--bar {text}: {error if 'Mend' in str(error) else no_margin}") from None
 
 
-class Unmet(Record):
-    """A bar that was not met, and why."""
-
-    metric: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.metric}: {self.why}"
-
-
-def unmet(report: Report, bars: Mapping[str, Limit]) -> tuple[Unmet, ...]:
-    """The bars of a suite that a report does not meet, in their order.
-
-    A figure that the report does not have, because there was nothing to compute it from, meets no bar: who answers
-    nothing has no accuracy, and does not pass for it.
-    """
+def unmet(report: Report, bars: Mapping[str, Limit]) -> tuple[str, ...]:
+    """In words, the bars of a suite that a report does not meet, in their order."""
     figures = report.retrieval | report.answering | report.deciding
-    return tuple(one for metric, limit in bars.items() for one in _unmet(metric, limit, figures.get(metric)))
-
-
-def _unmet(metric: str, limit: Limit, figure: Figure | None) -> Iterable[Unmet]:
-    if figure is None:
-        return [Unmet(metric=metric, why="the report has no such figure, for there is nothing to compute it from")]
-    return [Unmet(metric=metric, why=why) for why in limit.faults(figure.value)]
+    values = {name: figure.value for name, figure in figures.items()}
+    return tuple(f"{name}: {why}" for name, limit in bars.items() for why in limit.faults(values.get(name)))

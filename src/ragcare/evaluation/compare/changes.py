@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from ragcare.evaluation.compare.records import Aspect, Change, Piece, Side, Verdict
 from ragcare.evaluation.judge import Judged, Outcome
-from ragcare.schema import HitTrace
 
 _WORTH: dict[Outcome, int] = {
     "correct": 4,
@@ -91,15 +90,10 @@ def _side(judged: Judged) -> Side:
         action=reply.decision.action,
         reasons=tuple(reason.code for reason in reply.decision.reasons),
         probability=reply.decision.probability,
-        sources=tuple(dict.fromkeys(one.article_id for one in reply.citations)),
-        rank=_rank(reply.trace.hits, judged.row.label.relevant_ids),
+        sources=reply.answer.sources if reply.answer is not None else (),
+        rank=judged.row.rank,
         text=reply.text,
     )
-
-
-def _rank(hits: Iterable[HitTrace], relevant: Sequence[str]) -> int | None:
-    articles = dict.fromkeys(hit.article_id for hit in hits)
-    return next((place for place, one in enumerate(articles, start=1) if one in relevant), None)
 
 
 def _aspects(old: Judged, new: Judged, before: Side, after: Side) -> Iterator[Aspect]:

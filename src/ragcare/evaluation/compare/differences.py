@@ -6,22 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ragcare.evaluation.bars import LOWER_IS_BETTER
 from ragcare.evaluation.compare.records import Difference, Verdict
-from ragcare.evaluation.metrics.answering import ANSWERING
-from ragcare.evaluation.metrics.deciding import DECIDING
-from ragcare.evaluation.metrics.intervals import LEVEL, exact_interval, resampled
+from ragcare.evaluation.metrics.catalogue import MEASURES
+from ragcare.evaluation.metrics.intervals import CELLS, LEVEL, NO_SPREAD, exact_interval, resampled, rounded
 from ragcare.evaluation.metrics.measures import Measure
-from ragcare.evaluation.metrics.retrieval import RETRIEVAL
 from ragcare.evaluation.metrics.table import Matrix, Table, Vector
 
-MEASURES: tuple[Measure, ...] = (*RETRIEVAL, *ANSWERING, *DECIDING)
-"""In the order of the report."""
-
 RESAMPLES = 2000  # more than for a report: the tails are cut further out
-_CELLS = 4_000_000  # of one block of weights: 32 MB
-_DIGITS = 12  # sums may differ in the last bit from one machine to another
-_NO_SPREAD = 1e-9
 
 
 def differences(
@@ -90,14 +81,14 @@ def _difference(
     old, new = values
     plain = Difference(
         metric=measure.name,
-        lower_is_better=measure.name in LOWER_IS_BETTER,
-        before=_rounded(old) if np.isfinite(old) else None,
-        after=_rounded(new) if np.isfinite(new) else None,
+        lower_is_better=measure.lower_is_better,
+        before=rounded(old) if np.isfinite(old) else None,
+        after=rounded(new) if np.isfinite(new) else None,
     )
     if drawn is None:
         return plain
-    difference = _rounded(new - old)
-    low, high = map(_rounded, _interval(measure, before, after, difference, drawn))
+    difference = rounded(new - old)
+    low, high = map(rounded, _interval(measure, before, after, difference, drawn))
     # Some figures (ECE) are larger on resamples than on the sample: the interval is widened to hold the value.
     low, high = min(low, difference), max(high, difference)
     verdict = _verdict(low, high, plain.lower_is_better)
@@ -108,7 +99,7 @@ def _interval(measure: Measure, before: Table, after: Table, difference: float, 
     span = measure.high - measure.low
     if not len(drawn):
         return -span, span  # no resample says anything about it
-    if np.ptp(drawn) < _NO_SPREAD and difference != 0:
+    if np.ptp(drawn) < NO_SPREAD and difference != 0:
         # All articles agree, as when 3 of 3 turned wrong; what was not drawn may not. As a share of ups among trials.
         units = before.clusters(measure.rows(before) | measure.rows(after))
         low, high = exact_interval((difference / span + 1) / 2, units)
@@ -121,7 +112,7 @@ def _interval(measure: Measure, before: Table, after: Table, difference: float, 
 def _contributions(measure: Measure, before: Table, after: Table) -> Iterator[Vector]:
     """The difference without each cluster (the jackknife), some clusters at a time."""
     clusters = np.arange(before.cluster.max() + 1)
-    for part in np.array_split(clusters, max(1, len(clusters) * len(before) // _CELLS)):
+    for part in np.array_split(clusters, max(1, len(clusters) * len(before) // CELLS)):
         old, new = _values(measure, before, after, (before.cluster != part[:, None]).astype(np.float64))
         yield new - old
 
@@ -135,10 +126,10 @@ def _tail(without: Vector) -> float:
     count, variance = len(parts), float(np.mean(parts**2)) if len(parts) else 0.0
     if count < 2:
         return 0.0
-    if variance < _NO_SPREAD**2:
+    if variance < NO_SPREAD**2:
         return (1 - LEVEL) / 2
     kurtosis = float(np.mean(parts**4)) / variance**2
-    freedom = min(2 * count / max(kurtosis - 1, _NO_SPREAD), count - 1)
+    freedom = min(2 * count / max(kurtosis - 1, NO_SPREAD), count - 1)
     return float(ndtr(-stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(count / (count - 1))))
 
 
@@ -146,7 +137,3 @@ def _verdict(low: float, high: float, lower_is_better: bool) -> Verdict:
     if low <= 0 <= high:
         return "same"
     return "better" if (high < 0) == lower_is_better else "worse"
-
-
-def _rounded(number: float) -> float:
-    return round(float(number), _DIGITS) + 0.0  # + 0.0: never -0.0

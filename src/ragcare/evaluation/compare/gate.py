@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ragcare.evaluation.bars import Bar
 from ragcare.evaluation.compare.records import Difference, Held
+from ragcare.evaluation.compare.wording import in_words
 
 _ROUNDING = 1e-9
 """A difference of shares such as 0.30 - 0.25 is not quite 0.05."""
@@ -25,8 +26,8 @@ def hold(bars: Iterable[Bar], differences: Sequence[Difference]) -> tuple[Held, 
 
 def _hold(bar: Bar, difference: Difference | None) -> Held:
     if difference is None or (difference.before is None and difference.after is None):
-        absolute = bar.least is not None or bar.most is not None
-        return Held(bar=bar, met=not absolute, why="neither run has this figure: there is nothing to compute it from")
+        why = "neither run has this figure: there is nothing to compute it from"
+        return Held(bar=bar, met=not any(bar.faults(None)), why=why)
     faults = list(_faults(bar, difference))
     return Held(bar=bar, met=not faults, why="; ".join(faults) or _in_words(bar, difference))
 
@@ -38,7 +39,7 @@ def _faults(bar: Bar, difference: Difference) -> Iterator[str]:
     yield from bar.faults(difference.after)
     if bar.margin is not None and _least_loss(difference) > bar.margin + _ROUNDING:
         by = f" by more than {bar.margin:g}" if bar.margin else ""
-        yield f"significantly worse than the baseline{by} ({_interval(difference)})"
+        yield f"significantly worse than the baseline{by} ({in_words(difference)})"
 
 
 def _least_loss(difference: Difference) -> float:
@@ -54,10 +55,4 @@ def _in_words(bar: Bar, difference: Difference) -> str:
     if difference.difference is None:
         return "the baseline does not have this figure"
     by = f" by more than {bar.margin:g}" if bar.margin else ""
-    return f"not significantly worse than the baseline{by} ({_interval(difference)})"
-
-
-def _interval(difference: Difference) -> str:
-    if difference.low is None or difference.high is None:
-        return f"{difference.difference:+.4f}"
-    return f"{difference.difference:+.4f}, 95 % interval {difference.low:+.4f} to {difference.high:+.4f}"
+    return f"not significantly worse than the baseline{by} ({in_words(difference)})"

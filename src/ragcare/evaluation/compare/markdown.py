@@ -6,15 +6,13 @@ entities: they can neither mark up the page nor call anybody.
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Iterator, Sequence
 
 from ragcare.evaluation.compare.records import Change, Comparison, Piece
 from ragcare.evaluation.compare.wording import cells, outcome_of, shortened
+from ragcare.evaluation.report.escaping import escaped
+from ragcare.evaluation.report.figures import wording
 
-_OBEYED = re.compile(f"[{re.escape(string.punctuation)}]")
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _TAGS = {"kept": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
 
 _LONGEST_TEXT, _LONGEST_LINE = 1_000, 300
@@ -49,9 +47,13 @@ def _head(comparison: Comparison) -> Iterator[str]:
 
 
 def _bars(comparison: Comparison) -> Iterator[str]:
+    missed = sum(one.is_missed for one in comparison.left_out)
+    if missed:
+        verdict = "allowed" if comparison.allows_left_out else "**not met**"
+        yield f"- {verdict}: questions: {missed} of the baseline were not compared"
     for one in comparison.bars:
         yield f"- {'met' if one.met else '**not met**'}: `{one.bar.metric}`: {one.why}"
-    if comparison.bars:
+    if comparison.bars or missed:
         yield ""
 
 
@@ -59,7 +61,7 @@ def _figures(comparison: Comparison) -> Iterator[str]:
     yield "| figure | before | after | difference | 95 % interval | |"
     yield "|---|--:|--:|--:|:-:|---|"
     for one in comparison.differences:
-        yield "| " + " | ".join([f"`{one.metric}`", *cells(one)]) + " |"
+        yield "| " + " | ".join([f"{wording(one.metric).label} (`{one.metric}`)", *cells(one)]) + " |"
     yield ""
 
 
@@ -92,10 +94,18 @@ def _change(one: Change) -> Iterator[str]:
 
 
 def _words(pieces: Sequence[Piece]) -> str:
-    return "".join(_TAGS[piece.how].format(_data(piece.text)) for piece in shortened(pieces, _LONGEST_TEXT))
+    marked = (
+        _space(piece.text) + _TAGS[piece.how].format(_data(piece.text)) for piece in shortened(pieces, _LONGEST_TEXT)
+    )
+    return "".join(marked).strip()
+
+
+def _space(text: str) -> str:
+    """What stands between a piece and the one before it."""
+    return " " if text[:1].isspace() else ""
 
 
 def _data(text: str) -> str:
     """A text that means nothing to a page but itself."""
-    plain = _INVISIBLE.sub(" ", text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + " …")
-    return "<code>" + _OBEYED.sub(lambda match: f"&#{ord(match[0])};", plain) + "</code>"
+    plain = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + " …"
+    return f"<code>{escaped(plain)}</code>"

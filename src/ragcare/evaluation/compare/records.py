@@ -15,6 +15,9 @@ from ragcare.schema import Action, ReasonCode, Record
 Verdict = Literal["better", "worse", "same"]
 Aspect = Literal["outcome", "decision", "sources", "text", "draft", "ranking", "probability"]
 
+_NAMED = 5
+"""So many questions are named where more are told of."""
+
 
 class Difference(Record):
     """One figure in both runs, over the questions that both were asked.
@@ -91,6 +94,11 @@ class LeftOut(Record):
     id: str
     why: Literal["only in the baseline", "only in the candidate", "its label differs", "its id is used twice"]
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether the baseline has it, so that nobody knows what became of it."""
+        return self.why != "only in the candidate"
+
 
 class Held(Record):
     """A bar, and whether the candidate met it; `why` says it in words."""
@@ -98,6 +106,10 @@ class Held(Record):
     bar: Bar
     met: bool
     why: str
+
+    def __str__(self) -> str:
+        """The name of its figure, and why."""
+        return f"{self.bar.metric}: {self.why}"
 
 
 class Comparison(Record):
@@ -107,6 +119,7 @@ class Comparison(Record):
         before: the head of the baseline; `after` that of the candidate.
         n: the questions that both were asked under the same label; all figures are over these.
         left_out: the others.
+        allows_left_out: whether it may pass although questions of the baseline are left out.
         differs: what is not the same in the two heads: fingerprints by their names, and what else a head says.
         identical: every reply is the same in both.
         differences: by part of the report and by figure, in the order of the report.
@@ -118,6 +131,7 @@ class Comparison(Record):
     after: RunHead
     n: Count
     left_out: tuple[LeftOut, ...]
+    allows_left_out: bool
     differs: tuple[str, ...]
     identical: bool
     differences: tuple[Difference, ...]
@@ -125,6 +139,17 @@ class Comparison(Record):
     bars: tuple[Held, ...]
 
     @property
+    def unmet(self) -> tuple[str, ...]:
+        """In words, what keeps the candidate from passing: questions that it has not answered for, then the bars."""
+        missed = [one.id for one in self.left_out if one.is_missed]
+        bars = [str(one) for one in self.bars if not one.met]
+        if self.allows_left_out or not missed:
+            return tuple(bars)
+        names = ", ".join(missed[:_NAMED]) + (", …" if len(missed) > _NAMED else "")
+        why = f"questions: {len(missed)} of the baseline were not compared ({names})"
+        return f"{why}; Mend: store a new baseline, or --allow-left-out", *bars
+
+    @property
     def passes(self) -> bool:
-        """Whether every bar is met."""
-        return all(one.met for one in self.bars)
+        """Whether every bar is met, and every question of the baseline was compared or may be left out."""
+        return not self.unmet

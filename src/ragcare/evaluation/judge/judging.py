@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol, cast
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
 
 from ragcare.answering.grounding import check_wording
 from ragcare.evaluation.judge.reference import exact_match, holds_reference, token_f1
@@ -121,7 +121,7 @@ def judge_row(row: RunRow, judge: AnswerJudge) -> Judgement:
     reason_right = None if label.reason is None else label.reason in codes
     if draft is None:
         return Judgement(
-            outcome=_outcome(decision.action, label.expects, right=False),
+            outcome=_outcome(row, draft_right=False),
             why=_why_not_answered(row, draft_right=False),
             drafted=False,
             draft_right=False,
@@ -129,14 +129,13 @@ def judge_row(row: RunRow, judge: AnswerJudge) -> Judgement:
             cites=False,
             reason_right=reason_right,
         )
-    cited = _cited(draft)
-    cites = not set(cited).isdisjoint(label.relevant_ids)
+    cites = not set(draft.sources).isdisjoint(label.relevant_ids)
     compared = judge.compare(label, draft.text) if label.answers else None
     right = label.expects == "answer" and cites and (compared is None or compared.agrees)
     answered = decision.action == "answer"
     return Judgement(
-        outcome=_outcome(decision.action, label.expects, right),
-        why=_why_answered(label, cited, compared) if answered else _why_not_answered(row, right),
+        outcome=_outcome(row, right),
+        why=_why_answered(label, draft.sources, compared) if answered else _why_not_answered(row, right),
         drafted=True,
         draft_right=right,
         by_threshold=answered or codes[0] in _TOO_WEAK,
@@ -153,13 +152,20 @@ _TOO_WEAK = {"weak_source", "out_of_scope"}
 """The first reasons of what a lower threshold would have said. What is clarified, escalated or expired would still be:
 the policy looks at that before it compares the probability with the threshold."""
 
-_SAID = {"refuse": "refused", "escalate": "escalated", "clarify": "clarified"}
+_OUTCOMES: Mapping[Action, tuple[Outcome, Outcome]] = {
+    "answer": ("correct", "wrong"),
+    "refuse": ("refused_rightly", "refused_wrongly"),
+    "escalate": ("escalated_rightly", "escalated_wrongly"),
+    "clarify": ("clarified_rightly", "clarified_wrongly"),
+}
+"""What was done, rightly and wrongly."""
 
 
-def _outcome(action: Action, expects: Action, right: bool) -> Outcome:
-    if action == "answer":
-        return "correct" if right else "wrong"
-    return cast(Outcome, f"{_SAID[action]}_{'rightly' if action == expects else 'wrongly'}")
+def _outcome(row: RunRow, draft_right: bool) -> Outcome:
+    action = row.reply.decision.action
+    rightly, wrongly = _OUTCOMES[action]
+    is_right = draft_right if action == "answer" else action == row.label.expects
+    return rightly if is_right else wrongly
 
 
 def _why_answered(label: LabelledQuestion, cited: Sequence[str], compared: Agreement | None) -> str:
@@ -178,7 +184,8 @@ def _why_not_answered(row: RunRow, draft_right: bool) -> str:
     """Why nothing was answered, and what should have been done."""
     label, decision = row.label, row.reply.decision
     codes = [reason.code for reason in decision.reasons]
-    did = f"{_SAID[decision.action]} ({', '.join(codes)}) at probability {decision.probability:.2f}"
+    done = _OUTCOMES[decision.action][0].removesuffix("_rightly")
+    did = f"{done} ({', '.join(codes)}) at probability {decision.probability:.2f}"
     though = ", though the draft was right" if draft_right else ""
     must = f" for {label.reason}" if label.reason and label.reason not in codes else ""
     return f"{did}{though}; expects {label.expects}{must}"
@@ -187,10 +194,6 @@ def _why_not_answered(row: RunRow, draft_right: bool) -> str:
 def _listed(cited: Sequence[str], label: LabelledQuestion) -> str:
     """The articles, each that is only near to the answer marked."""
     return ", ".join(f"{one} (only near)" if one in label.near_ids else one for one in cited)
-
-
-def _cited(draft: Answer) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(piece.article_id for one in draft.sentences for piece in one.evidence))
 
 
 def _grounded(draft: Answer, verbatim: Sequence[bool]) -> float:

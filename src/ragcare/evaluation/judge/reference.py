@@ -57,7 +57,11 @@ def exact_match(answer: str, references: Sequence[str], language: str) -> bool:
 
 
 def holds_reference(answer: str, references: Sequence[str], language: str) -> bool:
-    """Whether the tokens of a reference stand in the answer, in one run: "150 €" does not contain "50"."""
+    """Whether the tokens of a reference stand in the answer, in one run: "150 €" does not contain "50".
+
+    What stands around them is not read, a negation neither: "Delivery is not free." holds "free". Where that matters,
+    write the reference as a sentence, or compare with a judge by meaning.
+    """
     return any(_agree(answer, reference, language, _has_run) for reference in references)
 
 

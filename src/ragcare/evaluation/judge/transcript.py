@@ -6,9 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ragcare.errors import BadFiles, BadInput, Problem
+from ragcare.evaluation.run.json_lines import read_lines
 from ragcare.schema import Record
 
 
@@ -62,13 +61,17 @@ class Transcript:
         self._replies[one.key] = reply
 
     def _tidy(self) -> None:
-        """Makes the folder, and takes away half a line at the end, so that it is not written on to."""
+        """Makes the folder, and ends the last line or takes away half a line, so that it is not written on to."""
         if self._is_tidy:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab+") as file:
             file.seek(0)
-            file.truncate(file.read().rfind(b"\n") + 1)
+            *ended, last = file.read().split(b"\n")
+            if read_lines([last], Exchange, self.path, first=1, mend="")[0]:
+                file.write(b"\n")
+            else:
+                file.truncate(sum(len(line) + 1 for line in ended))
         self._is_tidy = True
 
 
@@ -78,26 +81,20 @@ def _key(model: str, prompt: str) -> str:
 
 def _read(path: Path) -> list[Exchange]:
     try:
-        lines = path.read_bytes().split(b"\n")[:-1]  # what follows the last line end is half a line, or nothing
+        lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
     except OSError as error:
         raise BadInput(f"{path}: it cannot be read: {error.strerror}. Mend: name a file for the transcript") from None
-    exchanges, problems = [], []
-    for number, line in enumerate(lines, start=1):
-        try:
-            one = Exchange.model_validate_json(line)
-        except ValidationError as error:
-            what = f"no exchange with a model: {error.errors(include_url=False)[0]['msg']}"
-            problems.append(Problem(path, number, what, "remove the line: the model will be asked again"))
-            continue
+    mend = "remove the line: the model will be asked again"
+    found, problems = read_lines(lines, Exchange, path, first=1, mend=mend)
+    for number, one in found:
         if one.key != _key(one.model, one.prompt):
             what = f'the model or the prompt of question "{one.question}" is not the one that its key was made of'
             problems.append(Problem(path, number, what, "restore the line, or remove it"))
-        exchanges.append(one)
     if problems:
-        raise BadFiles(problems)
-    return exchanges
+        raise BadFiles(sorted(problems, key=lambda problem: problem.line or 0))
+    return [one for _, one in found]
 
 
 def _only_model(path: Path, exchanges: list[Exchange]) -> str:

@@ -49,7 +49,7 @@ def _referenced(table: Table) -> Mask:
 
 ACCURACY = ratio("accuracy", _accuracy)
 COVERAGE = ratio("coverage", _coverage)
-WRONG_ANSWER_RATE = ratio("wrong_answer_rate", _wrong_answer_rate)
+WRONG_ANSWER_RATE = ratio("wrong_answer_rate", _wrong_answer_rate, lower_is_better=True)
 
 ANSWERING: tuple[Measure, ...] = (
     ACCURACY,

@@ -58,10 +58,17 @@ def cost_measures(table: Table, euros: Euros) -> tuple[Measure, ...]:
         formula="Σ over all questions of the price of their outcome / all.",
         low=min(prices.values()),
         high=max(prices.values()),
+        lower_is_better=True,
     )
     occurred = {outcome: price for outcome, price in prices.items() if (table.outcome == outcome).any()}
     return total, *(
-        ratio(outcome, partial(_cost, {outcome: price}), formula="Its price times its count / all.", high=price)
+        ratio(
+            outcome,
+            partial(_cost, {outcome: price}),
+            formula="Its price times its count / all.",
+            high=price,
+            lower_is_better=True,
+        )
         for outcome, price in occurred.items()
     )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ragcare.evaluation.metrics.measures import Measure, divide
+from ragcare.evaluation.metrics.measures import Measure, divide, every_row
 from ragcare.evaluation.metrics.table import Mask, Matrix, Table, Vector
 from ragcare.evaluation.report import Bin, Point
 
@@ -95,10 +95,6 @@ def _ece(table: Table, weights: Matrix) -> Vector:
     return divide(np.abs(weights @ (error[:, None] * in_bin)).sum(axis=1), weights.sum(axis=1))
 
 
-def _everything(table: Table) -> Mask:
-    return table.everything
-
-
 def _drafted(table: Table) -> Mask:
     return table.drafted
 
@@ -106,9 +102,9 @@ def _drafted(table: Table) -> Mask:
 ANSWERABILITY_AUROC = Measure(
     "answerability_auroc", getdoc(_answerability_auroc) or "", _answer_or_refuse, _answerability_auroc, units=_pairs
 )
-AURC = Measure("aurc", getdoc(_aurc) or "", _everything, _aurc)
-COVERAGE_AT_RISK = Measure("coverage@risk5", getdoc(_coverage_at_risk) or "", _everything, _coverage_at_risk)
-ECE = Measure("ece", getdoc(_ece) or "", _drafted, _ece)
+AURC = Measure("aurc", getdoc(_aurc) or "", every_row, _aurc, lower_is_better=True)
+COVERAGE_AT_RISK = Measure("coverage@risk5", getdoc(_coverage_at_risk) or "", every_row, _coverage_at_risk)
+ECE = Measure("ece", getdoc(_ece) or "", _drafted, _ece, lower_is_better=True)
 
 
 def risk_coverage(table: Table) -> tuple[Point, ...]:

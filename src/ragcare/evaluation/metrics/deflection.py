@@ -1,4 +1,7 @@
-"""The published ways to count deflection, side by side on the same rows; most can be flattered."""
+"""The published ways to count deflection, side by side on the same rows; most can be flattered.
+
+Where one counts as a measure of the report does, it is that measure under another name.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ragcare.evaluation.metrics.answering import COVERAGE
+from ragcare.evaluation.metrics.deciding import DEFLECTION, SAFE_DEFLECTION
 from ragcare.evaluation.metrics.intervals import figures
-from ragcare.evaluation.metrics.measures import Measure, Parts, divide, ratio
-from ragcare.evaluation.metrics.table import Mask, Matrix, Table, Vector
+from ragcare.evaluation.metrics.measures import Measure, Parts, divide, every_row, ratio
+from ragcare.evaluation.metrics.table import Matrix, Table, Vector
 from ragcare.evaluation.report import Deflection
 
 
@@ -25,32 +30,16 @@ class Published(NamedTuple):
     measure: Measure
 
 
-def _contained(table: Table) -> Parts:
-    return table.action != "escalate", table.everything
-
-
 def _self_service_score(table: Table, weights: Matrix) -> Vector:
     return divide(weights.sum(axis=1), weights @ (table.action == "escalate"))
-
-
-def _everything(table: Table) -> Mask:
-    return table.everything
 
 
 def _resolved_when_engaged(table: Table) -> Parts:
     return table.answered, table.action != "refuse"
 
 
-def _resolved_by_silence(table: Table) -> Parts:
-    return table.answered, table.everything
-
-
 def _relevant(table: Table) -> Parts:
     return table.answered & table.cites, table.everything
-
-
-def _resolved_fully(table: Table) -> Parts:
-    return table.correct, table.everything
 
 
 def _relevant_accurate_safe(table: Table) -> Parts:
@@ -62,7 +51,7 @@ PUBLISHED: tuple[Published, ...] = (
         "IVR and voice bots; as the default success criterion in Rasa Studio, Analytics (rasa.com/docs/studio/analyze)",
         "Not handed over to a person. Counts wrong answers and customers who gave up as successes. "
         "Refusing everything gets 100 %.",
-        ratio("containment rate", _contained),
+        DEFLECTION._replace(name="containment rate"),
     ),
     Published(
         "Zendesk, Getting started with self-service, part 6 (support.zendesk.com, article 4408894139930), "
@@ -70,7 +59,7 @@ PUBLISHED: tuple[Published, ...] = (
         "Users of self-service to each user who files a ticket, such as 4 for 4:1: here, questions to each handover. "
         "Ignores what was said. Refusing everything but one question, and handing that one over, gets the most; "
         "where nothing is handed over there is no ratio.",
-        Measure("self-service score", "All / handed over.", _everything, _self_service_score, low=1.0, high=np.inf),
+        Measure("self-service score", "All / handed over.", every_row, _self_service_score, low=1.0, high=np.inf),
     ),
     Published(
         "Microsoft, Power Virtual Agents, now Copilot Studio: Resolution rate (learn.microsoft.com, analytics-summary)",
@@ -83,7 +72,7 @@ PUBLISHED: tuple[Published, ...] = (
         "Intercom, Fin AI Agent resolutions (intercom.com/help, article 8205718)",
         "Answered, and the customer asked for no more: one who leaves in silence counts as resolved, and the rows know "
         "of no other. Ignores whether the answer was right. Refusing everything gets 0, answering everything 100 %.",
-        ratio("Fin resolution rate", _resolved_by_silence),
+        COVERAGE._replace(name="Fin resolution rate"),
     ),
     Published(
         "Zendesk, About automated resolutions for AI agents (support.zendesk.com, article 8357756668186)",
@@ -95,7 +84,7 @@ PUBLISHED: tuple[Published, ...] = (
         "Gartner (2019), Rethink Customer Service Strategy to Drive Self-Service: 9 % of customers",
         "Resolved fully in self-service: customers say so there, here it is a correct answer, as in safe deflection. "
         "Ignores that a right refusal spares a wrong answer. Refusing everything gets 0.",
-        ratio("fully resolved in self-service", _resolved_fully),
+        SAFE_DEFLECTION._replace(name="fully resolved in self-service"),
     ),
     Published(
         "Ada, What is automated resolution? (ada.cx/resources/guide)",

@@ -12,7 +12,8 @@ from ragcare.evaluation.report import Figure, Figures
 
 RESAMPLES, LEVEL = 1000, 0.95
 _SEED = 1979  # of the paper below; the same for all tables, so that the same rows give the same report
-_CELLS = 4_000_000  # of one block of weights: 32 MB
+CELLS = 4_000_000  # of one block of weights: 32 MB
+NO_SPREAD = 1e-9  # what is drawn alike, but for rounding
 _DIGITS = 12  # sums may differ in the last bit from one machine to another; the report shall not
 
 
@@ -40,7 +41,7 @@ def resampled(table: Table, resamples: int = RESAMPLES) -> Iterator[Matrix]:
     """How often each row counts in each resample of the clusters, [B, n], some resamples at a time."""
     dice = np.random.default_rng(_SEED)
     clusters = int(table.cluster.max()) + 1
-    block = max(1, _CELLS // len(table))
+    block = max(1, CELLS // len(table))
     for start in range(0, resamples, block):
         size = min(block, resamples - start)
         drawn = dice.integers(clusters, size=(size, clusters)) + clusters * np.arange(size)[:, None]
@@ -52,15 +53,15 @@ def _figure(measure: Measure, table: Table, value: float, drawn: Vector) -> Figu
     rows = measure.rows(table)
     drawn = drawn[np.isfinite(drawn)]
     span = measure.high - measure.low
-    if (not len(drawn) or np.ptp(drawn) < 1e-9) and 0 < span < np.inf:
+    if (not len(drawn) or np.ptp(drawn) < NO_SPREAD) and 0 < span < np.inf:
         units = measure.units(table) if measure.units else table.clusters(rows)
         low, high = (measure.low + span * end for end in exact_interval((value - measure.low) / span, units))
     elif len(drawn):
         low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     else:
         low = high = value
-    value = _rounded(value)
-    return Figure(value=value, n=int(rows.sum()), low=min(_rounded(low), value), high=max(_rounded(high), value))
+    value = rounded(value)
+    return Figure(value=value, n=int(rows.sum()), low=min(rounded(low), value), high=max(rounded(high), value))
 
 
 def exact_interval(share: float, trials: int) -> tuple[float, float]:
@@ -73,5 +74,6 @@ def exact_interval(share: float, trials: int) -> tuple[float, float]:
     return low, high
 
 
-def _rounded(number: float) -> float:
+def rounded(number: float) -> float:
+    """As it stands in a report: the same on every machine."""
     return round(float(number), _DIGITS) + 0.0  # + 0.0: never -0.0

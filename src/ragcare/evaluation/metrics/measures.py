@@ -25,6 +25,7 @@ class Measure(NamedTuple):
             the figure, those of a bootstrap its interval.
         low: the least that it can be; `high` likewise the most.
         units: how many independent observations it rests on; the clusters of its rows if None.
+        lower_is_better: as for a rate of errors; of the others more is better.
     """
 
     name: str
@@ -34,10 +35,17 @@ class Measure(NamedTuple):
     low: float = 0.0
     high: float = 1.0
     units: Callable[[Table], int] | None = None
+    lower_is_better: bool = False
 
 
 def ratio(
-    name: str, parts: Callable[[Table], Parts], *, formula: str = "", low: float = 0.0, high: float = 1.0
+    name: str,
+    parts: Callable[[Table], Parts],
+    *,
+    formula: str = "",
+    low: float = 0.0,
+    high: float = 1.0,
+    lower_is_better: bool = False,
 ) -> Measure:
     """A measure that is one sum over another: a share, or a mean, of some of the rows.
 
@@ -47,6 +55,7 @@ def ratio(
         formula: the docstring of `parts` if empty.
         low: the least that it can be.
         high: the most that it can be.
+        lower_is_better: as for a rate of errors.
     """
 
     def values(table: Table, weights: Matrix) -> Vector:
@@ -56,7 +65,12 @@ def ratio(
     def rows(table: Table) -> Mask:
         return _clean(parts(table))[1] > 0
 
-    return Measure(name, formula or getdoc(parts) or "", rows, values, low, high)
+    return Measure(name, formula or getdoc(parts) or "", rows, values, low, high, lower_is_better=lower_is_better)
+
+
+def every_row(table: Table) -> Mask:
+    """The rows of a measure that is about all of them."""
+    return table.everything
 
 
 def _clean(parts: Parts) -> tuple[Vector, Vector]:

@@ -46,5 +46,5 @@ def _ranked(query: str, one: Judged) -> Iterator[Any]:
     """The articles as documents whose scores fall by one a rank: equal scores would be put in order by their ids."""
     from ir_measures import ScoredDoc
 
-    articles = list(dict.fromkeys(hit.article_id for hit in one.row.reply.trace.hits))
+    articles = one.row.ranked_articles
     yield from (ScoredDoc(query, article, float(len(articles) - at)) for at, article in enumerate(articles))

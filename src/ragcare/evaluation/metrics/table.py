@@ -122,14 +122,8 @@ class Table:
 
 
 def _clusters(labels: Sequence[LabelledQuestion]) -> npt.NDArray[np.intp]:
-    """Questions on one article are right or wrong together: they are drawn together, too, by the bootstrap.
-
-    The article is the first that holds the answer, or else the first that looks as if it did.
-    """
-    names = [
-        next((f"article {at}" for at in (*one.relevant_ids, *one.near_ids)), f"question {one.id}") for one in labels
-    ]
-    return np.unique(np.array(names), return_inverse=True)[1]
+    """Questions on one article are right or wrong together: they are drawn together, too, by the bootstrap."""
+    return np.unique(np.array([one.cluster for one in labels]), return_inverse=True)[1]
 
 
 def _strings(values: Iterable[str]) -> Strings:

@@ -70,6 +70,19 @@ class LabelledQuestion(Record):
             return turns
         return [{**turn, "role": _DIALOGUE_ROLES.get(turn.get("role"), turn.get("role"))} for turn in turns]
 
+    @field_validator("question")
+    @classmethod
+    def _asks_something(cls, value: str) -> str:
+        if not value.split():  # blanks that pydantic does not strip, such as U+001C
+            raise ValueError("the question is blank. Mend: write what is asked, or remove the row")
+        return value
+
+    @property
+    def cluster(self) -> str:
+        """What it shares with others, so that they are no independent observations: its first article, else itself."""
+        article = next(iter((*self.relevant_ids, *self.near_ids)), None)
+        return f"article {article}" if article is not None else f"question {self.id}"
+
     def to_question(self, default_as_of: date) -> Question:
         """The question as a customer would ask it, on its own day or else on `default_as_of`."""
         return Question(

@@ -2,22 +2,25 @@
 
 An *error* makes a figure wrong: a label that contradicts another or the corpus, or a question that stands in two
 splits, so that what is tuned on the one is not tested on the other. A *note* is for a person to look at: it may well
-be right.
+be right. `QuestionSet.load` refuses the errors of `soundness`; those between two questions it lets pass, for every
+published set has some.
+
+What mends anything does not go in here, and nothing that needs a model or an index: a lint reads, and only reads.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ragcare.errors import BadFiles, Problem
-from ragcare.evaluation.questions.label_checks import Code, Fault, Severity, check_label, folded_words
+from ragcare.errors import BadFiles
+from ragcare.evaluation.questions.findings import Fault, SuiteFinding
+from ragcare.evaluation.questions.label_checks import check_label, folded_words
 from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.questions.near_copies import near_copies
 from ragcare.evaluation.questions.question_set import QuestionSet
-from ragcare.schema import Article
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict  # type: ignore[import-untyped]
@@ -27,28 +30,6 @@ _NEAR = 0.9
 
 _Label = tuple[str, str | None, frozenset[str]]
 _Asked = list[tuple[int | None, LabelledQuestion]]
-
-
-class SuiteFinding(NamedTuple):
-    """One thing that may be wrong with a question set.
-
-    Attributes:
-        line: in the file; None where the file has no lines, or where the finding is about all of it.
-        question: the id of the question that it is about.
-    """
-
-    path: Path | str
-    line: int | None
-    question: str | None
-    code: Code
-    severity: Severity
-    what: str
-    mend: str
-
-    @classmethod
-    def of(cls, problem: Problem) -> SuiteFinding:
-        """What kept a file or a row from being read."""
-        return cls(problem.path, problem.line, None, "unreadable", "error", problem.what, problem.mend)
 
 
 def check_suite(source: Path | str | Dataset | DatasetDict, *, format: str | None = None) -> tuple[SuiteFinding, ...]:
@@ -64,10 +45,12 @@ def check_suite(source: Path | str | Dataset | DatasetDict, *, format: str | Non
         return tuple(map(SuiteFinding.of, error.problems))
     found = list(map(SuiteFinding.of, problems))
     if suite is not None:
+        found += (SuiteFinding.of(problem, "left_out", "note") for problem in suite.left_out)
         try:
             found += check_questions(suite)
         except BadFiles as error:
             found += map(SuiteFinding.of, error.problems)
+            found += _told(suite, suite.faults(None))
     return tuple(sorted(found, key=lambda finding: (str(finding.path), finding.line is None, finding.line or 0)))
 
 
@@ -77,27 +60,21 @@ def check_questions(suite: QuestionSet) -> tuple[SuiteFinding, ...]:
     Raises:
         BadFiles: if an article of the corpus cannot be read.
     """
-    corpus = suite.articles()
-    articles = {article.id: article for article in corpus}
+    articles = {article.id: article for article in suite.articles()}
     asked: _Asked = list(zip(suite.lines, suite.questions, strict=True))
-    found: list[tuple[int, Fault]] = [*_check_ids(asked), *_check_copies(asked), *_check_splits(asked)]
+    found = [*suite.faults(articles), *_check_copies(asked), *_check_splits(asked)]
     for at, (_, question) in enumerate(asked):
-        found += ((at, fault) for fault in check_label(question, articles, suite.as_of, suite.languages))
-    found.sort(key=lambda each: each[0])
-    told = [SuiteFinding(suite.source, asked[at][0], asked[at][1].id, *fault) for at, fault in found]
-    return (*told, *(SuiteFinding(suite.source, None, None, *fault) for fault in _check_whole(suite, corpus)))
+        found += ((at, fault) for fault in check_label(question, articles))
+    whole = (SuiteFinding(suite.source, None, None, *fault) for fault in _check_whole(suite))
+    return (*_told(suite, found), *whole)
+
+
+def _told(suite: QuestionSet, found: Iterable[tuple[int, Fault]]) -> Iterator[SuiteFinding]:
+    for at, fault in sorted(found, key=lambda each: each[0]):
+        yield SuiteFinding(suite.source, suite.lines[at], suite.questions[at].id, *fault)
 
 
 # --- what two questions share ------------------------------------------------------------------------
-
-
-def _check_ids(asked: _Asked) -> Iterator[tuple[int, Fault]]:
-    first: dict[str, int | None] = {}
-    for at, (line, question) in enumerate(asked):
-        if question.id in first:
-            before = f"line {first[question.id]}" if first[question.id] is not None else "an earlier question"
-            yield at, ("duplicate_id", "error", f"{before} has the same id", "give each question an id of its own")
-        first.setdefault(question.id, line)
 
 
 def _check_copies(asked: _Asked) -> Iterator[tuple[int, Fault]]:
@@ -111,7 +88,7 @@ def _check_copies(asked: _Asked) -> Iterator[tuple[int, Fault]]:
         which = _named(asked, before)
         if _label(other) != _label(question):
             what = f"{which} asks the same and is labelled otherwise"
-            yield at, ("contradiction", "error", what, "label both alike, or take one away")
+            yield at, ("contradicted_copy", "error", what, "label both alike, or take one away")
         elif other.split != question.split:
             what = f'{which} of the split "{other.split}" asks the same'
             mend = "keep it in one split: what was tuned on one is not tested on the other"
@@ -153,11 +130,7 @@ def _named(asked: _Asked, at: int) -> str:
 # --- what is about all of them ------------------------------------------------------------------------
 
 
-def _check_whole(suite: QuestionSet, corpus: Iterable[Article]) -> Iterator[Fault]:
-    for article_id, times in Counter(article.id for article in corpus).items():
-        if times > 1:
-            what = f'{times} articles of the corpus have the id "{article_id}"'
-            yield "duplicate_article", "error", what, "give each an id of its own"
+def _check_whole(suite: QuestionSet) -> Iterator[Fault]:
     without = sum(question.expects == "answer" and not question.answers for question in suite.questions)
     if without:
         what = f"{without} of {len(suite.questions)} questions expect an answer and have no reference answer"

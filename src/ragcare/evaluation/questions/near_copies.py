@@ -2,7 +2,8 @@
 
 Prefix filtering (Chaudhuri et al., 2006; Bayardo et al., 2007): two texts that share almost all their words share one
 of the rarest few of each. Only texts that share such a word are compared, so that time grows with the number of
-texts, not with its square, unless all are made of the same few words.
+texts, not with its square, unless all are made of the same few words. Labels and splits do not go in here: a group is
+only a name.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ are read as they are published: see `ragcare.evaluation.questions.formats`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,8 +16,12 @@ from pydantic import Field
 
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.bars import Bars
+from ragcare.evaluation.questions.findings import Fault
 from ragcare.evaluation.questions.formats import hugging_face, read_path
+from ragcare.evaluation.questions.formats.json_text import is_writable
+from ragcare.evaluation.questions.formats.reading import HALF, NO_HALF
 from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.questions.soundness import faults
 from ragcare.evaluation.questions.suite_file import SuiteFile, place_of_data, read_suite_file
 from ragcare.schema import Article, LanguageCode, Record
 
@@ -37,6 +41,7 @@ class QuestionSet(Record):
         source: the file or folder that the questions were read from, or the name of the data set.
         lines: the line of each question in it; None where the file has no lines of its own, such as JSON.
         corpus: the articles, where the set brings them; else the file or folder to read them from.
+        left_out: what a rule of its format leaves out, counted.
         bars: what the figures of a run on it must reach.
     """
 
@@ -51,6 +56,7 @@ class QuestionSet(Record):
     lines: tuple[int | None, ...]
     corpus: Path | tuple[Article, ...]
     bars: Bars = Field(default_factory=dict)
+    left_out: tuple[Problem, ...] = ()
 
     @classmethod
     def load(
@@ -61,7 +67,7 @@ class QuestionSet(Record):
         corpus: Path | str | Iterable[Article] | None = None,
         language: str | None = None,
     ) -> Self:
-        """Reads a suite.
+        """Reads a suite that figures can rest on: whole, with ids that stand for one thing and labels that can be kept.
 
         Args:
             source: a folder; a file of questions, which has the corpus beside it; a set as its authors publish it (see
@@ -72,11 +78,14 @@ class QuestionSet(Record):
             language: of a set whose format names none; told from its content if None.
 
         Raises:
-            BadFiles: with all that is wrong: rows, settings, files that are not there.
+            BadFiles: with all that is wrong: rows, articles, settings, files that are not there; ids given twice, an
+                article that is not in the corpus, an answer that no article holds (see `soundness` beside this file).
             BadInput: no format has that name; or it is neither a path nor a data set that can be had.
             MissingExtra: it is a data set, and `datasets` is not installed.
         """
         suite, problems = cls.read(source, format=format, corpus=corpus, language=language)
+        if suite is not None:
+            problems = (*problems, *suite.unsound())
         if problems or suite is None:
             raise BadFiles(problems)
         return suite
@@ -128,6 +137,7 @@ class QuestionSet(Record):
             lines=tuple(row.line for row in contents.rows),
             corpus=articles,
             bars=about.bars,
+            left_out=contents.left_out,
         )
         return suite, tuple(problems)
 
@@ -163,6 +173,9 @@ class QuestionSet(Record):
         if isinstance(self.corpus, tuple):
             from ragcare.knowledge.loading import load_articles
 
+            halves = [one for one in self.corpus if not is_writable([one.title, one.url, one.owner])]
+            if halves:
+                raise BadFiles(Problem(f"article {one.id!r}", None, HALF, NO_HALF) for one in halves)
             return tuple(load_articles(self.corpus, assume_validated=self.name, on=self.as_of))
         from ragcare.knowledge.readers import read_articles
 
@@ -170,6 +183,27 @@ class QuestionSet(Record):
         if reading.problems:
             raise BadFiles(reading.problems)
         return tuple(reading.articles)
+
+    def faults(self, articles: Mapping[str, Article] | None) -> Iterator[tuple[int, Fault]]:
+        """What makes figures on it wrong, each with the position of its question; see `soundness`.
+
+        Args:
+            articles: of the corpus, by id; None leaves out what can be told only beside them.
+        """
+        return faults(self.questions, self.lines, articles, self.as_of, self.languages)
+
+    def unsound(self) -> tuple[Problem, ...]:
+        """All for which `load` refuses a set that could be read: nothing should be measured on it."""
+        found: list[Problem] = []
+        articles: dict[str, Article] | None = None
+        try:
+            articles = {article.id: article for article in self.articles()}
+        except BadFiles as error:
+            found += error.problems
+        for at, (_, _, what, mend) in self.faults(articles):
+            line = self.lines[at]
+            found.append(Problem(self.source, line, what if line else f"{self.questions[at].id}: {what}", mend))
+        return tuple(found)
 
 
 def _read_files(path: Path, about: SuiteFile, format: str | None, language: str | None) -> Contents:

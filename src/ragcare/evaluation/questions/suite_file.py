@@ -13,11 +13,13 @@ from pydantic import Field, ValidationError
 
 from ragcare.errors import BadFiles, Problem
 from ragcare.evaluation.bars import Bars
-from ragcare.evaluation.questions.formats.reading import problems_of
+from ragcare.evaluation.questions.wording import problems_of
 from ragcare.schema import LanguageCode, Record, Text
 
 DEFAULT_DAY = date(2026, 1, 1)
 """The day of a suite that names none; never today, for the same bytes must give the same report."""
+
+_DATA = "RAGCARE_DATA"
 
 
 class SuiteFile(Record):
@@ -58,8 +60,22 @@ def read_suite_file(folder: Path) -> SuiteFile:
 
 
 def place_of_data(folder: Path, data: str) -> Path:
-    """What `data` points at; `$RAGCARE_DATA` is `../shared/data` of the project by default."""
-    above = folder.resolve().parents
-    project = next((parent for parent in above if (parent / "pyproject.toml").is_file()), Path())
-    values = {"RAGCARE_DATA": str(project / "../shared/data"), **os.environ}
-    return folder / Template(data).safe_substitute(values)
+    """What `data` points at; `$RAGCARE_DATA` is `../shared/data` of the project by default.
+
+    Raises:
+        BadFiles: a variable in it is not set; or `$RAGCARE_DATA` is not, and its default is not there.
+    """
+    template, settings = Template(data), folder / "suite.toml"
+    values = dict(os.environ)
+    if not values.get(_DATA):
+        above = folder.resolve().parents
+        project = next((parent for parent in above if (parent / "pyproject.toml").is_file()), Path())
+        values[_DATA] = str(project / "../shared/data")
+        default = folder / values[_DATA]
+        if _DATA in template.get_identifiers() and not default.is_dir():
+            what = f'data is "{data}", ${_DATA} is not set, and its default is not there: {default}'
+            raise BadFiles([Problem(settings, None, what, f"set {_DATA} to the folder that holds the labelled sets")])
+    if unset := [name for name in template.get_identifiers() if name not in values]:
+        what = f'data is "{data}", and ${unset[0]} is not set'
+        raise BadFiles([Problem(settings, None, what, f"set {unset[0]}, or write the folder itself")])
+    return folder / template.safe_substitute(values)

@@ -18,18 +18,16 @@ class Wording(NamedTuple):
         label: its name for a reader.
         means: what it says, in one line; "" where nothing is known of it.
         unit: how its value is written.
-        lower_is_better: such as for what went wrong.
     """
 
     label: str
     means: str
     unit: Unit = "share"
-    lower_is_better: bool = False
 
 
 WORDINGS = {
     "safe_deflection": Wording("Safe deflection", "right answers among all questions"),
-    "wrong_answer_rate": Wording("Wrong-answer rate", "wrong answers among all questions", lower_is_better=True),
+    "wrong_answer_rate": Wording("Wrong-answer rate", "wrong answers among all questions"),
     "coverage": Wording("Coverage", "questions that were answered, rightly or not"),
     "accuracy": Wording("Accuracy", "right answers among those given"),
     "deflection": Wording("Deflection", "questions that did not go to a person at once; a refusal counts"),
@@ -43,11 +41,9 @@ WORDINGS = {
         "how well the probability tells answerable questions from others; 0.5 is chance",
         "number",
     ),
-    "aurc": Wording("AURC", "area under the risk–coverage curve", "number", lower_is_better=True),
+    "aurc": Wording("AURC", "area under the risk–coverage curve", "number"),
     "coverage@risk5": Wording("Coverage at 5% risk", "most that could be answered with 5% of the answers wrong"),
-    "ece": Wording(
-        "Calibration error (ECE)", "mean distance of the probability from how often it was right", "number", True
-    ),
+    "ece": Wording("Calibration error (ECE)", "mean distance of the probability from how often it was right", "number"),
     "refusal_precision": Wording("Refusal precision", "refusals that were right, among those made"),
     "refusal_recall": Wording("Refusal recall", "questions to refuse that were refused"),
     "escalation_precision": Wording("Escalation precision", "escalations that were right, among those made"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ragcare.evaluation.report.escaping import escaped
 from ragcare.evaluation.report.figures import (
     OUTCOMES,
     Unit,
@@ -19,9 +19,6 @@ from ragcare.evaluation.report.figures import (
     written_whole,
 )
 from ragcare.evaluation.report.record import Figures, Report
-
-_MARKUP = re.compile(r"[\\`*<>|&\[\]~#!]|(?<!\w)_|_(?!\w)")
-_BREAKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def markdown(report: Report) -> str:
@@ -124,8 +121,3 @@ def _table(heads: str, rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def escaped(text: str) -> str:
-    """The text in one line, without what Markdown or HTML would obey."""
-    return _MARKUP.sub(r"\\\g<0>", _BREAKS.sub(" ", text)).strip()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -30,9 +29,7 @@ from ragcare.evaluation.report.figures import (
 from ragcare.evaluation.report.record import Figure, Figures, Report
 from ragcare.evaluation.report.svg import Plot, drawing, inline_svg
 from ragcare.evaluation.report.worst import worst_questions
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What no page may hold, and what would turn round the reading order of the text beside it."""
+from ragcare.language.unprintable import UNPRINTABLE
 
 _HEADLINES = {
     "safe_deflection": "{count} of {n} questions were answered rightly, with no person needed.",
@@ -130,7 +127,7 @@ def _lines(figures: Figures) -> list[Line]:
 
 
 def _line(name: str, figure: Figure, unit: Unit | None = None) -> Line:
-    label, means, usual, _ = wording(name)
+    label, means, usual = wording(name)
     return Line(
         cost_label(name) if unit == "euros" else label,
         means,
@@ -158,5 +155,5 @@ def _percent(share: float) -> str:
 def _shown(value: Any) -> Any:
     """What a page may show of a text; our own markup as it is."""
     if isinstance(value, str) and not hasattr(value, "__html__"):
-        return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", value)
+        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
     return value

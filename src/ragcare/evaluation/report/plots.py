@@ -16,6 +16,7 @@ from ragcare.evaluation.judge import Judged
 from ragcare.evaluation.report.figures import OUTCOMES, wording, written
 from ragcare.evaluation.report.record import Figure, Figures, Report
 from ragcare.evaluation.report.svg import INKS, Plot, drawing
+from ragcare.language.unprintable import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -243,7 +244,7 @@ def _worst_first(right: Mapping[str, tuple[str, Figure]], wrong: Figures, group:
 
 def _label(group: str, figures: Figures | None = None) -> str:
     """A name that fits beside a bar, and the size of the group: it comes from a file, and may be anything."""
-    clean = "".join(letter if letter.isprintable() else " " for letter in group).replace("_", " ").strip() or "(none)"
+    clean = one_line(group.replace("_", " ")) or "(none)"
     cut = clean if len(clean) <= _LONGEST_LABEL else f"{clean[: _LONGEST_LABEL - 1]}…"
     return f"{cut} ({max(one.n for one in figures.values())})" if figures else cut
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ragcare.evaluation.judge import Judged
-from ragcare.schema import Answer, HitTrace
+from ragcare.evaluation.run.log import RunRow
+from ragcare.schema import HitTrace
 
 FUSED = "fused"
 
@@ -35,10 +36,10 @@ def rows(judged: Iterable[Judged]) -> Iterator[dict[str, Any]]:
             "probability": reply.decision.probability,
             "threshold": reply.decision.threshold,
             "reasons": [reason.code for reason in reply.decision.reasons],
-            "cited": list(dict.fromkeys(citation.article_id for citation in reply.citations)),
-            "drafted_from": drafted_from(row.draft),
+            "cited": list(reply.answer.sources) if reply.answer is not None else [],
+            "drafted_from": list(row.draft.sources) if row.draft is not None else [],
             "relevant_ids": list(label.relevant_ids),
-            "rank": ranks(reply.trace.hits, label.relevant_ids),
+            "rank": _ranks(row),
             "exact_match": judgement.exact_match,
             "token_f1": judgement.token_f1,
             "grounded": judgement.grounded,
@@ -52,18 +53,10 @@ def row_lines(judged: Iterable[Judged]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows(judged))
 
 
-def drafted_from(draft: Answer | None) -> list[str]:
-    """The articles that a draft quotes, in the order of its sentences."""
-    if draft is None:
-        return []
-    return list(dict.fromkeys(piece.article_id for one in draft.sentences for piece in one.evidence))
-
-
-def ranks(hits: Sequence[HitTrace], relevant: Sequence[str]) -> dict[str, int | None]:
+def _ranks(row: RunRow) -> dict[str, int | None]:
     """The best rank of a relevant article, in the fused ranking and in each leg."""
-    articles = list(dict.fromkeys(hit.article_id for hit in hits))
-    fused = [place for place, article in enumerate(articles, 1) if article in relevant]
-    found: dict[str, int | None] = {FUSED: min(fused, default=None)}
+    hits, relevant = row.reply.trace.hits, row.label.relevant_ids
+    found = {FUSED: row.rank}
     for leg in legs(hits):
         of_leg = (hit.legs[leg].rank for hit in hits if leg in hit.legs and hit.article_id in relevant)
         found[leg] = min(of_leg, default=None)

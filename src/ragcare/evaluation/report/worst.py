@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragcare.evaluation.judge import Judged
-from ragcare.evaluation.report.rows import drafted_from, legs
+from ragcare.evaluation.report.rows import legs
 from ragcare.schema import HitTrace
 
 _SHOWN_HITS = 10
@@ -104,7 +104,7 @@ def _fault(one: Judged) -> Fault | None:
 def _case(one: Judged, fault: Fault) -> Case:
     trace, label, draft = one.row.reply.trace, one.row.label, one.row.draft
     names = legs(trace.hits)
-    cited = drafted_from(draft)
+    cited = draft.sources if draft is not None else ()
     ranking = [
         Ranked(
             place,
@@ -120,7 +120,7 @@ def _case(one: Judged, fault: Fault) -> Case:
     return Case(
         judged=one,
         fault=fault,
-        cited=tuple(cited),
+        cited=cited,
         unsaid=draft.text if draft is not None and one.row.reply.answer is None else "",
         legs=tuple(names),
         ranking=tuple(shown),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import Protocol
 
-from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from ragcare.errors import BadInput, StoreBusy
+from ragcare.errors import BadInput
 from ragcare.evaluation.questions import QuestionSet
-from ragcare.evaluation.run.log import RunHead, RunLog, RunRow, draft_of
+from ragcare.evaluation.run.head import head_of
+from ragcare.evaluation.run.keeping import keep_rows
+from ragcare.evaluation.run.log import RunLog, RunRow, draft_of
 from ragcare.schema import Article, Evidence, Question, Reply
 
 
@@ -28,15 +25,6 @@ class Asked(Protocol):
 
     def ask(self, question: Question) -> Reply:
         """One reply to one question; it may be called from several threads at once."""
-        ...
-
-
-@runtime_checkable
-class Fingerprinted(Protocol):
-    """An assistant that can say what its replies depend on."""
-
-    def fingerprints(self) -> Mapping[str, str]:
-        """A digest of each thing that moves a reply."""
         ...
 
 
@@ -61,7 +49,8 @@ def run(
         progress: show a progress bar on stderr.
 
     Raises:
-        BadInput: there is no question; or the file is no log, or holds the beginning of another run.
+        BadInput: there is no question, or one id is that of several; or the file cannot be written, is no log, or holds
+            the beginning of another run.
         BadFiles: lines of the file are damaged.
         StoreBusy: another process is writing that file.
         Exception: whatever the assistant raises, with a note that names the question. All that was asked is kept.
@@ -69,8 +58,8 @@ def run(
     if workers is not None and workers < 1:
         raise BadInput(f"workers is {workers}: nothing would be asked. Mend: give 1 or more, or none at all")
     articles = {article.id: article for article in questions.articles()}
-    head = _head(assistant, questions, articles)
-    with _kept(Path(log) if log is not None else None, head) as kept:
+    head = head_of(assistant, questions, articles)
+    with keep_rows(Path(log) if log is not None else None, head, questions.questions) as kept:
         stopped = threading.Event()
 
         def ask(number: int) -> None:
@@ -82,7 +71,7 @@ def run(
                 stopped.set()
                 raise
 
-        left = [number for number in range(head.questions) if number not in kept.rows]
+        left = [number for number in range(head.questions) if number not in kept.by_number]
         done = head.questions - len(left)
         with ThreadPoolExecutor(workers or os.cpu_count()) as threads:
             try:
@@ -107,123 +96,6 @@ def _ask(assistant: Asked, questions: QuestionSet, number: int, articles: Mappin
     except BaseException as error:
         error.add_note(f"The question was {label.id!r} of the suite {questions.name!r}.")
         raise
-
-
-# --- the file ----------------------------------------------------------------------------------------
-
-
-class _Kept:
-    """The rows so far, in memory and, but for the last of all, in the file.
-
-    The log becomes whole in one step, in the order of the questions, when it is written anew at the end: so a log that
-    has every row is one whose run came to its end.
-    """
-
-    def __init__(self, log: RunLog, file: BinaryIO | None) -> None:
-        self.rows = {row.number: row for row in log}
-        self._head, self._file = log.head, file
-        self._adding = threading.Lock()
-
-    def add(self, row: RunRow) -> None:
-        """Keeps a row; may be called from several threads at once."""
-        line = row.model_dump_json().encode() + b"\n"
-        with self._adding:
-            self.rows[row.number] = row
-            if self._file is not None and len(self.rows) < self._head.questions:
-                self._file.write(line)
-                self._file.flush()
-
-    def log(self) -> RunLog:
-        """The rows in the order of their questions."""
-        return RunLog(head=self._head, rows=tuple(self.rows[number] for number in sorted(self.rows)))
-
-
-@contextmanager
-def _kept(path: Path | None, head: RunHead) -> Iterator[_Kept]:
-    """What is in the file already, and a place for the rest; at the end, the log in the file is whole."""
-    if path is None:
-        yield _Kept(RunLog(head=head, rows=()), None)
-        return
-    with _locked(path):
-        begun = RunLog(head=head, rows=_begun(path, head))
-        begun.write(path)  # anew, so that half a line, which a killed run leaves behind, is not written on to
-        with path.open("ab") as file:
-            kept = _Kept(begun, file)
-            yield kept
-        kept.log().write(path)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """That file as the only one who writes it; what the lock leaves beside it means nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_name(path.name + ".lock"), is_singleton=False)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise StoreBusy(f"{path}: another run is writing it. Mend: wait for it to end, or name another file") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _begun(path: Path, head: RunHead) -> tuple[RunRow, ...]:
-    """What is in the file of this very run; nothing if the run in it is whole."""
-    if not path.exists():
-        return ()
-    log = RunLog.read(path)
-    if log.is_whole:
-        return ()
-    if log.head != head:
-        now, then = head.model_dump(), log.head.model_dump()
-        names = [name for name in now if now[name] != then[name] and name not in ("fingerprint", "fingerprints")]
-        prints = now["fingerprints"].items() ^ then["fingerprints"].items()
-        differ = ", ".join([*names, *sorted({name for name, _ in prints})])
-        raise BadInput(
-            f"{path}: it holds the beginning of another run (not the same: {differ}). "
-            "Mend: name another file, or remove this one"
-        )
-    return log.rows
-
-
-# --- the head ----------------------------------------------------------------------------------------
-
-
-def _head(assistant: Asked, questions: QuestionSet, articles: Mapping[str, Article]) -> RunHead:
-    if not questions.questions:
-        raise BadInput(f"{questions.name}: there is no question to ask. Mend: name a part of the suite that has some")
-    labels = "\n".join(one.model_dump_json() for one in questions.questions)
-    corpus = "\n".join(articles[key].model_dump_json() for key in sorted(articles))
-    fingerprints = {
-        **(assistant.fingerprints() if isinstance(assistant, Fingerprinted) else {}),
-        "code": _digest_of_code(),
-        "questions": _digest(labels.encode()),
-        "corpus": _digest(corpus.encode()),
-    }
-    about = {
-        "suite": questions.name,
-        "part": questions.part,
-        "as_of": questions.as_of,
-        "token_f1": questions.token_f1,
-        "questions": len(questions.questions),
-        "fingerprints": fingerprints,
-    }
-    return RunHead(**about, fingerprint=_digest(json.dumps(about, sort_keys=True, default=str).encode()))
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-@cache
-def _digest_of_code() -> str:
-    """Of ragcare itself: a run that was begun before a change of the code must not go on after it."""
-    home = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(home.rglob("*.py")):
-        digest.update(str(path.relative_to(home)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def _verbatim(reply: Reply, articles: Mapping[str, Article]) -> tuple[bool, ...]:

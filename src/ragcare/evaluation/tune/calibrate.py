@@ -10,25 +10,22 @@ from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.errors import MissingExtra
 
 
-class Outcome(NamedTuple):
+class Example(NamedTuple):
     """One question as the engine met it: the features of its retrieval, and whether the best article was right."""
 
     features: Mapping[str, float]
     right: bool
 
 
-def fit_calibration(
-    outcomes: Mapping[str, Sequence[Outcome]], fingerprint: str, *, leave_out: Sequence[str] = ()
-) -> Calibration:
+def fit_calibration(examples: Mapping[str, Sequence[Example]], fingerprint: str) -> Calibration:
     """Logistic regression of "right" on the features, each suite having the same weight.
 
     Args:
-        outcomes: by suite; a question for which nothing was found has no features, and is left out.
-        fingerprint: of the settings, models and analysers under which the outcomes came about.
-        leave_out: names of features that shall not be used, such as those of one embedder's scale.
+        examples: by suite; a question for which nothing was found has no features, and is left out.
+        fingerprint: of the settings, models and analysers under which the examples came about.
 
     Raises:
-        ValueError: the outcomes are not both right and wrong.
+        ValueError: the examples are not both right and wrong.
     """
     import numpy as np
 
@@ -37,10 +34,10 @@ def fit_calibration(
     except ImportError:
         raise MissingExtra("fitting a calibration", "data") from None
 
-    rows = [(suite, one) for suite, ones in outcomes.items() for one in ones if one.features]
+    rows = [(suite, one) for suite, ones in examples.items() for one in ones if one.features]
     if len({one.right for _, one in rows}) < 2:
-        raise ValueError(f"{len(rows)} outcomes, but not both right and wrong ones: there is nothing to fit")
-    names = [name for name in rows[0][1].features if name not in leave_out]
+        raise ValueError(f"{len(rows)} examples, but not both right and wrong ones: there is nothing to fit")
+    names = list(rows[0][1].features)
     values = np.array([[one.features[name] for name in names] for _, one in rows])
     right = np.array([one.right for _, one in rows])
     sizes = Counter(suite for suite, _ in rows)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.errors import BadFiles, BadInput, Problem
-from ragcare.evaluation.judge import AnswerJudge, Judged, judge_log
-from ragcare.evaluation.judge import Outcome as Verdict
-from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.judge import AnswerJudge, Judged, Outcome, judge_log
 from ragcare.evaluation.run.log import RunLog
-from ragcare.evaluation.tune.calibrate import Outcome, fit_calibration
+from ragcare.evaluation.tune.calibrate import Example, fit_calibration
+from ragcare.evaluation.tune.policy_file import certified_under
 from ragcare.evaluation.tune.tuned import Unit
 
 _MUST_BE_ALIKE = {"scores": "settings of retrieval, models or analysers", "stages": "stages of the assistant"}
@@ -24,7 +23,7 @@ class Case(NamedTuple):
     """One question of a run.
 
     Attributes:
-        cluster: the article that it is about; questions that share one stay together.
+        cluster: what it shares with others: `LabelledQuestion.cluster`. Where articles are drawn they stay together.
         split: as labelled, such as "dev" or "test".
         probability: of being right, at first as logged, later under the calibration that is to be used.
         right: whether what was drafted is right.
@@ -42,7 +41,7 @@ class Case(NamedTuple):
     right: bool
     by_threshold: bool
     said: bool
-    outcome: Verdict = "refused_wrongly"
+    outcome: Outcome
 
 
 class Parted(NamedTuple):
@@ -93,11 +92,11 @@ def refit(fitting: Iterable[Case], fingerprint: str) -> Calibration:
     Raises:
         ValueError: they are not both right and wrong.
     """
-    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    examples: dict[str, list[Example]] = defaultdict(list)
     for case in fitting:
         if case.by_threshold:
-            outcomes[case.suite].append(Outcome(case.features, case.right))
-    return fit_calibration(outcomes, fingerprint)
+            examples[case.suite].append(Example(case.features, case.right))
+    return fit_calibration(examples, fingerprint)
 
 
 def under(calibration: Calibration, cases: Iterable[Case]) -> tuple[Case, ...]:
@@ -117,7 +116,7 @@ def require_alike(logs: Sequence[RunLog], *, refit: bool) -> None:
     """
     if not logs:
         raise BadInput("there is no run to tune on. Mend: give the log of a run that ragcare eval wrote")
-    problems = [*_unlike(logs, refit), *_unfinished(logs), *_twice(logs)]
+    problems = [*_unlike(logs, refit), *_set_otherwise(logs), *_unfinished(logs), *_twice(logs)]
     if problems:
         raise BadFiles(problems)
 
@@ -134,7 +133,7 @@ def _case(judged: Judged, suite: str) -> Case:
     return Case(
         id=label.id,
         suite=suite,
-        cluster=_cluster(label),
+        cluster=label.cluster,
         split=label.split,
         features=reply.trace.features,
         probability=reply.decision.probability,
@@ -143,10 +142,6 @@ def _case(judged: Judged, suite: str) -> Case:
         said=judgement.answered,
         outcome=judgement.outcome,
     )
-
-
-def _cluster(label: LabelledQuestion) -> str:
-    return next(iter((*label.relevant_ids, *label.near_ids)), label.id)
 
 
 def _digest(*names: str) -> int:
@@ -165,6 +160,26 @@ def _unlike(logs: Sequence[RunLog], refit: bool) -> Iterator[Problem]:
             if here != there:
                 what = f'its fingerprint "{name}" ({meaning}) is {here}, that of {first.suite} is {there}'
                 yield Problem(head.suite, None, what, "run all suites with the same settings, and tune again")
+
+
+def _set_otherwise(logs: Sequence[RunLog]) -> Iterator[Problem]:
+    """Runs under other settings than the first: one policy file cannot carry both."""
+    first, *others = (log.head for log in logs)
+    there = _flat(first.settings)
+    for head in others:
+        here = _flat(head.settings)
+        differ = sorted({name for name in here | there if here.get(name) != there.get(name)})
+        if differ:
+            told = ", ".join(f"{name} is {here.get(name)!r} and not {there.get(name)!r}" for name in differ)
+            what = f"its settings are not those of {first.suite}: {told}"
+            yield Problem(head.suite, None, what, "run all suites with the same settings, and tune again")
+
+
+def _flat(settings: Mapping[str, Any] | None) -> dict[str, object]:
+    """Each setting by its name, such as "policy.close"; a calibration is told by its digest, and not by its path."""
+    tables = certified_under(settings) or {}
+    flat = {f"{table}.{name}": value for table, values in tables.items() for name, value in values.items()}
+    return {name: value for name, value in flat.items() if name != "policy.calibration"}
 
 
 def _unfinished(logs: Sequence[RunLog]) -> Iterator[Problem]:

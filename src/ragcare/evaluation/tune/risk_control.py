@@ -10,13 +10,12 @@ with nothing paid for how many are tested (fixed-sequence testing).
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Bound = Literal["clopper-pearson", "hoeffding-bentkus"]
-BOUNDS: tuple[Bound, ...] = get_args(Bound)
 
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -87,7 +86,7 @@ def least_questions(max_risk: float, confidence: float, wrong: int = 0, bound: B
 
     Without an error it is the least n with (1 - max_risk)^n <= 1 - confidence, whichever the bound.
     """
-    low, high = wrong, math.ceil(math.log(1 - confidence) / math.log(1 - max_risk)) + 1
+    low, high = wrong, math.ceil(math.log(1 - confidence) / math.log1p(-max_risk)) + 1
     while not _certifies(wrong, high, max_risk, confidence, bound):
         low, high = high, 2 * high
     while high - low > 1:

@@ -10,11 +10,13 @@ from pydantic import ValidationError
 from ragcare.errors import BadInput
 from ragcare.evaluation.judge import AnswerJudge, ReferenceJudge
 from ragcare.evaluation.metrics.cost import Euros
+from ragcare.evaluation.run.json_lines import faults
 from ragcare.evaluation.run.log import RunLog
 from ragcare.evaluation.tune import cases as of_cases
 from ragcare.evaluation.tune.cases import Case
 from ragcare.evaluation.tune.certify import Columns, certify
 from ragcare.evaluation.tune.cheapest import find_cheapest
+from ragcare.evaluation.tune.policy_file import certified_under
 from ragcare.evaluation.tune.risk_control import Bound, least_questions
 from ragcare.evaluation.tune.steps import by_suite, changes, steps, why_nothing
 from ragcare.evaluation.tune.tuned import Risk, Terms, Tuned, Unit
@@ -66,14 +68,17 @@ def tune(
     try:
         terms = Terms(max_risk=max_risk, confidence=confidence, risk=risk, bound=bound, unit=unit)
     except ValidationError as error:
-        raise BadInput("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from None
+        raise BadInput(f"{'; '.join(faults(error))}. Mend: give shares, such as 0.05 at 0.95") from None
     of_cases.require_alike(logs, refit=refit)
     fitting, certifying = of_cases.part(of_cases.cases_of(logs, judge), unit)
+    first = logs[0].head
     tuned = Tuned(
         terms=terms,
         answer_at=None,
         judge="; ".join(dict.fromkeys((judge or ReferenceJudge(one.head.token_f1)).name for one in logs)),
-        fingerprint=logs[0].head.fingerprints.get("scores", ""),
+        fingerprint=first.fingerprints.get("scores", ""),
+        settings=certified_under(first.settings),
+        stages=first.fingerprints.get("stages", "default"),
         fitted={},
         certified=Counter(case.suite for case in certifying),
         articles=len({(case.suite, case.cluster) for case in certifying}),

@@ -9,7 +9,7 @@ import numpy as np
 from ragcare.evaluation.tune.cases import Case
 from ragcare.evaluation.tune.certify import Certified, Columns, denominator, tally_of
 from ragcare.evaluation.tune.risk_control import least_questions, upper_bounds
-from ragcare.evaluation.tune.tuned import Step, Terms
+from ragcare.evaluation.tune.tuned import Step, Terms, percent
 
 
 def steps(certified: Certified, terms: Terms, places: Iterable[int]) -> Iterator[Step]:
@@ -58,7 +58,7 @@ def why_nothing(certified: Certified, terms: Terms) -> tuple[str, int | None]:
         return "there is no question whose answer depends on the threshold", None
     at = max(int(says[0]), certified.promised.start)
     wrong, among = int(tally.wrong[at]), int(of[at])
-    bar = f"at most {100 * terms.max_risk:g} % at {100 * terms.confidence:g} % confidence"
+    bar = f"at most {percent(terms.max_risk)} at {percent(terms.confidence)} confidence"
     if among < least:
         what = "certifying questions are" if terms.risk == "wrong" else "answers are"
         why = f"{among} {what} too few: {bar} takes at least {least}, and not one of them wrong"
@@ -66,7 +66,7 @@ def why_nothing(certified: Certified, terms: Terms) -> tuple[str, int | None]:
     place = f"at the threshold {tally.thresholds[at]:g}, {wrong} of {among} are wrong"
     if wrong >= terms.max_risk * among:
         return (
-            f"{place}, which is more than {100 * terms.max_risk:g} %: no number of questions would certify that",
+            f"{place}, which is more than {percent(terms.max_risk)}: no number of questions would certify that",
             None,
         )
     needed = least_questions(terms.max_risk, terms.confidence, wrong, terms.bound)

@@ -29,6 +29,10 @@ _SHAPES = (
 )
 
 
+WANTS = f"give one that has rows; known are {_SHAPES}"
+"""The mend, where a data set has none."""
+
+
 def recognises(path: Path) -> bool:
     """Whether `save_to_disk` wrote that folder."""
     return any(all((path / name).is_file() for name in names) for names in _SAVED)
@@ -91,13 +95,15 @@ def contents_of(data: Any, source: Path | str, language: str | None = None) -> C
     columns = set.intersection(*(set(split.column_names) for split in splits.values())) if splits else set()
     gathering = Gathering(source)
     if {"question", "context", "answers"} <= columns:
-        first = [row["question"] for split in splits.values() for row in split.select(range(min(50, len(split))))]
+        begin = (row for split in splits.values() for row in split.select(range(min(50, len(split)))))
+        first = [row["question"] for row in begin if row["question"]]
         for name, split in splits.items():
             squad.add_rows(gathering, split, language or language_of(first), split_of(name))
     elif "text" in columns and not columns.isdisjoint(intents.INTENT_COLUMNS):
         column = next(name for name in intents.INTENT_COLUMNS if name in columns)
-        found = {name: _sentences(split, column) for name, split in splits.items()}
-        intents.add_splits(gathering, found, language)
+        found = {name: _sentences(name, split, column, gathering) for name, split in splits.items()}
+        if not gathering.problems:
+            intents.add_splits(gathering, found, language)
     elif {"question", "expects"} <= columns:
         for name, split in splits.items():
             _add_own(gathering, split, split_of(name))
@@ -106,13 +112,20 @@ def contents_of(data: Any, source: Path | str, language: str | None = None) -> C
             f"{source}: its columns ({', '.join(sorted(columns)) or 'none'}) are not those of a set that is known. "
             f"Mend: rename them; known are {_SHAPES}"
         )
-    return gathering.contents()
+    return gathering.contents().or_told_empty(WANTS)
 
 
-def _sentences(split: Any, column: str) -> Sequence[intents.Sentence]:
+def _sentences(name: str, split: Any, column: str, gathering: Gathering) -> Sequence[intents.Sentence]:
     feature = split.features[column]
-    name_of = feature.int2str if hasattr(feature, "int2str") else str
-    return [intents.Sentence(row["text"], name_of(row[column])) for row in split]
+    names = getattr(feature, "names", None)  # of a ClassLabel, where -1 stands for a label that is kept secret
+    found = []
+    for number, row in enumerate(split):
+        intent = row[column]
+        if names is not None:
+            intent = names[intent] if intent is not None and 0 <= intent < len(names) else None
+        if sentence := intents.sentence_of(row["text"], intent, gathering, f"row {number} of {name or 'it'}"):
+            found.append(sentence)
+    return found
 
 
 def _add_own(gathering: Gathering, split: Any, name: str) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ragcare.errors import Problem
+from ragcare.evaluation.questions.formats.json_text import NotJson, is_writable, json_of
 from ragcare.evaluation.questions.labelled import LabelledQuestion
+from ragcare.evaluation.questions.wording import problems_of
 from ragcare.knowledge.readers.text import normalise
 from ragcare.schema import Article
 
@@ -23,6 +24,8 @@ _SPLITS = {"validation": "dev", "valid": "dev", "val": "dev", "dev": "dev", "tes
 
 _WORD = re.compile(r"[^\W_]+")
 _HEAD = 1 << 16
+HALF = "holds half a character (a lone surrogate), which cannot be written to any file"
+NO_HALF = "write the character whole, or remove the half: an emoji was most likely cut in two"
 _SAMPLE = 50
 """Questions that decide which language a set is in that does not say so."""
 
@@ -41,12 +44,20 @@ class Contents(NamedTuple):
         source: the file or data set that the questions come from.
         corpus: the articles, where the format brings them; or the file or folder to read them from; None: not found.
         problems: all that is wrong; the rows beside them are right.
+        left_out: what a rule of the format leaves out, counted: nothing is passed over without a word.
     """
 
     source: Path | str
     rows: tuple[Row, ...]
     corpus: Path | tuple[Article, ...] | None
     problems: tuple[Problem, ...]
+    left_out: tuple[Problem, ...] = ()
+
+    def or_told_empty(self, mend: str) -> Contents:
+        """The same; where it holds nothing at all, that is its problem."""
+        if self.rows or self.problems:
+            return self
+        return self._replace(problems=(Problem(self.source, None, "it holds no question", mend),))
 
 
 class Gathering:
@@ -57,30 +68,55 @@ class Gathering:
         self.problems: list[Problem] = []
         self._rows: list[Row] = []
         self._articles: dict[str, Article] = {}
+        self._left_out: list[Problem] = []
 
     def add_question(
         self, fields: Mapping[str, Any], *, line: int | None = None, source: Path | str | None = None
     ) -> None:
         """Takes a row of `LabelledQuestion`."""
         source = source or self.source
+        who = f"{fields['id']!s:.80}: " if line is None and isinstance(fields, Mapping) and "id" in fields else ""
+        halves = [*_halves(fields)]
+        for name in halves:
+            self.add_problem(f'{_shown(who)}"{name}" {HALF}', NO_HALF, line=line, source=source)
+        if halves:
+            return
         try:
             self._rows.append(Row(line, LabelledQuestion.model_validate(fields)))
         except ValidationError as error:
-            who = f"{fields['id']}: " if line is None and isinstance(fields, Mapping) and "id" in fields else ""
             found = problems_of(error, source, line, LabelledQuestion)
             self.problems.extend(problem._replace(what=who + problem.what) for problem in found)
 
-    def add_article(self, article_id: str, title: str, body: str, language: str, **others: Any) -> None:
-        """Takes an article; one whose id is known already is the same one again, and one without a word is none."""
-        title, body = normalise(title).strip(), normalise(body).strip()
-        if article_id in self._articles or not (body or title):
+    def add_article(
+        self,
+        article_id: str,
+        title: str,
+        body: str,
+        language: str,
+        *,
+        line: int | None = None,
+        source: Path | str | None = None,
+    ) -> None:
+        """Takes an article; the same one again is no problem, another one with its id is."""
+        who = f"article {article_id[:80]!r}: "
+        if not is_writable([article_id, title, body]):
+            self.add_problem(f"{who}its id or text {HALF}", NO_HALF, line=line, source=source)
+            return
+        article_id, title, body = article_id.strip(), normalise(title).strip(), normalise(body).strip()
+        if not body:
+            self.add_problem(f"{who}it has no text", "write the text, or remove the article", line=line, source=source)
+            return
+        if (before := self._articles.get(article_id)) is not None:
+            if (before.title, before.body) != (title, body):
+                self.add_problem(
+                    f"{who}another text has this id", "give each an id of its own", line=line, source=source
+                )
             return
         try:
-            article = Article(id=article_id, title=title, body=body or title, language=language, **others)
+            article = Article(id=article_id, title=title, body=body, language=language)
         except ValidationError as error:
-            found = problems_of(error, self.source, None, Article)
-            what = f"article {article_id[:80]!r}: "
-            self.problems.extend(problem._replace(what=what + problem.what) for problem in found)
+            found = problems_of(error, source or self.source, line, Article)
+            self.problems.extend(problem._replace(what=who + problem.what) for problem in found)
         else:
             self._articles[article.id] = article
 
@@ -88,40 +124,42 @@ class Gathering:
         """Takes what is wrong with a file."""
         self.problems.append(Problem(source or self.source, line, what, mend))
 
+    def leave_out(self, what: str, mend: str, *, source: Path | str | None = None) -> None:
+        """Takes what a rule of the format leaves out: how much of it, and the rule."""
+        self._left_out.append(Problem(source or self.source, None, what, mend))
+
+    def leave_out_files(self, files: Iterable[Path]) -> None:
+        """Takes the files beside the others that are not of this format."""
+        if names := [file.name for file in files]:
+            what = f"{len(names)} other file{'s' if len(names) > 1 else ''} there: {', '.join(names[:5])}"
+            self.leave_out(f"not read: {what}", "nothing, if they hold no questions", source=self.source)
+
     def contents(self, corpus: Path | None = None) -> Contents:
         """What has come together; its corpus is `corpus`, or else the articles that were added."""
-        if not self._rows and not self.problems:
-            self.add_problem("it holds no question", "write one JSON object a line, or name the file that has some")
         articles = tuple(self._articles.values()) or None
-        return Contents(self.source, tuple(self._rows), corpus or articles, tuple(self.problems))
+        found = tuple(self._rows), corpus or articles, tuple(self.problems), tuple(self._left_out)
+        return Contents(self.source, *found)
 
 
-def problems_of(
-    error: ValidationError, path: Path | str, line: int | None, model: type[BaseModel]
-) -> Iterator[Problem]:
-    """Each thing that is wrong with a row, and how to mend it."""
-    for detail in error.errors(include_url=False):
-        where = ".".join(map(str, detail["loc"])) or "the row"
-        if detail["type"] == "missing":
-            yield Problem(path, line, f'"{where}" is missing', f'add "{where}"')
-        elif detail["type"] == "extra_forbidden":
-            close = get_close_matches(where, model.model_fields, n=1)
-            mend = f'write "{close[0]}"' if close else f"remove it; known are {', '.join(model.model_fields)}"
-            yield Problem(path, line, f'"{where}" is not a known field', mend)
-        elif detail["type"] == "json_invalid":
-            yield Problem(path, line, f"it is not JSON: {detail['msg']}", "fetch or write the file again")
-        else:
-            given = repr(detail["input"])
-            short = given if len(given) <= 60 else f"{given[:60]}…"
-            yield Problem(path, line, f'"{where}" is {short}', detail["msg"])
+def _halves(fields: Any) -> Iterator[str]:
+    """The fields, as they can be shown, in which a text holds half a character."""
+    if isinstance(fields, Mapping):
+        yield from (_shown(name) for name, value in fields.items() if not is_writable([name, value]))
+    elif not is_writable(fields):
+        yield "the row"
 
 
-def content_of(path: Path, gathering: Gathering) -> bytes | None:
+def _shown(text: object) -> str:
+    """A text that can be shown and written: half a character as its number."""
+    return str(text).encode(errors="backslashreplace").decode()
+
+
+def content_of(path: Path, gathering: Gathering, mend: str = "") -> bytes | None:
     """The bytes of a file without a byte order mark; None, and the problem gathered, if it cannot be read."""
     try:
         return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
-        mend = "name a folder, a file or a data set that is there"
+        mend = mend or "name a folder, a file or a data set that is there"
         gathering.add_problem(f"it cannot be read: {error.strerror}", mend, source=path)
         return None
 
@@ -131,10 +169,12 @@ def parsed(path: Path, shape: type[_Shape], gathering: Gathering) -> _Shape | No
     if (content := content_of(path, gathering)) is None:
         return None
     try:
-        return shape.model_validate_json(content)
+        return shape.model_validate(json_of(content))
+    except NotJson as error:
+        gathering.add_problem(error.what, error.mend, line=error.line, source=path)
     except ValidationError as error:
         gathering.problems.extend(problems_of(error, path, None, shape))
-        return None
+    return None
 
 
 def head_of(path: Path) -> bytes:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from ragcare.evaluation.questions.formats.reading import (
     Contents,
@@ -26,14 +26,23 @@ from ragcare.evaluation.questions.formats.reading import (
 
 _HEAD = re.compile(rb'^\s*\{.*"data"\s*:.*"paragraphs"\s*:', re.DOTALL)
 
+_UNTOLD = (
+    "it has no answer, and does not say that it is impossible",
+    "take a file that has the labels, or add is_impossible",
+)
+_CONTRADICTED = ("it is impossible, and has an answer", "remove the answers, or is_impossible")
+
 
 class _Span(BaseModel):
     text: str
 
 
+_Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+
+
 class _Asked(BaseModel):
     question: str
-    id: str | int | None = None
+    id: _Id | None = None
     answers: tuple[_Span, ...] = ()
     is_impossible: bool | None = None
 
@@ -67,24 +76,27 @@ def recognises(path: Path) -> bool:
 def read(path: Path, language: str | None = None) -> Contents:
     """The questions of a file, or of all such files in a folder, each with the split that its name says."""
     gathering = Gathering(path)
-    files = [file for file in json_files(path) if file == path or _HEAD.match(head_of(file))]
-    published = {file: found for file in files if (found := parsed(file, _Published, gathering))}
+    found = json_files(path)
+    files = [file for file in found if file == path or _HEAD.match(head_of(file))]
+    gathering.leave_out_files(file for file in found if file not in files)
+    published = {file: each for file in files if (each := parsed(file, _Published, gathering))}
     texts = (one.question for each in published.values() for _, paragraph in each.paragraphs() for one in paragraph.qas)
     language = language or language_of(texts)
     for file, each in published.items():
         for title, paragraph in each.paragraphs():
+            article_id = add_paragraph(gathering, title, paragraph.context, language)
             for one in paragraph.qas:
                 answers = [span.text for span in one.answers]
-                if not answers and one.is_impossible is None:
-                    what = f"{one.id}: it has no answer, and does not say that it is impossible"
-                    gathering.add_problem(what, "take a file that has the labels, or add is_impossible", source=file)
+                untold, contradicted = not answers and one.is_impossible is None, answers and one.is_impossible
+                if untold or contradicted:
+                    what, mend = _UNTOLD if untold else _CONTRADICTED
+                    gathering.add_problem(f"{one.id}: {what}", mend, source=file)
                     continue
-                impossible = bool(one.is_impossible)
                 add_asked(
                     gathering,
                     asked=(one.id, one.question),
-                    paragraph=(title, paragraph.context),
-                    answers=None if impossible else answers,
+                    article_id=article_id,
+                    answers=None if one.is_impossible else answers,
                     language=language,
                     split=split_of(file.stem),
                 )
@@ -96,43 +108,53 @@ def add_rows(gathering: Gathering, rows: Sequence[Mapping[str, Any]], language: 
 
     There a question that is impossible is one without an answer.
     """
-    for row in rows:
+    for number, row in enumerate(rows):
+        question, context, answers = row["question"], row["context"], row["answers"]
+        texts = answers.get("text") if isinstance(answers, Mapping) else None
+        if not isinstance(question, str) or not isinstance(context, str) or not isinstance(texts, Sequence):
+            what = f"row {number} of {split or 'it'}: it has no question, no context, or no answers with their text"
+            gathering.add_problem(what, "fill them, or take the row out")
+            continue
         add_asked(
             gathering,
-            asked=(row.get("id"), row["question"]),
-            paragraph=(row.get("title") or "", row["context"]),
-            answers=list(row["answers"]["text"]) or None,
+            asked=(row.get("id"), question),
+            article_id=add_paragraph(gathering, row.get("title") or "", context, language),
+            answers=list(texts) or None,
             language=language,
             split=split,
         )
 
 
+def add_paragraph(gathering: Gathering, title: str, context: str, language: str) -> str:
+    """Takes a paragraph as an article; returns its id, which is made of its content."""
+    article_id = digest_id(title.replace("_", " "), title, context)
+    gathering.add_article(article_id, title.replace("_", " "), context, language)
+    return article_id
+
+
 def add_asked(
     gathering: Gathering,
     *,
-    asked: tuple[str | int | None, str],
-    paragraph: tuple[str, str],
+    asked: tuple[str | None, str],
+    article_id: str,
     answers: list[str] | None,
     language: str,
     split: str,
 ) -> None:
-    """One question on one paragraph; `answers` is None where it is impossible.
+    """Takes one question on one paragraph; `answers` is None where it is impossible.
 
     Args:
-        gathering: takes both.
+        gathering: takes it.
         asked: its id, made of its words where it has none, and its text.
-        paragraph: title and text.
+        article_id: of the paragraph.
         answers: the spans that answer it.
         language: of both.
         split: that it belongs to.
     """
     own_id, text = asked
-    title, context = paragraph
-    article_id = digest_id(title.replace("_", " "), title, context)
-    gathering.add_article(article_id, title.replace("_", " "), context, language)
     gathering.add_question(
         {
-            "id": str(own_id) if own_id not in (None, "") else digest_id("q", article_id, text),
+            "id": own_id if own_id else digest_id("q", article_id, text),
             "question": text,
             "lang": language,
             "answerable": answers is not None,
