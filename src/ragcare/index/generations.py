@@ -28,8 +28,8 @@ from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
 
 T = TypeVar("T")
 
-FORMAT = 1
-"""Raised whenever what is indexed, or the files of a generation, change their meaning."""
+FORMAT = 2
+"""Raised whenever the files of a generation change; whether scores move is `hybrid.SCORING`'s to say."""
 
 PATIENCE = 5.0
 """For how many seconds a writer waits for another one to end."""
