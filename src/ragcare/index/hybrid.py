@@ -16,6 +16,7 @@ from tqdm import tqdm
 from ragcare.errors import IndexCorrupt, IndexMismatch
 from ragcare.index.conditions import Conditions
 from ragcare.index.embedders import Embedder, as_embedder
+from ragcare.index.embedding_cache import EmbeddingCache
 from ragcare.index.generations import new_generation, read_generation
 from ragcare.index.keyword import KeywordIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
@@ -43,11 +44,22 @@ class HybridIndex:
     Args:
         embedder: a name, an `Embedder` or a llama-index embedding; the one of the settings if None.
         settings: how to cut, weigh and embed.
+        cache: where embeddings are kept. None takes that of the settings for an embedder that goes by its name, but for
+            "hash", which is quicker than a look-up; and none for an object, of which nobody knows what it costs.
     """
 
-    def __init__(self, settings: Settings | None = None, embedder: str | Embedder | Any | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        embedder: str | Embedder | Any | None = None,
+        *,
+        cache: EmbeddingCache | None = None,
+    ) -> None:
         self.settings = _naming(settings or Settings.load(), embedder)
-        self.embedder = as_embedder(embedder if embedder is not None else self.settings.retrieval.embedder)
+        named = embedder if embedder is not None else self.settings.retrieval.embedder
+        self.embedder = as_embedder(named)
+        by_name = isinstance(named, str) and named != "hash"
+        self._cache = cache if cache is not None or not by_name else EmbeddingCache.of(self.settings.cache)
         # A question is searched for twice, in its scope and at any date; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
         self._writing = threading.Lock()
@@ -62,10 +74,11 @@ class HybridIndex:
         settings: Settings | None = None,
         embedder: str | Embedder | Any | None = None,
         *,
+        cache: EmbeddingCache | None = None,
         progress: bool = False,
     ) -> Self:
         """Indexes the validated ones of these articles."""
-        index = cls(settings, embedder)
+        index = cls(settings, embedder, cache=cache)
         index.upsert(articles, progress=progress)
         return index
 
@@ -133,7 +146,11 @@ class HybridIndex:
         with tqdm(total=len(new), desc="embedding", unit="passage", disable=not progress or not new) as bar:
             for start in range(0, len(new), _BATCH):
                 batch = new[start : start + _BATCH]
-                vectors[batch] = self.embedder.embed([texts[row] for row in batch], "passage")
+                some = [texts[row] for row in batch]
+                if self._cache is None:
+                    vectors[batch] = self.embedder.embed(some, "passage")
+                else:  # batch by batch, so that a run that is killed has kept what it had embedded
+                    vectors[batch] = self._cache.embed(self.embedder, some, "passage")
                 bar.update(len(batch))
         return vectors
 
