@@ -65,9 +65,13 @@ class Snapshot:
         added = [cut[at] for at in order]
         splice = Splice.between(stays, [self._first_row(passage.article_id) for passage in added])
         added_ids = np.arange(self.next_id, self.next_id + len(added), dtype=np.int64)
-        articles = {key: one for key, one in self.articles.items() if key not in out} | new
+        articles = {**self.articles, **new}
+        for key in out - new.keys():
+            articles.pop(key, None)
+        if not new.keys() <= self.articles.keys():
+            articles = {key: articles[key] for key in sorted(articles)}
         return type(self)(
-            articles=dict(sorted(articles.items())),
+            articles=articles,
             passages_in_order=splice.items(self.passages_in_order, added),
             conditions=self.conditions.with_changes(splice, [(new[one.article_id], one.language) for one in added]),
             ids=splice.array(self.ids, added_ids),
