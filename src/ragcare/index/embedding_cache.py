@@ -179,7 +179,9 @@ class EmbeddingCache:
             file.execute("COMMIT") if file.in_transaction else None
         except sqlite3.Error as error:
             _logger.warning("embeddings are not cached for now: %s: %s", self.path, error)
-            if not isinstance(error, sqlite3.OperationalError):  # which is a file that is locked, or a disk that is full
+            if not isinstance(
+                error, sqlite3.OperationalError
+            ):  # which is a file that is locked, or a disk that is full
                 self._begin_anew()
         finally:
             file.close()

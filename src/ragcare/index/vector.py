@@ -31,7 +31,7 @@ class Allowed(NamedTuple):
     A bitmap, kept between searches: to build the set of a hundred thousand ids takes longer than to search among them.
     """
 
-    count: int
+    size: int
     bits: npt.NDArray[np.uint8]
 
     @classmethod
@@ -86,7 +86,7 @@ class VectorIndex:
 
         # One thread: for a single query, starting a second one costs more than it saves.
         faiss.omp_set_num_threads(1)
-        most = len(self) if allowed is None else allowed.count
+        most = len(self) if allowed is None else allowed.size
         if min(k, most) == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         bitmap = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
@@ -121,4 +121,3 @@ class VectorIndex:
         import faiss
 
         return cls(faiss.read_index(str(path)))
-
