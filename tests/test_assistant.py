@@ -346,7 +346,7 @@ OTHER: dict[str, Any] = {"fusion": "rrf", "queue": "second-line", "queues": {"fr
 
 @pytest.mark.parametrize(
     ("table", "name"),
-    [(table, name) for table, name in SETTINGS if name not in ("embedder", "calibration")],
+    [(table, name) for table, name in SETTINGS if table != "cache" and name not in ("embedder", "calibration")],
     ids=lambda value: str(value),
 )
 def test_every_setting_moves_that_of_the_settings(assistant: Assistant, table: str, name: str) -> None:
@@ -355,6 +355,10 @@ def test_every_setting_moves_that_of_the_settings(assistant: Assistant, table: s
     assert new not in (old, None)
     moved = {"settings"} if table not in ("passages", "retrieval") else {"settings", "scores"}
     assert differing(assistant, under(assistant, table, **{name: new})) == moved
+
+
+def test_where_embeddings_are_kept_moves_nothing(assistant: Assistant, tmp_path: Path) -> None:
+    assert differing(assistant, under(assistant, "cache", folder=tmp_path, megabytes=7)) == set()
 
 
 def test_another_embedder_moves_the_scores_under_the_same_settings(assistant: Assistant) -> None:

@@ -111,6 +111,11 @@ class Article(Record):
         """Whether `day` lies within valid_from and valid_until, both included."""
         return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
+    @property
+    def conditions(self) -> tuple[object, ...]:
+        """All that `may_be_said` hangs on: of two articles that agree in it, both may be said or neither."""
+        return self.status, self.audience, self.valid_from, self.valid_until
+
     def may_be_said(self, scope: Scope) -> bool:
         """Whether this article may be said to that asker on that day: the one rule, for every leg and surface."""
         return (

@@ -107,6 +107,19 @@ class HandoffSettings(_Table):
     queues: dict[Literal[EscalationReason, RefusalReason, "ambiguous"], str] = {}
 
 
+class CacheSettings(_Table):
+    """Where embeddings are kept, so that no text is embedded twice; it moves no score.
+
+    Attributes:
+        folder: of the cache; ragcare's own in the user's cache folder if None. It holds no text, only digests and
+            vectors. In a settings file its path starts at the folder of that file.
+        megabytes: how large it may grow before it forgets what was used least recently; 0 turns it off.
+    """
+
+    folder: Path | None = None
+    megabytes: Annotated[int, Field(ge=0)] = 2000
+
+
 class Settings(BaseSettings):
     """All that can be set; every value is in `configs/default.toml` with a comment.
 
@@ -121,6 +134,7 @@ class Settings(BaseSettings):
     answering: AnsweringSettings = AnsweringSettings()
     policy: PolicySettings = PolicySettings()
     handoff: HandoffSettings = HandoffSettings()
+    cache: CacheSettings = CacheSettings()
 
     @classmethod
     def load(cls, path: Path | str | None = None, *, beneath: Mapping[str, Any] | None = None) -> Self:
@@ -159,8 +173,8 @@ class Settings(BaseSettings):
         return self.model_copy(update={"retrieval": retrieval})
 
     def digest(self) -> str:
-        """A short digest of every setting; of a calibration file only that there is one, for its path says nothing."""
-        told = self.model_dump(mode="json")
+        """A short digest of every setting that a reply may hang on; of a calibration file only that there is one."""
+        told = self.model_dump(mode="json", exclude={"cache"})
         told["policy"]["calibration"] = self.policy.calibration is not None
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
@@ -186,13 +200,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _beside(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
-    """The tables of a settings file, the calibration that they name found from the folder of that file."""
-    policy = tables.get("policy")
-    named = policy.get("calibration") if isinstance(policy, dict) else None
-    if not isinstance(policy, dict) or not isinstance(named, str):
-        return tables
-    # Absolute, because an index keeps the settings it was built with, and may be opened from another folder.
-    return {**tables, "policy": {**policy, "calibration": str(path.absolute().parent / named)}}
+    """The tables of a settings file, the paths that they name found from the folder of that file."""
+    for table, key in (("policy", "calibration"), ("cache", "folder")):
+        values = tables.get(table)
+        named = values.get(key) if isinstance(values, dict) else None
+        if isinstance(values, dict) and isinstance(named, str):
+            # Absolute, because an index keeps the settings it was built with, and may be opened from another folder.
+            tables = {**tables, table: {**values, key: str(path.absolute().parent / named)}}
+    return tables
 
 
 def _refuse_unknown_variables(settings: type[Settings]) -> None:

@@ -44,10 +44,12 @@ def assert_equal(
     np.testing.assert_allclose(index.scores(query), expected, atol=1e-5, rtol=1e-5)
 
 
-def assert_equal_after_loading(index: KeywordIndex, queries: Sequence[list[str]], head: float) -> None:
+def assert_equal_after_loading(
+    index: KeywordIndex, queries: Sequence[list[str]], k1: float, b: float, head: float
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "keyword")
-        loaded = KeywordIndex.load(Path(folder) / "keyword", head_weight=head)
+        loaded = KeywordIndex.load(Path(folder) / "keyword", k1=k1, b=b, head_weight=head)
         for query in queries:
             np.testing.assert_array_equal(loaded.scores(query), index.scores(query))
 
@@ -72,7 +74,7 @@ field = st.lists(tokens, max_size=8)
 def test_scores_are_those_of_rank_bm25(rows: list[Fields], query: list[str], k1: float, b: float, head: float) -> None:
     index = KeywordIndex.build(rows, k1=k1, b=b, head_weight=head)
     assert_equal(index, rows, query, k1, b, head)
-    assert_equal_after_loading(index, [query], head)
+    assert_equal_after_loading(index, [query], k1, b, head)
 
 
 def rows_of(path: Path, first: int) -> list[dict[str, str]]:
@@ -94,4 +96,4 @@ def test_scores_are_those_of_rank_bm25_on_real_text(suite: str, language: str) -
     for query in queries:
         assert_equal(index, rows, query, 1.2, 0.75, 0.4)
         assert index.scores(query).max() > 0
-    assert_equal_after_loading(index, queries, 0.4)
+    assert_equal_after_loading(index, queries, 1.2, 0.75, 0.4)

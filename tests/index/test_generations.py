@@ -24,16 +24,16 @@ from ragcare.testing import HashEmbedder, small_knowledge, validated
 FILES = [
     "articles.jsonl",
     "ids.npy",
-    "keyword/body/data.csc.index.npy",
-    "keyword/body/indices.csc.index.npy",
-    "keyword/body/indptr.csc.index.npy",
-    "keyword/body/params.index.json",
-    "keyword/body/vocab.index.json",
-    "keyword/head/data.csc.index.npy",
-    "keyword/head/indices.csc.index.npy",
-    "keyword/head/indptr.csc.index.npy",
-    "keyword/head/params.index.json",
-    "keyword/head/vocab.index.json",
+    "keyword/body/counts.npy",
+    "keyword/body/lengths.npy",
+    "keyword/body/rows.npy",
+    "keyword/body/starts.npy",
+    "keyword/body/tokens.json",
+    "keyword/head/counts.npy",
+    "keyword/head/lengths.npy",
+    "keyword/head/rows.npy",
+    "keyword/head/starts.npy",
+    "keyword/head/tokens.json",
     "manifest.json",
     "passages.jsonl",
     "vectors.faiss",
@@ -117,8 +117,8 @@ def test_a_folder_without_an_index_is_said_to_be_one(tmp_path: Path) -> None:
 
 
 def test_another_format_is_refused(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "FORMAT", 2)
-    with pytest.raises(IndexMismatch, match=r"format 1, this ragcare reads 2.*Mend"):
+    monkeypatch.setattr(generations, "FORMAT", 3)
+    with pytest.raises(IndexMismatch, match=r"format 2, this ragcare reads 3.*Mend"):
         load(saved)
 
 

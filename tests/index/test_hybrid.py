@@ -226,8 +226,6 @@ def test_loading_takes_the_settings_that_the_index_was_built_with(tmp_path: Path
     ("settings", "named"),
     [
         (Settings(passages=PassageSettings(words=50)), "passages.words"),
-        (Settings(retrieval=RetrievalSettings(k1=2.0)), "retrieval.k1"),
-        (Settings(retrieval=RetrievalSettings(b=0.1)), "retrieval.b"),
         (Settings(retrieval=RetrievalSettings(embedder="light")), "retrieval.embedder"),
     ],
 )

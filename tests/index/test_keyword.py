@@ -89,7 +89,7 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
     for number, rows in enumerate(([], [Fields([], [])], [Fields([], []), Fields([], [])])):
         index = KeywordIndex.build(rows, k1=1.2, b=0.75, head_weight=0.4)
         index.save(tmp_path / str(number))
-        loaded = KeywordIndex.load(tmp_path / str(number), head_weight=0.4)
+        loaded = KeywordIndex.load(tmp_path / str(number), k1=1.2, b=0.75, head_weight=0.4)
         for one in (index, loaded):
             assert one.scores(["fr:jour"]).tolist() == [0] * len(rows)
             assert one.scores([]).tolist() == [0] * len(rows)
@@ -106,6 +106,6 @@ def test_scores_are_the_same_after_loading(tmp_path: Path) -> None:
         passage("The refund takes 5 days.", "en", title="Refunds"),
     )
     index.save(tmp_path / "keyword")
-    loaded = KeywordIndex.load(tmp_path / "keyword", head_weight=0.4)
+    loaded = KeywordIndex.load(tmp_path / "keyword", k1=1.2, b=0.75, head_weight=0.4)
     for query in ("resilier mes abonnements", "refund 5 days", "rien"):
         np.testing.assert_array_equal(ask(loaded, query), ask(index, query))

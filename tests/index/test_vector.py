@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ragcare.index.vector import Ids, VectorIndex, Vectors, unit
+from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors, unit
 
 NONE = np.empty(0, np.int64)
 EVERYWHERE = np.full(4, 0.5, np.float32)
@@ -42,9 +42,9 @@ def test_finds_the_nearest_first() -> None:
 
 def test_gives_what_there_is_when_more_is_asked() -> None:
     assert len(index_of(7, 8).search(EVERYWHERE, 50)[0]) == 2
-    assert len(index_of(7, 8).search(EVERYWHERE, 50, ids(8))[0]) == 1
+    assert len(index_of(7, 8).search(EVERYWHERE, 50, Allowed.of(ids(8)))[0]) == 1
     assert len(VectorIndex.empty(4).search(EVERYWHERE, 50)[0]) == 0
-    assert len(index_of(7, 8).search(EVERYWHERE, 50, NONE)[0]) == 0
+    assert len(index_of(7, 8).search(EVERYWHERE, 50, Allowed.of(NONE))[0]) == 0
 
 
 def test_what_points_elsewhere_is_not_near() -> None:
@@ -56,7 +56,7 @@ def test_what_points_elsewhere_is_not_near() -> None:
 def test_only_what_is_allowed_is_a_candidate() -> None:
     query = unit(np.array([[0.9, 0.4, 0.2, 0]], np.float32))[0]
     assert index_of(7, 8, 9).search(query, 1)[0].tolist() == [7]
-    assert index_of(7, 8, 9).search(query, 1, ids(8, 9))[0].tolist() == [8]
+    assert index_of(7, 8, 9).search(query, 1, Allowed.of(ids(8, 9)))[0].tolist() == [8]
 
 
 def test_equals_in_the_last_place_all_come_along() -> None:

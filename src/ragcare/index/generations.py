@@ -28,8 +28,8 @@ from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
 
 T = TypeVar("T")
 
-FORMAT = 1
-"""Raised whenever what is indexed, or the files of a generation, change their meaning."""
+FORMAT = 2
+"""Raised whenever the files of a generation change; whether scores move is `hybrid.SCORING`'s to say."""
 
 PATIENCE = 5.0
 """For how many seconds a writer waits for another one to end."""
@@ -75,8 +75,12 @@ def new_generation(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
         _flush_one(folder)
 
 
-def current_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
+def current_generation(folder: Path, *, any_format: bool = False) -> tuple[Path, dict[str, Any]]:
     """The folder and the manifest of the generation that stands, every file checked against its checksum.
+
+    Args:
+        folder: the home of the generations.
+        any_format: take it as it is, for who reads only what all formats share.
 
     Raises:
         IndexMissing: there is none.
@@ -92,7 +96,7 @@ def current_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
         if _checksum(home / _MANIFEST) != checksum_of_manifest:
             raise IndexCorrupt(f"{home}: damaged: {_MANIFEST}. Mend: build the index again")
         manifest = json.loads((home / _MANIFEST).read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
+        if manifest["format"] != FORMAT and not any_format:
             raise IndexMismatch(
                 f"{home} has format {manifest['format']}, this ragcare reads {FORMAT}. Mend: build the index again"
             )

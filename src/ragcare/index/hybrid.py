@@ -14,9 +14,11 @@ from pydantic import TypeAdapter
 from tqdm import tqdm
 
 from ragcare.errors import IndexCorrupt, IndexMismatch
+from ragcare.index.conditions import Conditions
 from ragcare.index.embedders import Embedder, as_embedder
-from ragcare.index.generations import FORMAT, new_generation, read_generation
-from ragcare.index.keyword import Fields, KeywordIndex, analyse
+from ragcare.index.embedding_cache import EmbeddingCache
+from ragcare.index.generations import new_generation, read_generation
+from ragcare.index.keyword import KeywordIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.index.snapshot import Snapshot
 from ragcare.index.vector import VectorIndex, Vectors
@@ -26,6 +28,10 @@ from ragcare.schema import Article, Passage, Scope
 from ragcare.settings import Settings
 
 _BATCH = 32
+
+SCORING = 1
+"""Raised whenever what is indexed, or how it is scored, moves a score: calibrations fitted before are stale then."""
+
 _PASSAGE = TypeAdapter(Passage)
 
 
@@ -38,15 +44,28 @@ class HybridIndex:
     Args:
         embedder: a name, an `Embedder` or a llama-index embedding; the one of the settings if None.
         settings: how to cut, weigh and embed.
+        cache: where embeddings are kept. None takes that of the settings for an embedder that goes by its name, but for
+            "hash", which is quicker than a look-up; and none for an object, of which nobody knows what it costs.
     """
 
-    def __init__(self, settings: Settings | None = None, embedder: str | Embedder | Any | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        embedder: str | Embedder | Any | None = None,
+        *,
+        cache: EmbeddingCache | None = None,
+    ) -> None:
         self.settings = _naming(settings or Settings.load(), embedder)
-        self.embedder = as_embedder(embedder if embedder is not None else self.settings.retrieval.embedder)
+        named = embedder if embedder is not None else self.settings.retrieval.embedder
+        self.embedder = as_embedder(named)
+        by_name = isinstance(named, str) and named != "hash"
+        self._cache = cache if cache is not None or not by_name else EmbeddingCache.of(self.settings.cache)
         # A question is searched for twice, in its scope and at any date; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
         self._writing = threading.Lock()
-        self._now = self._snapshot({}, {}, VectorIndex.empty(self.embedder.dimension), 0)
+        how = self.settings.retrieval
+        keyword = KeywordIndex.empty(k1=how.k1, b=how.b, head_weight=how.head_weight)
+        self._now = Snapshot.empty(keyword, VectorIndex.empty(self.embedder.dimension))
 
     @classmethod
     def build(
@@ -55,10 +74,11 @@ class HybridIndex:
         settings: Settings | None = None,
         embedder: str | Embedder | Any | None = None,
         *,
+        cache: EmbeddingCache | None = None,
         progress: bool = False,
     ) -> Self:
         """Indexes the validated ones of these articles."""
-        index = cls(settings, embedder)
+        index = cls(settings, embedder, cache=cache)
         index.upsert(articles, progress=progress)
         return index
 
@@ -79,7 +99,7 @@ class HybridIndex:
     def fingerprint(self) -> str:
         """A digest of all that moves a score but the articles: settings, what is indexed, embedder, analysers."""
         analysers = sorted(analyser_for(language).name for language in ("en", "fr"))
-        return self.settings.fingerprint(f"index/{FORMAT}", self.embedder.name, *analysers)
+        return self.settings.fingerprint(f"index/{SCORING}", self.embedder.name, *analysers)
 
     # --- change --------------------------------------------------------------------------------------
 
@@ -103,47 +123,21 @@ class HybridIndex:
 
     def _change(self, out: Iterable[str], new: Sequence[Article], progress: bool) -> None:
         now, out = self._now, set(out)
-        leaving = np.array([passage.article_id in out for passage in now.passages_in_order], np.bool_)
-        if not new and not leaving.any():
+        if not new and now.articles.keys().isdisjoint(out):
             return
-        articles = {key: one for key, one in now.articles.items() if key not in out} | {one.id: one for one in new}
-        passages = [piece for article in new for piece in split(article, words=self.settings.passages.words)]
-        vectors = self._vectors(now, passages, progress)
-        ids = np.arange(now.next_id, now.next_id + len(passages), dtype=np.int64)
-        old_fields = now.fields if now.fields is not None else tuple(map(analyse, now.passages_in_order))
-        kept = {
-            passage: (fields, int(number))
-            for passage, fields, number, gone in zip(now.passages_in_order, old_fields, now.ids, leaving, strict=True)
-            if not gone
-        }
-        added = {passage: (analyse(passage), int(number)) for passage, number in zip(passages, ids, strict=True)}
-        vector = now.vector.with_changes(now.ids[leaving], ids, vectors)
-        self._now = self._snapshot(articles, kept | added, vector, now.next_id + len(passages))
-
-    def _snapshot(
-        self,
-        articles: Mapping[str, Article],
-        rows: Mapping[Passage, tuple[Fields, int]],
-        vector: VectorIndex,
-        next_id: int,
-    ) -> Snapshot:
-        ordered = sorted(rows, key=lambda passage: (passage.article_id, passage.start))
-        fields = tuple(rows[passage][0] for passage in ordered)
-        how = self.settings.retrieval
-        return Snapshot(
-            articles=dict(sorted(articles.items())),
-            passages_in_order=tuple(ordered),
-            fields=fields,
-            ids=np.array([rows[passage][1] for passage in ordered], np.int64),
-            keyword=KeywordIndex.build(fields, k1=how.k1, b=how.b, head_weight=how.head_weight),
-            vector=vector,
-            next_id=next_id,
-        )
+        cut = [piece for article in new for piece in split(article, words=self.settings.passages.words)]
+        vectors = self._vectors(now, cut, progress)
+        self._now = now.with_changes(out, {article.id: article for article in new}, cut, vectors)
 
     def _vectors(self, now: Snapshot, passages: Sequence[Passage], progress: bool) -> Vectors:
-        """Embeds the passages, but for those whose text is embedded already."""
-        known = dict(zip(map(_embedded_text, now.passages_in_order), now.ids.tolist(), strict=True))
-        texts = [_embedded_text(passage) for passage in passages]
+        """The vectors of the passages: those of equal texts in the index, then the cached ones, then embedded ones."""
+        texts = [embedded_text(passage) for passage in passages]
+        bodies = {passage.text for passage in passages}  # to leave most of the index alone
+        known = {
+            embedded_text(passage): number
+            for passage, number in zip(now.passages_in_order, now.ids.tolist(), strict=True)
+            if passage.text in bodies
+        }
         vectors = np.empty((len(texts), self.embedder.dimension), np.float32)
         old = [row for row, text in enumerate(texts) if text in known]
         if old:
@@ -152,7 +146,11 @@ class HybridIndex:
         with tqdm(total=len(new), desc="embedding", unit="passage", disable=not progress or not new) as bar:
             for start in range(0, len(new), _BATCH):
                 batch = new[start : start + _BATCH]
-                vectors[batch] = self.embedder.embed([texts[row] for row in batch], "passage")
+                some = [texts[row] for row in batch]
+                if self._cache is None:
+                    vectors[batch] = self.embedder.embed(some, "passage")
+                else:  # batch by batch, so that a run that is killed has kept what it had embedded
+                    vectors[batch] = self._cache.embed(self.embedder, some, "passage")
                 bar.update(len(batch))
         return vectors
 
@@ -235,12 +233,14 @@ class HybridIndex:
         try:
             articles = [Article.model_validate_json(line) for line in _lines(home / "articles.jsonl")]
             passages = tuple(_PASSAGE.validate_json(line) for line in _lines(home / "passages.jsonl"))
+            by_id = {article.id: article for article in articles}
+            how = settings.retrieval
             index._now = Snapshot(
-                articles={article.id: article for article in articles},
+                articles=by_id,
                 passages_in_order=passages,
-                fields=None,
+                conditions=Conditions.of([(by_id[passage.article_id], passage.language) for passage in passages]),
                 ids=np.load(home / "ids.npy", allow_pickle=False),
-                keyword=KeywordIndex.load(home / "keyword", head_weight=settings.retrieval.head_weight),
+                keyword=KeywordIndex.load(home / "keyword", k1=how.k1, b=how.b, head_weight=how.head_weight),
                 vector=VectorIndex.load(home / "vectors.faiss"),
                 next_id=manifest["next_id"],
             )
@@ -261,7 +261,7 @@ def _naming(settings: Settings, embedder: object) -> Settings:
     return settings.with_embedder(embedder) if isinstance(embedder, str) else settings
 
 
-def _embedded_text(passage: Passage) -> str:
+def embedded_text(passage: Passage) -> str:
     """What the vector of a passage stands for: its place, then its text."""
     return "\n".join(part for part in (passage.title, *passage.headings, passage.text) if part)
 
@@ -269,7 +269,7 @@ def _embedded_text(passage: Passage) -> str:
 def _refuse_mismatch(home: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
     built = manifest["settings"]
     asked = settings.model_dump(mode="json", include={"passages", "retrieval"})
-    for table, name in (("passages", "words"), ("retrieval", "embedder"), ("retrieval", "k1"), ("retrieval", "b")):
+    for table, name in (("passages", "words"), ("retrieval", "embedder")):
         if built[table][name] != asked[table][name]:
             raise IndexMismatch(
                 f"{home} was built with {table}.{name} = {built[table][name]!r}, the settings say "

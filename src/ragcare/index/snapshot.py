@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from ragcare.errors import UnknownArticle
-from ragcare.index.keyword import Fields, KeywordIndex, analyse_query
+from ragcare.index.conditions import Conditions
+from ragcare.index.keyword import KeywordIndex, analyse, analyse_query
 from ragcare.index.seam import Candidate
-from ragcare.index.vector import Ids, VectorIndex, Vectors
+from ragcare.index.splice import Mask, Rows, Splice
+from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
 from ragcare.schema import Article, Passage, Scope
 
 _SCOPES_KEPT = 64
 
-Rows = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
+
+class Sayable(NamedTuple):
+    """What may be said in one scope: its rows; and what the vector leg may choose from, None where that is all."""
+
+    rows: Mask
+    allowed: Allowed | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,19 +36,57 @@ class Snapshot:
     Passages stand by article id and place, so that the order of past changes leaves no trace.
 
     Attributes:
-        fields: the tokens of each passage; None after loading, for only a change needs them.
+        conditions: on what each passage may be said.
         ids: the id of each passage in the vector leg.
         next_id: the first id that was never given.
     """
 
     articles: Mapping[str, Article]
     passages_in_order: tuple[Passage, ...]
-    fields: tuple[Fields, ...] | None
+    conditions: Conditions
     ids: Ids
     keyword: KeywordIndex
     vector: VectorIndex
     next_id: int
-    _rows_by_scope: dict[Scope, Mask] = field(default_factory=dict)
+    _by_scope: dict[Scope, Sayable] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, keyword: KeywordIndex, vector: VectorIndex) -> Self:
+        """Nothing, in legs that hold nothing."""
+        return cls({}, (), Conditions.empty(), np.empty(0, np.int64), keyword, vector, 0)
+
+    def with_changes(self, out: Set[str], new: Mapping[str, Article], cut: Sequence[Passage], vectors: Vectors) -> Self:
+        """The state after the articles `out` have left and `new` have come in, cut into passages with these vectors.
+
+        An article of `new` that is here already must be in `out` too.
+        """
+        stays = ~self.rows_of(out)
+        order = sorted(range(len(cut)), key=lambda at: (cut[at].article_id, cut[at].start))
+        added = [cut[at] for at in order]
+        splice = Splice.between(stays, [self._first_row(passage.article_id) for passage in added])
+        added_ids = np.arange(self.next_id, self.next_id + len(added), dtype=np.int64)
+        articles = {**self.articles, **new}
+        for key in out - new.keys():
+            articles.pop(key, None)
+        if not new.keys() <= self.articles.keys():
+            articles = {key: articles[key] for key in sorted(articles)}
+        return type(self)(
+            articles=articles,
+            passages_in_order=splice.items(self.passages_in_order, added),
+            conditions=self.conditions.with_changes(splice, [(new[one.article_id], one.language) for one in added]),
+            ids=splice.array(self.ids, added_ids),
+            keyword=self.keyword.with_changes(splice, [analyse(passage) for passage in added]),
+            vector=self.vector.with_changes(self.ids[~stays], added_ids, vectors[order]),
+            next_id=self.next_id + len(added),
+        )
+
+    def rows_of(self, article_ids: Iterable[str]) -> Mask:
+        """Which passages are of these articles."""
+        rows = np.zeros(len(self.passages_in_order), np.bool_)
+        for article_id in article_ids:
+            if article_id in self.articles:
+                rows[self._first_row(article_id) : self._last_row(article_id)] = True
+        return rows
 
     def article(self, article_id: str) -> Article:
         """The article as indexed.
@@ -56,51 +101,58 @@ class Snapshot:
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article, in reading order; none if it is not in the index."""
-        everything = self.passages_in_order
-        first = bisect_left(everything, article_id, key=lambda passage: passage.article_id)
-        last = bisect_right(everything, article_id, key=lambda passage: passage.article_id)
-        return everything[first:last]
+        return self.passages_in_order[self._first_row(article_id) : self._last_row(article_id)]
 
     def by_keyword(self, text: str, language: str, scope: Scope, k: int) -> list[Candidate]:
         """The best passages of the keyword leg, best first, each sharing a word with the question."""
-        found = self.keyword.scores(analyse_query(text, language, self.languages))
-        scores = np.where(self.sayable(scope), found, 0)
-        rows = np.flatnonzero(scores > 0)
+        scores = self.keyword.scores(analyse_query(text, language, self.languages))
+        rows = np.flatnonzero((scores > 0) & self._sayable(scope).rows)
         if len(rows) > k:
-            rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
+            found = scores[rows]
+            rows = rows[found >= np.partition(found, -k)[-k]]
         return self._best(rows, scores[rows], k)
 
     def by_vector(self, query: Vectors, scope: Scope, k: int) -> list[Candidate]:
         """The best passages of the vector leg, best first, each with a cosine above 0 to the embedded question."""
-        sayable = self.sayable(scope)
-        if not sayable.any():
-            return []
-        ids, scores = self.vector.search(query, k, None if sayable.all() else self.ids[sayable])
-        rows = self._rows_by_id[np.searchsorted(self.ids, ids, sorter=self._rows_by_id)]
-        return self._best(rows, scores, k)
+        ids, scores = self.vector.search(query, k, self._sayable(scope).allowed)
+        return self._best(self._rows_by_id[ids], scores, k)
 
     @cached_property
     def languages(self) -> frozenset[str]:
         """The languages of the passages, whose analysers a query goes through."""
-        return frozenset(passage.language for passage in self.passages_in_order)
+        return self.conditions.languages
 
-    def sayable(self, scope: Scope) -> Mask:
-        """Which passages may be said in that scope: what both legs are filtered by before they choose."""
-        mask = self._rows_by_scope.get(scope)
-        if mask is None:
-            said = {key: article.may_be_said(scope) for key, article in self.articles.items()}
-            mask = np.array([said[passage.article_id] for passage in self.passages_in_order], np.bool_)
-            if len(self._rows_by_scope) >= _SCOPES_KEPT:  # another reader may be clearing it too: only `mask` is ours
-                self._rows_by_scope.clear()
-            self._rows_by_scope[scope] = mask
-        return mask
+    def _sayable(self, scope: Scope) -> Sayable:
+        """What may be said in that scope: what both legs are filtered by before they choose."""
+        known = self._by_scope.get(scope)
+        if known is None:
+            rows = self.conditions.sayable(scope)
+            known = Sayable(rows, None if rows.all() else Allowed.of(self.ids[rows]))
+            if len(self._by_scope) >= _SCOPES_KEPT:  # another reader may be clearing it too: only `known` is ours
+                self._by_scope.clear()
+            self._by_scope[scope] = known
+        return known
 
     @cached_property
     def _rows_by_id(self) -> Rows:
-        """The rows in the order of their ids, which is that of past changes: it finds the row of an id."""
-        return np.argsort(self.ids)
+        """The row of each id that was ever given; that of an id which has left means nothing."""
+        rows = np.zeros(self.next_id, np.intp)
+        rows[self.ids] = np.arange(len(self.ids))
+        return rows
+
+    def _first_row(self, article_id: str) -> int:
+        return bisect_left(self.passages_in_order, article_id, key=_article_id)
+
+    def _last_row(self, article_id: str) -> int:
+        """The one after it, to be exact."""
+        return bisect_right(self.passages_in_order, article_id, key=_article_id)
 
     def _best(self, rows: Rows, scores: Vectors, k: int) -> list[Candidate]:
         """Best first; equal scores stand in the order of the passages, whatever the history of the index."""
         order = np.lexsort((rows, -scores))[:k]
-        return [Candidate(self.passages_in_order[rows[at]], float(scores[at])) for at in order]
+        passages = self.passages_in_order
+        best = zip(rows[order].tolist(), scores[order].tolist(), strict=True)
+        return [Candidate(passages[row], score) for row, score in best]
+
+
+_article_id = attrgetter("article_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,23 @@ def unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     return scaled
+
+
+class Allowed(NamedTuple):
+    """The only ids that may be candidates: how many there are, and one bit for each id up to the highest.
+
+    A bitmap, kept between searches: to build the set of a hundred thousand ids takes longer than to search among them.
+    """
+
+    size: int
+    bits: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, ids: Ids) -> Self:
+        """These ids and no other."""
+        among = np.zeros(int(ids.max(initial=-1)) + 1, np.bool_)
+        among[ids] = True
+        return cls(len(ids), np.packbits(among, bitorder="little"))
 
 
 class VectorIndex:
@@ -56,24 +73,23 @@ class VectorIndex:
             changed.add_with_ids(vectors, added)
         return type(self)(changed)
 
-    def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
+    def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Ids, Vectors]:
         """The ids nearest to `query` (dimension,), best first, and their cosines, all above 0.
 
         Args:
             query: one unit vector.
             k: how many: fewer if no more are near, more if several are equal in the last place. Where they stand in
                 storage must not choose among them.
-            allowed: the only ids that may be candidates; every id if None.
+            allowed: what may be a candidate; every id if None.
         """
         import faiss
 
         # One thread: for a single query, starting a second one costs more than it saves.
         faiss.omp_set_num_threads(1)
-        most = len(self) if allowed is None else len(allowed)
+        most = len(self) if allowed is None else allowed.size
         if min(k, most) == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        # A bitmap: to build the set of a hundred thousand ids takes longer than to search among them.
-        bitmap = None if allowed is None else faiss.IDSelectorBitmap(_bits(allowed))
+        bitmap = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
         selector = None if bitmap is None else faiss.SearchParameters(sel=bitmap)
         reach = min(k + _BEYOND, most)
         while True:
@@ -105,10 +121,3 @@ class VectorIndex:
         import faiss
 
         return cls(faiss.read_index(str(path)))
-
-
-def _bits(ids: Ids) -> npt.NDArray[np.uint8]:
-    """One bit for each id up to the highest."""
-    among = np.zeros(int(ids.max()) + 1, np.bool_)
-    among[ids] = True
-    return np.packbits(among, bitorder="little")

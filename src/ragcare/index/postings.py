@@ -1,0 +1,146 @@
+"""One field of the keyword leg as raw postings: which token stands how often in which row, and how long rows are.
+
+BM25 is worked out of them when a token is asked for, with the idf and the average length of that moment, so a change
+touches the rows that change and bakes nothing (`docs/design/008-change.md`). What was worked out for a token is kept
+for the next question until the next change.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ragcare.index.splice import Splice
+
+Scores = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int32]
+Offsets = npt.NDArray[np.int64]
+
+
+class Postings:
+    """Token counts by column, one a token; never changed once they stand.
+
+    Args:
+        columns: the column of each token; one whose rows have all left is kept, empty.
+        starts: where each column begins in `rows` and `counts`, and where the last one ends.
+        rows: of each posting; ascending within a column.
+        counts: how often the token stands in that row.
+        lengths: how many tokens each row has.
+        k1: how fast a repeated word stops counting.
+        b: how much a long row is discounted.
+    """
+
+    def __init__(
+        self,
+        columns: dict[str, int],
+        starts: Offsets,
+        rows: Integers,
+        counts: Integers,
+        lengths: Integers,
+        *,
+        k1: float,
+        b: float,
+    ) -> None:
+        self._columns, self._starts, self._rows, self._counts, self._lengths = columns, starts, rows, counts, lengths
+        self._k1, self._b = k1, b
+        self._weights: dict[int, Scores] = {}
+        # As bm25s and rank-bm25 work it out, step by step, so that scores are theirs to the last bit.
+        average = lengths.sum() / len(lengths) if lengths.any() else 1.0
+        self._norms = k1 * ((1 - b) + b * lengths.astype(np.float64) / average)
+
+    @classmethod
+    def empty(cls, *, k1: float, b: float) -> Self:
+        """No rows and no tokens."""
+        none = np.empty(0, np.int32)
+        return cls({}, np.zeros(1, np.int64), none, none, none, k1=k1, b=b)
+
+    def with_changes(self, splice: Splice, added: Sequence[Sequence[str]]) -> Self:
+        """These postings after some rows have left and rows of these tokens have come in."""
+        moved = splice.new_rows[self._rows]
+        stays = moved >= 0
+        starts = np.concatenate([[0], np.cumsum(stays)])[self._starts]
+        rows, counts = moved[stays].astype(np.int32), self._counts[stays]
+
+        new = [(token, row, n) for row, of_row in zip(splice.places.tolist(), map(Counter, added), strict=True)
+               for token, n in of_row.items()]  # fmt: skip
+        columns = self._columns
+        unknown = {token for token, _, _ in new if token not in columns}
+        if unknown:
+            columns = columns | {token: len(columns) + at for at, token in enumerate(sorted(unknown))}
+            starts = np.concatenate([starts, np.full(len(unknown), starts[-1])])
+        if new:
+            new_columns = np.array([columns[token] for token, _, _ in new], np.int64)
+            new_rows = np.array([row for _, row, _ in new], np.int32)
+            new_counts = np.array([n for _, _, n in new], np.int32)
+            order = np.lexsort((new_rows, new_columns))
+            new_columns, new_rows, new_counts = new_columns[order], new_rows[order], new_counts[order]
+            places = _places(starts, rows, new_columns, new_rows)
+            rows, counts = np.insert(rows, places, new_rows), np.insert(counts, places, new_counts)
+            starts = starts + np.concatenate([[0], np.cumsum(np.bincount(new_columns, minlength=len(columns)))])
+        lengths = splice.array(self._lengths, np.array([len(tokens) for tokens in added], np.int32))
+        return type(self)(columns, starts, rows, counts, lengths, k1=self._k1, b=self._b)
+
+    def scores(self, query: Sequence[str], weight: float) -> Scores:
+        """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""
+        scores = np.zeros(len(self._lengths), np.float32)
+        for token in query:
+            column = self._columns.get(token)
+            if column is not None:
+                np.add.at(scores, self._rows[self._starts[column] : self._starts[column + 1]], self._weight(column))
+        return weight * scores
+
+    def _weight(self, column: int) -> Scores:
+        """What the token of that column is worth in each of its rows."""
+        known = self._weights.get(column)
+        if known is not None:
+            return known
+        start, end = self._starts[column], self._starts[column + 1]
+        counts, holding = self._counts[start:end].astype(np.float64), int(end - start)
+        idf = np.float32(math.log(1 + (len(self._lengths) - holding + 0.5) / (holding + 0.5)))
+        worth = (idf * (counts / (self._norms[self._rows[start:end]] + counts))).astype(np.float32)
+        self._weights[column] = worth
+        return worth
+
+    def save(self, folder: Path) -> None:
+        """Writes arrays as .npy and tokens as JSON, in the order of the tokens, whatever the history."""
+        folder.mkdir(parents=True)
+        held = np.diff(self._starts)
+        tokens = sorted(token for token, column in self._columns.items() if held[column])
+        order = np.array([self._columns[token] for token in tokens], np.int64)
+        starts = np.concatenate([[0], np.cumsum(held[order])]).astype(np.int64)
+        # Posting i of a column in its new place was posting i of it in its old one.
+        taken = np.arange(starts[-1]) + np.repeat(self._starts[order] - starts[:-1], held[order])
+        (folder / "tokens.json").write_text(json.dumps(tokens), encoding="utf-8")
+        for name, array in (
+            ("starts", starts),
+            ("rows", self._rows[taken]),
+            ("counts", self._counts[taken]),
+            ("lengths", self._lengths),
+        ):
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path, *, k1: float, b: float) -> Self:
+        """Reads what `save` wrote."""
+        tokens = json.loads((folder / "tokens.json").read_text(encoding="utf-8"))
+        names = ("starts", "rows", "counts", "lengths")
+        starts, rows, counts, lengths = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in names)
+        return cls({token: at for at, token in enumerate(tokens)}, starts, rows, counts, lengths, k1=k1, b=b)
+
+
+def _places(starts: Offsets, rows: Integers, new_columns: Offsets, new_rows: Integers) -> Offsets:
+    """Before which posting each new one goes, so that the rows of each column stay in order."""
+    places = np.empty(len(new_rows), np.int64)
+    touched, first = np.unique(new_columns, return_index=True)
+    last = np.append(first[1:], len(new_columns))
+    for column, begin, end in zip(touched.tolist(), first.tolist(), last.tolist(), strict=True):
+        start = starts[column]
+        places[begin:end] = start + np.searchsorted(rows[start : starts[column + 1]], new_rows[begin:end])
+    return places
