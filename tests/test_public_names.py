@@ -30,6 +30,7 @@ PUBLIC_NAMES = [
     "Sentence",
     "Settings",
     "Signal",
+    "Suggestion",
     "Trace",
     "Turn",
     "detect_signals",

@@ -42,6 +42,7 @@ from ragcare.schema import (
     Sentence,
     Source,
     Standing,
+    Suggestion,
     Trace,
     Turn,
 )
@@ -152,6 +153,7 @@ RIGHT: list[tuple[type[Record], dict[str, Any]]] = [
     (Source, {"article_id": "a", "title": "A"}),
     (Handoff, HANDOFF),
     (Choice, CHOICES[0]),
+    (Suggestion, {"article_id": "fr-retour", "text": "Retourner un article", "highlights": ((0, 3), (13, 14))}),
     (HitTrace, TRACE["hits"][0]),
     (Trace, TRACE),
     (Trace, {**TRACE, "draft": {"kind": "refusal", "reason": "no_source"}}),

@@ -27,6 +27,7 @@ from ragcare.schema import (
     Reply,
     Retrieved,
     Sentence,
+    Suggestion,
     Trace,
     Turn,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "Signal",
+    "Suggestion",
     "Trace",
     "Turn",
     "detect_signals",

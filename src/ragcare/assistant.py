@@ -39,7 +39,9 @@ from ragcare.schema import (
     Refusal,
     Reply,
     Retrieved,
+    Scope,
     Source,
+    Suggestion,
     Trace,
     Turn,
 )
@@ -70,12 +72,15 @@ class Assistant:
         confidence: Estimator | None = None,
         policy: Policy | None = None,
     ) -> None:
+        from ragcare.retrieval.suggestions import Suggester
+
         settings = index.settings
         self.index = index
         self.settings = settings
         self.calibration = _calibration(settings)
         stages = (retriever, selector, writer, checker, confidence, policy)
         self._given = [stage for stage in stages if stage is not None]
+        self._suggester = Suggester(index)
         self._retriever = retriever or HybridRetriever(index, settings.retrieval)
         self._selector = selector or SentenceSelector(settings.answering)
         self._writer = writer or ExtractiveWriter()
@@ -176,6 +181,25 @@ class Assistant:
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
         """Only finds: the hits for a question, with their rank and score in each leg."""
         return self._retriever.search(understand(question, asker=asker, as_of=as_of))
+
+    def suggest(
+        self, text: str, *, asker: Asker | None = None, as_of: date | None = None, k: int = 5
+    ) -> tuple[Suggestion, ...]:
+        """What the customer may be about to write: titles and known questions, best first, as the text is typed.
+
+        The word at the end is taken to be unfinished; typing errors, accents and capitals do not matter.
+
+        Args:
+            text: what is typed so far; nothing is suggested for nothing.
+            asker: which audiences the customer belongs to; the public if None.
+            as_of: the day on which what is suggested must hold; today if None.
+            k: how many at most, each of another article.
+
+        Raises:
+            BadInput: k is less than 1.
+        """
+        scope = Scope(frozenset((asker or Asker()).audiences), as_of or date.today())
+        return self._suggester.suggest(text, scope, k)
 
     def fingerprints(self) -> dict[str, str]:
         """A digest of each thing that a reply depends on, for whoever must know whether two replies may differ."""

@@ -472,6 +472,26 @@ class Choice(Record):
     title: str
 
 
+class Suggestion(Record):
+    """What somebody may be about to write: a title or a known question of an article.
+
+    Attributes:
+        highlights: the spans of `text` that match what was typed, in order and apart: offsets in characters, the end
+            exclusive.
+    """
+
+    article_id: str
+    text: Text
+    highlights: tuple[tuple[int, int], ...] = ()
+
+    @model_validator(mode="after")
+    def _highlights_stand_in_the_text(self) -> Self:
+        edges = [0, *(edge for span in self.highlights for edge in span), len(self.text)]
+        if edges != sorted(edges) or any(start == end for start, end in self.highlights):
+            raise ValueError(f"the highlights {self.highlights} do not stand in order within {self.text!r}")
+        return self
+
+
 # --- reply -------------------------------------------------------------------------------------------
 
 

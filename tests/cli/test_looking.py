@@ -21,7 +21,7 @@ Write = Callable[..., Path]
 
 DEMO = Path(__file__).parents[2] / "evals" / "demo"
 VERBS = (
-    *("demo", "index", "ask", "chat", "search", "check"),
+    *("demo", "index", "ask", "chat", "search", "suggest", "check"),
     *("eval", "compare", "tune"),
     *("validate", "retire", "schema", "doctor"),
 )

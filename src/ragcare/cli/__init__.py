@@ -25,6 +25,7 @@ from ragcare.cli.diagnosing import doctor
 from ragcare.cli.evaluating import evaluate
 from ragcare.cli.indexing import index
 from ragcare.cli.reviewing import retire, validate
+from ragcare.cli.suggesting import suggest
 from ragcare.cli.tuning import tune
 from ragcare.errors import RagcareError
 
@@ -124,6 +125,12 @@ _VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line,
         "only finds, and shows the scores",
         'ragcare search "délai de rétractation"',
         'ragcare search "cancel order" -k 3 --json',
+    ),
+    "suggest": (
+        suggest,
+        "suggests titles and questions while somebody types",
+        'ragcare suggest "rembou"',
+        'ragcare suggest "comment anuler ma com" -k 3 --json',
     ),
     "check": (
         check,

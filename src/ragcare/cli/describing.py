@@ -44,13 +44,14 @@ def _records() -> list[type[BaseModel]]:
         Question,
         Refusal,
         Reply,
+        Suggestion,
         Turn,
     )
     from ragcare.settings import Settings
 
     return [
         *(Article, Question, Asker, Turn),
-        *(Reply, Decision, Answer, Refusal, Citation, Handoff),
+        *(Reply, Decision, Answer, Refusal, Citation, Handoff, Suggestion),
         *(Settings, LabelledQuestion, RunHead, RunRow, Report, Comparison, Tuned),
     ]
 
