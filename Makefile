@@ -43,14 +43,16 @@ baseline: .venv/dev  ## store a new baseline, after a change that is meant to mo
 notebooks: .venv/dev  ## execute the notebooks and store their outputs
 	$(RUN)python notebooks/refresh.py
 
-eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals/*/report.json
+eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals/reports/
 	$(RUN)python evals/evaluate.py
 
 retrieval: .venv/dev  ## each leg alone and both fused on four suites, written to evals/RETRIEVAL.md
 	$(RUN)python evals/retrieval.py --write evals/RETRIEVAL.md
 
-bench: .venv/dev  ## speed of the embedders and of the import, in one run
+bench: .venv/dev  ## speed of embedders, import, index and suggestions, written to benchmarks/*.md
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md
+	$(RUN)python benchmarks/index_speed.py --write benchmarks/INDEX.md
+	$(RUN)python benchmarks/suggestions.py --write benchmarks/SUGGESTIONS.md
 
 calibrate: .venv/dev  ## fit the confidence that ships with ragcare on the dev questions
 	$(RUN)python evals/calibrate.py

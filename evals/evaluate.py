@@ -5,8 +5,8 @@
     python evals/evaluate.py --limit 50 --out DIR   a quick look, the stored results left alone
 
 Suites are the folders beside this file that hold a suite.toml. Their data is read from $RAGCARE_DATA, by default
-../shared/data beside the project. Beside each suite.toml this writes report.json (every figure with its n and its
-interval) and page.html (not kept in git); the rows and the log of the run go to .ragcare/runs.
+../shared/data beside the project. Every figure of a suite, with its n and its interval, goes to reports/; the log of its
+run goes to .ragcare/runs, and `ragcare eval LOG --html FILE` makes a page of it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.report import Figure, Report
 from ragcare.evaluation.run import run
 from ragcare.evaluation.run.suite_index import suite_index
+from ragcare.knowledge.atomic import write_files
 from ragcare.settings import Settings
 
 HERE = Path(__file__).resolve().parent
@@ -69,8 +70,7 @@ def evaluate(folder: Path, settings: Settings, out: Path, limit: int | None) -> 
     log = run(assistant, part, log=CACHE / "runs" / f"{suite.name}-dev.run.jsonl", progress=True)
     judge = ReferenceJudge(log.head.token_f1)
     report = measure(log.head, judge_log(log, judge), judge=judge.name)
-    (out / suite.name).mkdir(parents=True, exist_ok=True)
-    (out / suite.name / "report.json").write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_files({out / "reports" / f"{suite.name}.json": (report.model_dump_json(indent=2) + "\n").encode()})
     return report, unmet(report, suite.bars)
 
 
@@ -104,7 +104,7 @@ def main() -> None:
     text = results([report for report, _ in pairs])
     sys.stdout.write(text)
     if given.suite is None:
-        (given.out / "RESULTS.md").write_text(text, encoding="utf-8")
+        write_files({given.out / "RESULTS.md": text.encode()})
     missed = [bar for _, bars in pairs for bar in bars]
     sys.stderr.writelines(f"not met: {bar}\n" for bar in missed)
     raise SystemExit(1 if missed else 0)
