@@ -5,8 +5,8 @@
     python evals/evaluate.py --limit 50 --out DIR   a quick look, the stored results left alone
 
 Suites are the folders beside this file that hold a suite.toml. Their data is read from $RAGCARE_DATA, by default
-../shared/data beside the project. Every figure of a suite, with its n and its interval, goes to reports/; the log of its
-run goes to .ragcare/runs, and `ragcare eval LOG --html FILE` makes a page of it.
+../shared/data beside the project. Every figure of a suite, with its n and its interval, goes to reports/; the log of
+a whole run goes to .ragcare/runs, and `ragcare eval LOG --html FILE` makes a page of it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def evaluate(folder: Path, settings: Settings, out: Path, limit: int | None) -> 
     suite = QuestionSet.load(folder)
     part = suite.only(split="dev", limit=limit)
     assistant = Assistant(suite_index(suite, settings, CACHE / "evals", progress=True))
-    log = run(assistant, part, log=CACHE / "runs" / f"{suite.name}-dev.run.jsonl", progress=True)
+    kept = None if limit else CACHE / "runs" / f"{suite.name}-dev.run.jsonl"  # a quick look must not take its place
+    log = run(assistant, part, log=kept, progress=True)
     judge = ReferenceJudge(log.head.token_f1)
     report = measure(log.head, judge_log(log, judge), judge=judge.name)
     write_files({out / "reports" / f"{suite.name}.json": (report.model_dump_json(indent=2) + "\n").encode()})
