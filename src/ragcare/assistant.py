@@ -49,7 +49,7 @@ from ragcare.settings import Settings
 
 if TYPE_CHECKING:
     from ragcare.index.embedders import Embedder
-    from ragcare.index.hybrid import HybridIndex
+    from ragcare.index.seam import Index
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Assistant:
 
     def __init__(
         self,
-        index: HybridIndex,
+        index: Index,
         *,
         retriever: Retriever | None = None,
         selector: Selector | None = None,

@@ -8,6 +8,7 @@ RagcareError
 ├── IndexMissing        there is no index in that folder
 ├── IndexMismatch       the index was built by another analyser, embedder or format
 ├── IndexCorrupt        a file of the index is damaged or missing
+├── IndexUnreachable    the machines that hold the index do not answer, or refuse
 ├── StoreBusy           another process is writing to that folder
 ├── ModelUnavailable    a model cannot be had here (no such folder, or the hub cannot be reached)
 └── MissingExtra        an optional dependency is not installed (also an ImportError)
@@ -74,6 +75,10 @@ class IndexMismatch(RagcareError):
 
 class IndexCorrupt(RagcareError):
     """A file of the index is missing, or its checksum is not the one in the manifest."""
+
+
+class IndexUnreachable(RagcareError):
+    """The machines that hold the index do not answer, or refuse what is asked of them."""
 
 
 class StoreBusy(RagcareError):

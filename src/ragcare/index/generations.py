@@ -29,7 +29,7 @@ from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
 T = TypeVar("T")
 
 FORMAT = 2
-"""Raised whenever the files of a generation change; whether scores move is `hybrid.SCORING`'s to say."""
+"""Raised whenever the files of a generation change; whether scores move is `identity.SCORING`'s to say."""
 
 PATIENCE = 5.0
 """For how many seconds a writer waits for another one to end."""

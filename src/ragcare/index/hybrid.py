@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -13,24 +12,22 @@ import numpy as np
 from pydantic import TypeAdapter
 from tqdm import tqdm
 
-from ragcare.errors import IndexCorrupt, IndexMismatch
+from ragcare.errors import IndexCorrupt
+from ragcare.index import identity
 from ragcare.index.conditions import Conditions
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.embedding_cache import EmbeddingCache
 from ragcare.index.generations import new_generation, read_generation
+from ragcare.index.identity import embedded_text, naming
 from ragcare.index.keyword import KeywordIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.index.snapshot import Snapshot
 from ragcare.index.vector import VectorIndex, Vectors
 from ragcare.knowledge.passages import split
-from ragcare.language.analyser import analyser_for
 from ragcare.schema import Article, Passage, Scope
 from ragcare.settings import Settings
 
 _BATCH = 32
-
-SCORING = 1
-"""Raised whenever what is indexed, or how it is scored, moves a score: calibrations fitted before are stale then."""
 
 _PASSAGE = TypeAdapter(Passage)
 
@@ -55,7 +52,7 @@ class HybridIndex:
         *,
         cache: EmbeddingCache | None = None,
     ) -> None:
-        self.settings = _naming(settings or Settings.load(), embedder)
+        self.settings = naming(settings or Settings.load(), embedder)
         named = embedder if embedder is not None else self.settings.retrieval.embedder
         self.embedder = as_embedder(named)
         by_name = isinstance(named, str) and named != "hash"
@@ -96,10 +93,14 @@ class HybridIndex:
         """The articles as indexed, by id."""
         return self._now.articles
 
+    def embedded(self) -> dict[str, Vectors]:
+        """The vector of each passage, by the text that it stands for: an index elsewhere need not embed it again."""
+        now = self._now
+        return dict(zip(map(embedded_text, now.passages_in_order), now.vector.vectors(now.ids), strict=True))
+
     def fingerprint(self) -> str:
         """A digest of all that moves a score but the articles: settings, what is indexed, embedder, analysers."""
-        analysers = sorted(analyser_for(language).name for language in ("en", "fr"))
-        return self.settings.fingerprint(f"index/{SCORING}", self.embedder.name, *analysers)
+        return identity.fingerprint(self.settings, self.embedder)
 
     # --- change --------------------------------------------------------------------------------------
 
@@ -178,11 +179,7 @@ class HybridIndex:
         """
         now = self._now
         manifest = {
-            "embedder": self.embedder.name,
-            "dimension": self.embedder.dimension,
-            "analysers": {language: analyser_for(language).name for language in sorted(now.languages)},
-            "settings": self.settings.model_dump(mode="json", include={"passages", "retrieval"}),
-            "fingerprint": self.fingerprint(),
+            **identity.manifest(self.settings, self.embedder, now.languages),
             "content": self.content(),
             "articles": len(now.articles),
             "passages": len(now.passages_in_order),
@@ -223,13 +220,9 @@ class HybridIndex:
     ) -> Self:
         if settings is None:
             settings = Settings.load(beneath=manifest["settings"])
-        _refuse_mismatch(home, manifest, _naming(settings, embedder))
+        identity.refuse_other_settings(home, manifest, naming(settings, embedder))
         index = cls(settings, embedder)
-        if index.embedder.name != manifest["embedder"]:
-            raise IndexMismatch(
-                f"{home} was embedded by {manifest['embedder']}, not by {index.embedder.name}. "
-                "Mend: open it with that embedder, or build the index again"
-            )
+        identity.refuse_other_embedder(home, manifest, index.embedder)
         try:
             articles = [Article.model_validate_json(line) for line in _lines(home / "articles.jsonl")]
             passages = tuple(_PASSAGE.validate_json(line) for line in _lines(home / "passages.jsonl"))
@@ -250,37 +243,7 @@ class HybridIndex:
 
     def content(self) -> str:
         """A digest of the articles in the index: two indexes that agree in it hold the same."""
-        digest = hashlib.sha256()
-        for article in self._now.articles.values():
-            digest.update(article.model_dump_json().encode())
-        return digest.hexdigest()[:16]
-
-
-def _naming(settings: Settings, embedder: object) -> Settings:
-    """The settings with that embedder in them, if it is a name: so the index names it, and opens with it."""
-    return settings.with_embedder(embedder) if isinstance(embedder, str) else settings
-
-
-def embedded_text(passage: Passage) -> str:
-    """What the vector of a passage stands for: its place, then its text."""
-    return "\n".join(part for part in (passage.title, *passage.headings, passage.text) if part)
-
-
-def _refuse_mismatch(home: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
-    built = manifest["settings"]
-    asked = settings.model_dump(mode="json", include={"passages", "retrieval"})
-    for table, name in (("passages", "words"), ("retrieval", "embedder")):
-        if built[table][name] != asked[table][name]:
-            raise IndexMismatch(
-                f"{home} was built with {table}.{name} = {built[table][name]!r}, the settings say "
-                f"{asked[table][name]!r}. Mend: use the settings of the index, or build it again"
-            )
-    for language, name in manifest["analysers"].items():
-        if analyser_for(language).name != name:
-            raise IndexMismatch(
-                f"{home} was analysed by {name}, this ragcare has {analyser_for(language).name}. "
-                "Mend: build the index again"
-            )
+        return identity.content(self._now.articles.values())
 
 
 def _lines(path: Path) -> list[str]:

@@ -12,7 +12,7 @@ from ragcare.errors import BadInput, IndexCorrupt, IndexMismatch
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.embedding_cache import EmbeddingCache
 from ragcare.index.generations import current_generation
-from ragcare.index.hybrid import embedded_text
+from ragcare.index.identity import embedded_text
 from ragcare.index.vector import VectorIndex, Vectors
 from ragcare.schema import Passage
 from ragcare.settings import Settings

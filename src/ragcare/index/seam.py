@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ragcare.schema import Article, Library, Passage, Scope
+from ragcare.settings import Settings
 
 KEYWORD, VECTOR = "keyword", "vector"
 """The names of the legs, as they stand in `Hit.legs`."""
@@ -26,9 +27,40 @@ class Found(NamedTuple):
 
 
 class Index(Protocol):
-    """The seam behind which the embedded index stands, or an index on other machines."""
+    """The seam behind which the embedded index stands, or an index on other machines.
 
-    def upsert(self, articles: Iterable[Article]) -> None:
+    Three verbs carry it: `upsert`, `remove` and `search`. The rest says what the index is and what it holds, for the
+    assistant above it.
+    """
+
+    @property
+    def settings(self) -> Settings:
+        """How it was cut, weighed and embedded, and what its assistant does with it."""
+        ...
+
+    @property
+    def now(self) -> Library:
+        """Its articles as they stand, for whoever reads outside of a search."""
+        ...
+
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """All articles in it, by id, in the order of ids: each of them is read, wherever it stands."""
+        ...
+
+    def fingerprint(self) -> str:
+        """A digest of all that moves a score but the articles."""
+        ...
+
+    def content(self) -> str:
+        """A digest of the articles in it: two indexes that agree in it hold the same."""
+        ...
+
+    def follow(self, articles: Iterable[Article], *, progress: bool = False) -> None:
+        """Makes it hold the validated ones of these articles and no other; only what is new is embedded."""
+        ...
+
+    def upsert(self, articles: Iterable[Article], *, progress: bool = False) -> None:
         """Puts articles in, or in the place of their older versions; what is not validated is taken out."""
         ...
 

@@ -1,0 +1,146 @@
+"""An article as rows, and back.
+
+Each row but the last few carries one passage: its vectors, whom it may be said to and when, and a part of the whole
+article as JSON. The parts together are the article, so its passages can never be read beside another version of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from ragcare.errors import BadInput
+from ragcare.index.keyword import analyse
+from ragcare.index.milvus.engine import DENSE, WORDS
+from ragcare.index.milvus.weights import Lengths, Tallies, stored
+from ragcare.index.vector import Vectors
+from ragcare.knowledge.passages import split
+from ragcare.schema import Article, Passage, Scope
+from ragcare.settings import Settings
+
+SAYABLE = "validated"
+"""The status of a row with a passage: only validated articles have any."""
+
+ALL_FIELDS = ("id", "article", "digest", "place", "places", "part", DENSE)
+
+_MORE, _GONE = "more", "gone"
+_PART = 16_000
+"""Characters of JSON in one row: Milvus keeps 65,535 bytes, and a character has at most four."""
+
+_AUDIENCES = 4_096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """An article as it stands in the collection, with all that its rows say."""
+
+    article: Article
+    digest: str
+    passages: tuple[Passage, ...]
+    tallies: tuple[Tallies, ...]
+    vectors: Vectors
+
+    @classmethod
+    def of(cls, article: Article, passages: Sequence[Passage], vectors: Vectors) -> Standing:
+        """An article with its passages and their vectors."""
+        tallies = tuple(Tallies.of(analyse(passage)) for passage in passages)
+        return cls(article, digest(article), tuple(passages), tallies, vectors)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of its rows."""
+        return row_ids(key(self.article.id), len(self._parts()))
+
+    def rows(self, anchor: Lengths, settings: Settings) -> Iterator[dict[str, Any]]:
+        """Its rows, to be written at one moment."""
+        article, parts = self.article, self._parts()
+        if len(article.audience) > _AUDIENCES:
+            raise BadInput(f"article {article.id!r} has {len(article.audience)} audiences. Mend: {_AUDIENCES} at most")
+        for place, (row_id, part) in enumerate(zip(self.ids, parts, strict=True)):
+            row = blank(row_id, _MORE, self.vectors.shape[1]) | {
+                "article": key(article.id),
+                "digest": self.digest,
+                "place": place,
+                "places": len(parts),
+                "audience": sorted({key(one) for one in article.audience}),
+                "valid_from": (article.valid_from or date.min).toordinal(),
+                "valid_until": (article.valid_until or date.max).toordinal(),
+                "part": part,
+            }
+            if place < len(self.passages):
+                words = stored(self.tallies[place], anchor, settings.retrieval)
+                row |= {"status": SAYABLE, DENSE: self.vectors[place].tolist(), WORDS: words}
+            yield row
+
+    def _parts(self) -> list[str]:
+        text = self.article.model_dump_json()
+        count = max(len(self.passages), -(-len(text) // _PART))
+        size = -(-len(text) // count)
+        return [text[start * size : (start + 1) * size] for start in range(count)]
+
+
+def read(rows: Iterable[Mapping[str, Any]], settings: Settings) -> Standing | None:
+    """The article of these rows; None if they are not all of one version of it."""
+    ordered = sorted(rows, key=lambda row: int(row["place"]))
+    if not ordered or len({row["digest"] for row in ordered}) > 1 or len(ordered) != ordered[0]["places"]:
+        return None
+    article = Article.model_validate_json("".join(row["part"] for row in ordered))
+    passages = split(article, words=settings.passages.words)
+    vectors = np.array([row[DENSE] for row in ordered[: len(passages)]], np.float32)
+    return Standing.of(article, passages, vectors)
+
+
+def blank(row_id: str, status: str, dimension: int) -> dict[str, Any]:
+    """A row that no search finds."""
+    return {
+        "id": row_id,
+        "status": status,
+        "article": "",
+        "digest": "",
+        "place": 0,
+        "places": 0,
+        "audience": [],
+        "valid_from": 0,
+        "valid_until": 0,
+        "part": "",
+        DENSE: [0.0] * dimension,
+        WORDS: {0: 1.0},
+    }
+
+
+def gone(row_id: str, dimension: int) -> dict[str, Any]:
+    """What is written over a row, so that it leaves at the same moment at which others come."""
+    return blank(row_id, _GONE, dimension)
+
+
+def condition(scope: Scope) -> str:
+    """What the engine filters by in both legs, before it chooses: the rule of `Article.may_be_said`, in its words.
+
+    Audiences are compared by their digest: nothing that a caller or an article says becomes part of an expression.
+    """
+    audiences = ", ".join(f'"{key(one)}"' for one in sorted(scope.audiences))
+    allowed = f'status == "{SAYABLE}" and array_contains_any(audience, [{audiences}])'
+    if scope.as_of is None:
+        return allowed
+    day = scope.as_of.toordinal()
+    return f"{allowed} and valid_from <= {day} and valid_until >= {day}"
+
+
+def row_ids(article_key: str, places: int) -> list[str]:
+    """The ids of the rows of an article."""
+    return [f"{article_key}/{place:05d}" for place in range(places)]
+
+
+def key(name: str) -> str:
+    """A name of any length and letters, as 32 letters that need no escaping."""
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def digest(article: Article) -> str:
+    """A digest of all that an article says."""
+    return key(article.model_dump_json())

@@ -1,0 +1,129 @@
+"""One change in one request: new rows, rows that leave, counts and state come to all readers at one moment.
+
+Milvus gives no transaction over several requests, but the rows of one upsert into one shard have one timestamp. So
+all that belongs together goes into one: a writer that dies leaves the state before it or the one after it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+from tqdm import tqdm
+
+from ragcare.errors import IndexCorrupt
+from ragcare.index.embedders import Embedder
+from ragcare.index.identity import embedded_text, manifest
+from ragcare.index.milvus.counts import count_rows, counted_in, moved
+from ragcare.index.milvus.engine import Engine
+from ragcare.index.milvus.reading import Changed, Place, Reader
+from ragcare.index.milvus.rows import Standing, digest, gone, key
+from ragcare.index.vector import Vectors
+from ragcare.knowledge.passages import split
+from ragcare.schema import Article, Passage
+from ragcare.settings import Settings
+
+_PASSAGES = 500
+"""About how many passages go into one request: some 3 MB, where a Milvus takes 64."""
+
+_EMBEDDED_AT_ONCE = 32
+
+
+class Writer:
+    """Changes a collection; one at a time."""
+
+    def __init__(self, engine: Engine, reader: Reader, settings: Settings, embedder: Embedder) -> None:
+        self._engine, self._reader, self._settings, self._embedder = engine, reader, settings, embedder
+
+    def upsert(self, articles: Iterable[Article], known: Mapping[str, Vectors], progress: bool) -> None:
+        """Puts articles in, or takes out what is not validated; `known` are vectors by the text they stand for."""
+        wanted = list({article.id: article for article in articles}.values())
+        places = self._reader.places(article.id for article in wanted)
+        changed = [one for one in wanted if not _stands(one, places)]
+        new = [one for one in changed if one.status == "validated"]
+        self._take_out(places[key(one.id)] for one in changed if one.status != "validated" and key(one.id) in places)
+        with tqdm(total=len(new), desc="writing", unit="article", disable=not progress or not new) as bar:
+            for batch in self._batches(new):
+                leaving = [places[key(article.id)] for article, _ in batch if key(article.id) in places]
+                self._change(leaving, batch, known)
+                bar.update(len(batch))
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """Takes articles out."""
+        self._take_out(self._reader.places(set(article_ids)).values())
+
+    def keep(self, articles: Iterable[Article]) -> None:
+        """Takes out every article that is not one of these."""
+        kept = {key(article.id) for article in articles}
+        self._take_out(place for which, place in self._reader.all_places().items() if which not in kept)
+
+    def _take_out(self, places: Iterable[Place]) -> None:
+        leaving = list(places)
+        for start in range(0, len(leaving), _PASSAGES):
+            self._change(leaving[start : start + _PASSAGES], [], {})
+
+    def _batches(self, articles: Iterable[Article]) -> Iterator[list[tuple[Article, tuple[Passage, ...]]]]:
+        batch: list[tuple[Article, tuple[Passage, ...]]] = []
+        for article in articles:
+            batch.append((article, split(article, words=self._settings.passages.words)))
+            if sum(len(passages) for _, passages in batch) >= _PASSAGES:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _change(
+        self,
+        leaving: Sequence[Place],
+        coming: Sequence[tuple[Article, tuple[Passage, ...]]],
+        known: Mapping[str, Vectors],
+    ) -> None:
+        state = self._reader.state()
+        try:
+            old = list(self._reader.standings(leaving).values())
+        except Changed:
+            raise IndexCorrupt(
+                f"{self._engine.where} was changed by another process. Mend: let one process at a time write, and "
+                "write these articles again"
+            ) from None
+        new = self._embedded(coming, old, known)
+        after = state.after(uuid.uuid4().hex, old, new)
+        made = manifest(self._settings, self._embedder, after.languages)
+        changes = moved(old, new)
+        before = self._reader.counts(state, counted_in(changes))
+        dimension = self._embedder.dimension
+        rows = [row for standing in new for row in standing.rows(after.anchor or after.average, self._settings)]
+        ids = {row["id"] for row in rows}
+        left = sorted({one for standing in old for one in standing.ids} - ids)
+        rows += [gone(one, dimension) for one in left]
+        rows += count_rows(before, changes, dimension)
+        rows.append(after.with_manifest(made).row(dimension))
+        self._engine.put(rows)
+        self._engine.delete(left)
+
+    def _embedded(
+        self,
+        coming: Sequence[tuple[Article, tuple[Passage, ...]]],
+        old: Iterable[Standing],
+        known: Mapping[str, Vectors],
+    ) -> list[Standing]:
+        """The articles with their vectors; only texts without one are embedded."""
+        at_hand = dict(known)
+        for standing in old:
+            at_hand |= zip(map(embedded_text, standing.passages), standing.vectors, strict=True)
+        texts = list(dict.fromkeys(embedded_text(one) for _, passages in coming for one in passages))
+        missing = [text for text in texts if text not in at_hand]
+        for start in range(0, len(missing), _EMBEDDED_AT_ONCE):
+            batch = missing[start : start + _EMBEDDED_AT_ONCE]
+            at_hand |= zip(batch, self._embedder.embed(batch, "passage"), strict=True)
+        return [
+            Standing.of(article, passages, np.stack([at_hand[embedded_text(one)] for one in passages]))
+            for article, passages in coming
+        ]
+
+
+def _stands(article: Article, places: Mapping[str, Place]) -> bool:
+    """Whether exactly this stands there already."""
+    place = places.get(key(article.id))
+    return place is not None and article.status == "validated" and place.digest == digest(article)
