@@ -294,6 +294,46 @@ class IndexContract:
         else:
             raise AssertionError("an unknown article must raise UnknownArticle")
 
+    def test_what_was_found_can_be_read_after_it_is_gone(self) -> None:
+        index = self.make()
+        article = validated("a", "annuler", language="fr")
+        index.upsert([article])
+        found = index.search("annuler", "fr", _scope(), 1)
+        index.remove(["a"])
+        assert found.library.article("a") == article
+        assert list(found.library.passages("a")) == [found.legs[KEYWORD][0].passage]
+
+    def test_following_makes_it_hold_these_articles_and_no_other(self) -> None:
+        index = self.make()
+        index.upsert([validated("old", "annuler", language="fr")])
+        draft = Article(id="draft", body="annuler", language="fr")
+        index.follow([*small_knowledge(), draft])
+        expected = {one.id: one for one in sorted(small_knowledge(), key=lambda one: one.id)}
+        assert list(index.articles.items()) == list(expected.items())
+        assert index.now.article("fr-cancel") == expected["fr-cancel"]
+        assert len(index.now.passages("fr-cancel")) > 0
+        assert len(index.now.passages("old")) == 0
+
+    def test_its_articles_are_one_mapping_until_something_changes(self) -> None:
+        index = self.make()
+        index.upsert(small_knowledge())
+        before = index.articles
+        index.search("annuler", "fr", _scope(), 3)
+        index.upsert(small_knowledge())
+        assert index.articles is before
+        index.remove(["fr-cancel"])
+        assert index.articles is not before
+        assert index.articles.keys() == before.keys() - {"fr-cancel"}
+
+    def test_two_that_hold_the_same_have_the_same_content(self) -> None:
+        one, other = self.make(), self.make()
+        one.upsert(small_knowledge())
+        other.upsert(reversed(list(small_knowledge())))
+        assert one.content() == other.content()
+        assert one.fingerprint() == other.fingerprint()
+        other.remove(["fr-cancel"])
+        assert one.content() != other.content()
+
     def test_the_order_of_past_changes_leaves_no_trace(self) -> None:
         articles = list(small_knowledge())
         straight, crooked = self.make(), self.make()

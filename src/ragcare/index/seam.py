@@ -45,7 +45,10 @@ class Index(Protocol):
 
     @property
     def articles(self) -> Mapping[str, Article]:
-        """All articles in it, by id, in the order of ids: each of them is read, wherever it stands."""
+        """All articles in it, by id, in the order of ids: the same mapping until something changes, then another.
+
+        After a change each of them may be read, wherever it stands; suggestions are made from this mapping.
+        """
         ...
 
     def fingerprint(self) -> str:

@@ -1,7 +1,7 @@
 """The statistics of BM25, kept in rows of the collection: written in the same request as what they count.
 
 One row holds the state: which revision this is, how the index was made, how many passages and words there are. The
-counts of words (in how many passages each stands) are spread over 1,024 rows, so that a question reads a few of them
+counts of words (in how many passages each stands) are spread over 512 rows, so that a question reads a few of them
 and a change writes a few.
 """
 
@@ -23,7 +23,7 @@ STATE = "state"
 Known = dict[str, tuple[int, int]]
 """In how many passages each word stands, in the head and in the body."""
 
-_ROWS = 1_024
+_ROWS = 512
 _ANCHOR = 8.0
 """Stands for the average length of a field that nothing has when the collection is begun."""
 

@@ -12,7 +12,8 @@ from ragcare.index import identity
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.milvus.counts import State
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.reading import Changed, Reader, Shown
+from ragcare.index.milvus.reading import Reader, Shown, find_state
+from ragcare.index.milvus.searching import Search
 from ragcare.index.milvus.writing import Writer
 from ragcare.index.seam import Found
 from ragcare.schema import Article, Library, Scope
@@ -70,7 +71,8 @@ class MilvusIndex:
         timeout: float = 30.0,
     ) -> None:
         self._engine = Engine(uri, token, collection, database, consistency, timeout)
-        made = self._made()
+        is_there = self._engine.exists()
+        made = self._made() if is_there else None
         if settings is None:
             settings = Settings.load(beneath=made["settings"] if made else None)
         self.settings = identity.naming(settings, embedder)
@@ -79,10 +81,11 @@ class MilvusIndex:
         self.embedder = as_embedder(embedder if embedder is not None else self.settings.retrieval.embedder)
         if made:
             identity.refuse_other_embedder(self._engine.where, made, self.embedder)
-        else:
+        elif not is_there:
             self._engine.create(self.embedder.dimension, dense_index or {})
-        self._engine.open()
+            self._engine.open()
         self._reader = Reader(self._engine, self.settings)
+        self._search = Search(self._engine, self._reader, self.settings.retrieval)
         self._writer = Writer(self._engine, self._reader, self.settings, self.embedder)
         self._writing = threading.Lock()
         # A question is searched for twice, in its scope and at any date; it is embedded once.
@@ -92,11 +95,10 @@ class MilvusIndex:
             self._engine.put([state.row(self.embedder.dimension)])
 
     def _made(self) -> Mapping[str, Any] | None:
-        """How the collection was made, if it is there."""
-        if not self._engine.exists():
-            return None
+        """How the collection was made; None if its maker died before it could say so."""
         self._engine.open()
-        return Reader(self._engine, Settings()).state().made
+        state = find_state(self._engine)
+        return state.made if state is not None else None
 
     def __len__(self) -> int:
         """How many passages there are."""
@@ -109,13 +111,8 @@ class MilvusIndex:
 
     @property
     def articles(self) -> Mapping[str, Article]:
-        """All articles, by id, in the order of ids: every one of them is read from Milvus."""
-        while True:
-            try:
-                standings = self._reader.standings(self._reader.all_places().values()).values()
-            except Changed:
-                continue
-            return {one.article.id: one.article for one in sorted(standings, key=lambda one: one.article.id)}
+        """All articles, by id, in the order of ids: read from Milvus once after each change, whoever made it."""
+        return self._reader.articles()
 
     def fingerprint(self) -> str:
         """A digest of all that moves a score but the articles: the one that an embedded index of these settings has."""
@@ -152,13 +149,14 @@ class MilvusIndex:
         with self._writing:
             self._writer.keep(articles)
             self._writer.upsert(articles, known, progress)
+            self._engine.settle()
 
     def search(self, text: str, language: str, scope: Scope, k: int) -> Found:
         """The best `k` passages of each leg, best first, among those that may be said in that scope.
 
         The filter stands in the query of each leg: Milvus chooses among what passes it and nothing else.
         """
-        return self._reader.search(text, language, lambda: self._embedded_query(text), scope, k)
+        return self._search(text, language, lambda: self._embedded_query(text), scope, k)
 
     def drop(self) -> None:
         """Takes the collection away, for good."""

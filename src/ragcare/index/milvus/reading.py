@@ -1,41 +1,37 @@
-"""One search on one state: what the engine found, scored exactly, with the articles as they stood.
+"""What is read of a collection: its state, the counts of words, and whole articles, which are kept at hand.
 
-Milvus has no transaction over several reads. So a search reads the revision first and last, and begins anew where a
-change came between; what it needs of an article it reads by id and digest, and keeps for the next search.
+An article is read by its place and its digest, so that what is at hand never grows stale: another version has another
+digest.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ragcare.errors import IndexCorrupt, UnknownArticle
-from ragcare.index.keyword import analyse_query
-from ragcare.index.milvus.counts import STATE, Known, State, counted_in, read_counts, read_state
-from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine, Near
-from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, Standing, condition, key, read, row_ids
-from ragcare.index.milvus.weights import Query
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Found
-from ragcare.index.vector import Vectors
-from ragcare.schema import Article, Passage, Scope
+from ragcare.index.milvus.counts import STATE, Known, State, read_counts, read_state
+from ragcare.index.milvus.engine import Engine
+from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, Standing, key, read, row_ids
+from ragcare.schema import Article, Passage
 from ragcare.settings import Settings
 
 _SHELF = 4_096
 """How many articles are kept at hand."""
 
-_TRIES = 5
-_NOISE = 1e-5
-"""As in the embedded index: what is no nearer than this is not near."""
+TRIES = 5
+"""How often what a change came between begins anew."""
 
-_HIT = ("article", "digest", "place", "places")
+_PAUSE = 0.02
+HIT = ("article", "digest", "place", "places")
+"""What a row that was found must say of itself."""
 
 
 class Changed(Exception):
-    """The collection was changed between two reads."""
+    """The collection was changed between two reads; what began must begin anew."""
 
 
 class Place(NamedTuple):
@@ -54,6 +50,8 @@ class Reader:
         self._shelf: OrderedDict[Place, Standing] = OrderedDict()
         self._shelving = threading.Lock()
         self._counts: tuple[str, dict[str, Known]] = ("", {})
+        self._listed: tuple[str, Mapping[str, Article]] = ("", {})
+        self._listing = threading.Lock()
 
     def state(self) -> State:
         """The state that stands.
@@ -61,10 +59,10 @@ class Reader:
         Raises:
             IndexCorrupt: there is none, so the collection is not whole.
         """
-        for _ in range(_TRIES):  # a local Milvus that is just writing to its disk may for a moment not find it
-            if rows := self._engine.get([STATE], ("part",)):
-                return read_state(rows[0])
-        raise IndexCorrupt(f"{self._engine.where} has no state. Mend: build the index again under another name")
+        state = find_state(self._engine)
+        if state is None:
+            raise IndexCorrupt(f"{self._engine.where} has no state. Mend: build the index again under another name")
+        return state
 
     def counts(self, state: State, row_ids_: Sequence[str]) -> dict[str, Known]:
         """The rows of counts of these ids, as they stood in that state or later."""
@@ -83,15 +81,38 @@ class Reader:
     def places(self, article_ids: Iterable[str]) -> dict[str, Place]:
         """Where those of these articles stand that are there, by key."""
         first = [row_ids(key(one), 1)[0] for one in article_ids]
-        return {row["article"]: _place(row) for row in self._engine.get(first, (*_HIT, "status")) if _holds(row)}
+        return {row["article"]: place_of(row) for row in self._engine.get(first, (*HIT, "status")) if _holds(row)}
 
     def all_places(self) -> dict[str, Place]:
         """Where every article stands, by key."""
-        rows = self._engine.rows(f'place == 0 and status == "{SAYABLE}"', _HIT)
-        return {row["article"]: _place(row) for row in rows}
+        rows = self._engine.rows(f'place == 0 and status == "{SAYABLE}"', HIT)
+        return {row["article"]: place_of(row) for row in rows}
 
-    def standings(self, places: Iterable[Place]) -> dict[str, Standing]:
+    def articles(self) -> Mapping[str, Article]:
+        """Every article by id, in the order of ids: the same mapping until the revision is another.
+
+        Who asks while they are being read waits for that, and reads nothing twice.
+        """
+        with self._listing:
+            while True:
+                revision = self.state().revision
+                if self._listed[0] == revision:
+                    return self._listed[1]
+                try:
+                    standings = self.standings(self.all_places().values()).values()
+                except Changed:
+                    continue
+                # A change that came between is not lost: the revision is then another one the next time.
+                articles = {one.article.id: one.article for one in standings}
+                self._listed = (revision, dict(sorted(articles.items())))
+                return self._listed[1]
+
+    def standings(self, places: Iterable[Place], *, strict: bool = True) -> dict[str, Standing]:
         """These articles, by key.
+
+        Args:
+            places: where they were seen to stand.
+            strict: False leaves out what no longer stands there.
 
         Raises:
             Changed: one of them no longer stands as it did.
@@ -106,104 +127,24 @@ class Reader:
                 rows[row["article"]].append(row)
         for place in missing:
             standing = read(rows[place.article], self._settings)
-            if standing is None or standing.digest != place.digest:
+            if standing is not None and standing.digest == place.digest:
+                found[place] = standing
+            elif strict:
                 raise Changed
-            found[place] = standing
         with self._shelving:
-            for place in wanted:
-                self._shelf[place] = found[place]
+            for place, standing in found.items():
+                self._shelf[place] = standing
                 self._shelf.move_to_end(place)
             while len(self._shelf) > _SHELF:
                 self._shelf.popitem(last=False)
-        return {place.article: found[place] for place in wanted}
-
-    # --- search --------------------------------------------------------------------------------------
-
-    def search(self, text: str, language: str, vector: Callable[[], Vectors], scope: Scope, k: int) -> Found:
-        """The best `k` passages of each leg, on one state."""
-        for _ in range(_TRIES):
-            state, library = self.state(), Shown(self)
-            try:
-                words = self._query(state, text, language)
-                legs = {
-                    KEYWORD: self._by_keyword(words, library, scope, k),
-                    VECTOR: self._by_vector(vector(), library, scope, k) if state.passages else [],
-                }
-            except Changed:
-                continue
-            if self.state().revision == state.revision:
-                return Found(legs, library)
-        raise IndexCorrupt(
-            f"{self._engine.where} changed during each of {_TRIES} searches. "
-            "Mend: write many articles in one call and not each in one of its own"
-        )
-
-    def _query(self, state: State, text: str, language: str) -> Query:
-        words = analyse_query(text, language, state.languages)
-        rows = self.counts(state, counted_in(words))
-        known = {word: counts[word] for counts in rows.values() for word in words if word in counts}
-        average = state.average
-        return Query(words, known, state.passages, average, state.anchor or average, self._settings.retrieval)
-
-    def _by_keyword(self, query: Query, library: Shown, scope: Scope, k: int) -> list[Candidate]:
-        if not query.vector:
-            return []
-
-        def scored(rows: Sequence[Near]) -> list[Candidate]:
-            standings = library.take(near.row for near in rows)
-            at = [(standings[near.row["article"]], int(near.row["place"])) for near in rows]
-            return [Candidate(one.passages[place], query.score(one.tallies[place])) for one, place in at]
-
-        return self._best(WORDS, query.vector, scored, scope, k, 2 * k, query.slack, 0.0)
-
-    def _by_vector(self, query: Vectors, library: Shown, scope: Scope, k: int) -> list[Candidate]:
-        def scored(rows: Sequence[Near]) -> list[Candidate]:
-            standings = library.take(near.row for near in rows)
-            at = [(standings[near.row["article"]], int(near.row["place"])) for near in rows]
-            if not at:
-                return []
-            # Summed again, each row by itself: the same to the last bit wherever the engine keeps it.
-            vectors = np.stack([one.vectors[place] for one, place in at])
-            scores = (vectors.astype(np.float64) * query).sum(axis=1).astype(np.float32)
-            return [
-                Candidate(one.passages[place], float(score)) for (one, place), score in zip(at, scores, strict=True)
-            ]
-
-        return self._best(DENSE, query.tolist(), scored, scope, k, k + 16, 1.0, _NOISE)
-
-    def _best(
-        self,
-        field: str,
-        query: Any,
-        scored: Callable[[Sequence[Near]], list[Candidate]],
-        scope: Scope,
-        k: int,
-        reach: int,
-        slack: float,
-        noise: float,
-    ) -> list[Candidate]:
-        """The best `k` of one leg; asks for more until nothing further down can belong among them, or be equal."""
-        while True:
-            reach = min(reach, FAR)
-            rows = self._engine.search(field, query, condition(scope), reach, _HIT)
-            found = [one for one in scored(rows) if one.score > noise]
-            found.sort(key=lambda one: (-one.score, one.passage.article_id, one.passage.start))
-            further = rows[-1].product * slack + noise if rows else 0.0
-            if (
-                len(rows) < reach
-                or reach == FAR
-                or further <= noise
-                or (len(found) >= k and found[k - 1].score > further)
-            ):
-                return found[:k]
-            reach *= 4
+        return {place.article: standing for place, standing in found.items()}
 
 
 class Shown:
     """The library of one search: the articles of its hits as they stood, and others as they stand when asked for."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, reader: Reader, *, strict: bool = True) -> None:
+        self._reader, self._strict = reader, strict
         self._taken: dict[str, Standing] = {}
 
     def take(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Standing]:
@@ -212,11 +153,12 @@ class Shown:
         Raises:
             Changed: one of them no longer stands as it did.
         """
-        places = {row["article"]: _place(row) for row in rows}
-        if any(one.digest != self._taken[which].digest for which, one in places.items() if which in self._taken):
+        places = {row["article"]: place_of(row) for row in rows}
+        other = (one.digest != self._taken[which].digest for which, one in places.items() if which in self._taken)
+        if self._strict and any(other):
             raise Changed
         new = [place for which, place in places.items() if which not in self._taken]
-        self._taken |= self._reader.standings(new)
+        self._taken |= self._reader.standings(new, strict=self._strict)
         return self._taken
 
     def article(self, article_id: str) -> Article:
@@ -237,7 +179,7 @@ class Shown:
 
     def _standing(self, article_id: str) -> Standing | None:
         which = key(article_id)
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             if which in self._taken:
                 return self._taken[which]
             try:
@@ -248,7 +190,17 @@ class Shown:
         return self._taken.get(which)
 
 
-def _place(row: Mapping[str, Any]) -> Place:
+def find_state(engine: Engine) -> State | None:
+    """The state of a collection; None if it was never written."""
+    for _ in range(TRIES):
+        if rows := engine.get([STATE], ("part",)):
+            return read_state(rows[0])
+        time.sleep(_PAUSE)  # a local Milvus that is just writing to its disk may for a moment not find it
+    return None
+
+
+def place_of(row: Mapping[str, Any]) -> Place:
+    """The place that a row names."""
     return Place(row["article"], row["digest"], int(row["places"]))
 
 

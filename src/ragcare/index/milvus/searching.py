@@ -1,0 +1,120 @@
+"""One search on one state: what the engine found, scored exactly, with the articles as they stood.
+
+Milvus has no transaction over several reads. So a search reads the revision first and last, and begins anew where a
+change came between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ragcare.index.keyword import analyse_query
+from ragcare.index.milvus.counts import State, counted_in
+from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
+from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
+from ragcare.index.milvus.rows import Standing, condition
+from ragcare.index.milvus.weights import Query
+from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Found
+from ragcare.index.vector import Vectors
+from ragcare.schema import Scope
+from ragcare.settings import RetrievalSettings
+
+_NOISE = 1e-5
+"""As in the embedded index: what is no nearer than this is not near."""
+
+_BEYOND = 16
+
+_Row = tuple[Standing, int]
+"""An article, and which of its passages was found."""
+
+
+class _Leg(NamedTuple):
+    """How one leg is asked and scored.
+
+    Attributes:
+        scores: the exact score of each row that was found.
+        reach: how many rows to ask for at first.
+        slack: how many times greater the exact score may be than the engine's.
+        noise: what is no better than this is no candidate.
+    """
+
+    field: str
+    query: Any
+    scores: Callable[[Sequence[_Row]], Iterable[float]]
+    reach: int
+    slack: float
+    noise: float
+
+
+class Search:
+    """Searches a collection; any number of threads may share one."""
+
+    def __init__(self, engine: Engine, reader: Reader, how: RetrievalSettings) -> None:
+        self._engine, self._reader, self._how = engine, reader, how
+
+    def __call__(self, text: str, language: str, vector: Callable[[], Vectors], scope: Scope, k: int) -> Found:
+        """The best `k` passages of each leg, on one state.
+
+        Where changes come faster than searches end, the last try takes what stands: each article is still whole and
+        still allowed, and the counts of words may be a change older than the passages.
+        """
+        for more in reversed(range(TRIES)):
+            state, library = self._reader.state(), Shown(self._reader, strict=more > 0)
+            try:
+                words = self._query(state, text, language)
+                legs = {
+                    KEYWORD: self._by_keyword(words, library, scope, k),
+                    VECTOR: self._by_vector(vector(), library, scope, k) if state.passages else [],
+                }
+            except Changed:
+                continue
+            if self._reader.state().revision == state.revision:
+                break
+        return Found(legs, library)
+
+    def _query(self, state: State, text: str, language: str) -> Query:
+        words = analyse_query(text, language, state.languages)
+        rows = self._reader.counts(state, counted_in(words))
+        known = {word: counts[word] for counts in rows.values() for word in words if word in counts}
+        average = state.average
+        return Query(words, known, state.passages, average, state.anchor or average, self._how)
+
+    def _by_keyword(self, query: Query, library: Shown, scope: Scope, k: int) -> list[Candidate]:
+        def scores(found: Sequence[_Row]) -> Iterable[float]:
+            return [query.score(standing.tallies[place]) for standing, place in found]
+
+        # Twice as many as are wanted: their order by the stored weights is not quite the exact one.
+        leg = _Leg(WORDS, query.vector, scores, 2 * k, query.slack, 0.0)
+        return self._best(leg, library, scope, k) if query.vector else []
+
+    def _by_vector(self, query: Vectors, library: Shown, scope: Scope, k: int) -> list[Candidate]:
+        def scores(found: Sequence[_Row]) -> Iterable[float]:
+            # Summed again, each row by itself: the same to the last bit wherever the engine keeps it.
+            vectors = np.array([standing.vectors[place] for standing, place in found], np.float64)
+            return [float(score) for score in (vectors * query).sum(axis=1).astype(np.float32)]
+
+        return self._best(_Leg(DENSE, query.tolist(), scores, k + _BEYOND, 1.0, _NOISE), library, scope, k)
+
+    def _best(self, leg: _Leg, library: Shown, scope: Scope, k: int) -> list[Candidate]:
+        """The best `k` of one leg; asks for more until nothing further down can belong among them, or be equal."""
+        reach = leg.reach
+        while True:
+            reach = min(reach, FAR)
+            near = self._engine.search(leg.field, leg.query, condition(scope), reach, HIT)
+            taken = library.take(one.row for one in near)
+            rows = [(taken[one.row["article"]], int(one.row["place"])) for one in near if one.row["article"] in taken]
+            scores = leg.scores(rows) if rows else []
+            found = [Candidate(row.passages[place], score) for (row, place), score in zip(rows, scores, strict=True)]
+            best = sorted((one for one in found if one.score > leg.noise), key=_best_first)
+            further = near[-1].product * leg.slack + leg.noise if len(near) == reach < FAR else 0.0
+            if further <= leg.noise or (len(best) >= k and best[k - 1].score > further):
+                return best[:k]
+            reach *= 4
+
+
+def _best_first(one: Candidate) -> tuple[float, str, int]:
+    """Equal scores stand in the order of the passages, as in the embedded index."""
+    return -one.score, one.passage.article_id, one.passage.start
