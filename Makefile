@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,dev]"
 	touch $@
 
 demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse and escalate, in French and English
