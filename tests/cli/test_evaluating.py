@@ -195,7 +195,7 @@ def test_a_judge_that_does_not_exist_is_wrong_use(evaluate: Run, judge: str) -> 
     result = evaluate("--judge", judge)
 
     assert result.exit_code == 2
-    assert "similarity:e5@0.9" in result.stderr
+    assert "similarity:e5@0.8" in result.stderr
 
 
 def test_prices_of_ones_own_are_in_the_report(evaluate: Run) -> None:

@@ -29,8 +29,10 @@ SOON = 60
 
 
 def ragcare_process(*words: str | Path, **how: Any) -> subprocess.Popen[bytes]:
+    # A job in the background of a shell is deaf to Ctrl-C, and so would be what it starts.
+    heedful: dict[str, Any] = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     return subprocess.Popen(
-        [*RAGCARE, *map(str, words)], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how
+        [*RAGCARE, *map(str, words)], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **(heedful | how)
     )
 
 

@@ -428,7 +428,13 @@ class Killed:
     def start(self) -> subprocess.Popen[bytes]:
         (self.folder / "asked").write_text("")
         command = [sys.executable, "-c", ASK, str(self.folder)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # A job in the background of a shell is deaf to Ctrl-C, and so would be what it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
 
     def asked(self) -> list[str]:
         """What was asked since the last start."""

@@ -145,7 +145,7 @@ _VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line,
         "ragcare eval evals/demo --split dev",
         "ragcare eval my-suite/ --json out/report.json --html out/report.html",
         "ragcare eval my-suite/ --json out/new.json --baseline out/report.json",
-        "ragcare eval out/report.run.jsonl --judge similarity:e5@0.9",
+        "ragcare eval out/report.run.jsonl --judge similarity:e5@0.8",
     ),
     "compare": (
         compare,

@@ -71,7 +71,7 @@ def judge_named(text: str) -> AnswerJudge:
     except ValueError:
         at = -1.0
     if kind != "similarity" or not embedder or not 0 <= at <= 1:
-        raise BadInput(f"--judge {text}: there is no such judge. Mend: write it as similarity:e5@0.9")
+        raise BadInput(f"--judge {text}: there is no such judge. Mend: write it as similarity:e5@0.8")
     return SimilarityJudge(embedder, at=at)
 
 
@@ -105,6 +105,6 @@ Prices = Annotated[
 ]
 JudgeName = Annotated[
     str | None,
-    typer.Option("--judge", metavar="NAME", help="Of answers: similarity:e5@0.9 compares them by meaning."),
+    typer.Option("--judge", metavar="NAME", help="Of answers: similarity:e5@0.8 compares them by meaning."),
 ]
 QuestionText = Annotated[str, typer.Argument(metavar="QUESTION", help='In French or English; "-" reads it from stdin.')]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ragcare.deciding.confidence import Calibration, Weight
-from ragcare.errors import MissingExtra
 
 
 class Example(NamedTuple):
@@ -28,11 +27,7 @@ def fit_calibration(examples: Mapping[str, Sequence[Example]], fingerprint: str)
         ValueError: the examples are not both right and wrong.
     """
     import numpy as np
-
-    try:
-        from sklearn.linear_model import LogisticRegression
-    except ImportError:
-        raise MissingExtra("fitting a calibration", "data") from None
+    from sklearn.linear_model import LogisticRegression
 
     rows = [(suite, one) for suite, ones in examples.items() for one in ones if one.features]
     if len({one.right for _, one in rows}) < 2:
