@@ -149,7 +149,7 @@ def test_twice_the_same_bytes(run_compare: Compare) -> None:
     [
         (("good.run.jsonl", "half.run.jsonl"), "20 of 30 questions"),
         (("good.run.jsonl", "missing.run.jsonl"), "no log of a run"),
-        (("lonely.json", "good.run.jsonl"), "lonely.run.jsonl is not beside it"),
+        (("lonely.json", "good.run.jsonl"), "there is no such report"),
         (("good.run.jsonl", "bad.run.jsonl", "--bar", "acuracy"), 'write "accuracy"'),
         (("good.run.jsonl", "bad.run.jsonl", "--markdown", "-"), "to a file alone"),
         (("good.run.jsonl", "bad.run.jsonl", "--markdown", "bad.run.jsonl"), "written over bad.run.jsonl"),

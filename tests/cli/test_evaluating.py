@@ -279,3 +279,23 @@ def test_a_run_that_is_worse_than_its_baseline_ends_with_1(evaluate: Run, suite:
 
     assert result.exit_code == 1
     assert "NOT MET  safe_deflection: significantly worse" in result.stdout
+
+
+def test_a_finished_run_is_replaced_not_without_a_word(evaluate: Run) -> None:
+    assert "replaced" not in evaluate("--json", "one.json").stderr
+    assert "one.run.jsonl: the finished run in it is replaced" in evaluate("--json", "one.json").stderr
+
+
+def test_a_run_that_goes_on_says_how_far_it_was(evaluate: Run, tmp_path: Path) -> None:
+    evaluate("--json", "one.json")
+    log = tmp_path / "one.run.jsonl"
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:3]))  # the head and two rows
+
+    assert "2 of 4 questions were asked already" in evaluate("--json", "one.json").stderr
+
+
+def test_a_baseline_that_does_not_exist_is_named(evaluate: Run) -> None:
+    result = evaluate("--json", "after.json", "--baseline", "nothere.json")
+
+    assert result.exit_code == 2
+    assert "nothere.json: there is no such report" in result.stderr

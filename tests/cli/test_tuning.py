@@ -206,7 +206,7 @@ def test_the_json_holds_all_of_it(run: Run, log: Path) -> None:
     ("words", "told"),
     [
         (("none.jsonl",), "no log of a run"),
-        (("none.json",), "its log none.run.jsonl is not beside it"),
+        (("none.json",), "there is no such report"),
         (("LOG", "--judge", "my mother"), "there is no such judge"),
         (("LOG", "--max-risk", "1e-17"), "max_risk"),
         (("LOG", "--confidence", "0.9999999999999999"), "confidence"),

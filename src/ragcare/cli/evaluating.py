@@ -15,7 +15,7 @@ from ragcare.cli.evaluation_report import show_report
 from ragcare.cli.options import EmbedderName, JudgeName, Prices, SettingsFile, euros_of, judge_named
 from ragcare.cli.output_files import STDOUT, files_of_run, require_places
 from ragcare.cli.runs import LOG, log_beside, read_run, rows_beside
-from ragcare.errors import BadInput
+from ragcare.errors import BadInput, RagcareError
 
 if TYPE_CHECKING:
     from ragcare.evaluation.compare import Comparison
@@ -166,9 +166,26 @@ def _asked_now(
     at = files.log or _CACHE / "runs" / _log_name(part, settings)
     require_places(files.places() | {_LOG: at}, (*read, Path(source)))
     assistant = Assistant(suite_index(suite, settings, _CACHE / "evals", progress=shows_progress()))
+    _say_what_stands(at)
     log = run(assistant, part, log=at, workers=workers, progress=shows_progress())
     say(f"the log is in {at}; to judge it again: ragcare eval {at}")
     return log
+
+
+def _say_what_stands(at: Path) -> None:
+    """Says whether a run goes on or takes the place of a finished one; what is no such run, `run` itself refuses."""
+    from ragcare.evaluation.run.log import RunLog
+
+    if not at.is_file():
+        return
+    try:
+        stands = RunLog.read_unchecked(at)
+    except RagcareError:
+        return
+    if stands.is_whole:
+        say(f"{at}: the finished run in it is replaced")
+    else:
+        say(f"{at}: {len(stands)} of {stands.head.questions} questions were asked already")
 
 
 def _settings(file: Path | None, embedder: str | None) -> Settings:

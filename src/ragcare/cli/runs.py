@@ -54,5 +54,9 @@ def _log_named(path: Path) -> Path:
         return path
     at = log_beside(path)
     if path.suffix == ".json" and not at.is_file():
+        if not path.is_file():
+            raise BadInput(
+                f"{path}: there is no such report. Mend: name one that ragcare eval --json wrote, or its log"
+            )
         raise BadInput(f"{path}: its log {at.name} is not beside it. Mend: put it there, or name the log itself")
     return at if at.is_file() else path
