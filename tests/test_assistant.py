@@ -133,7 +133,7 @@ def test_the_trace_tells_what_led_to_the_reply(assistant: Assistant) -> None:
     assert trace.hits[0].article_id == "fr-cancel"
     assert set(trace.hits[0].legs) == {"keyword", "vector"}
     assert trace.features["coverage"] == 1
-    assert list(trace.milliseconds) == ["understand", "signals", "retrieve", "answer", "estimate", "decide"]
+    assert list(trace.milliseconds) == ["signals", "retrieve", "select", "write", "estimate", "decide"]
     assert all(spent >= 0 for spent in trace.milliseconds.values())
     assert trace.fingerprint == assistant.index.fingerprint()
 
@@ -348,12 +348,21 @@ def test_the_same_assistant_has_the_same_fingerprints(assistant: Assistant, tmp_
 SETTINGS = [
     (table, name) for table, field in Settings.model_fields.items() for name in field.default.__class__.model_fields
 ]
-OTHER: dict[str, Any] = {"fusion": "rrf", "queue": "second-line", "queues": {"fraud": "fraud-desk"}}
+OTHER: dict[str, Any] = {
+    "fusion": "rrf",
+    "conflict": "newest",
+    "queue": "second-line",
+    "queues": {"fraud": "fraud-desk"},
+}
 
 
 @pytest.mark.parametrize(
     ("table", "name"),
-    [(table, name) for table, name in SETTINGS if table != "cache" and name not in ("embedder", "calibration")],
+    [
+        (table, name)
+        for table, name in SETTINGS
+        if table != "cache" and name not in ("embedder", "calibration", "conflict_record")
+    ],
     ids=lambda value: str(value),
 )
 def test_every_setting_moves_that_of_the_settings(assistant: Assistant, table: str, name: str) -> None:

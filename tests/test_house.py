@@ -18,6 +18,7 @@ FLOORS = (
     ("retrieval",),
     ("answering",),
     ("deciding",),
+    ("replying",),
     ("assistant", "conversation"),
     ("evaluation", "insight"),
     ("server", "cli"),

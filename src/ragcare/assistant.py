@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,35 +12,32 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel
 
-from ragcare.answering.conflict import find_conflict
-from ragcare.answering.evidence import Selector, SentenceSelector
+from ragcare.answering.conflict import find_conflict, without_the_older
+from ragcare.answering.conflict_record import ConflictRecord
+from ragcare.answering.evidence import Selection, Selector, SentenceSelector
 from ragcare.answering.extractive import ExtractiveWriter, Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
+from ragcare.answering.parts import parts_of
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
-from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.policy import Policy
 from ragcare.deciding.signals import Signal, detect_signals
-from ragcare.deciding.wording import wording
 from ragcare.errors import BadInput, IndexMissing, NothingValidated
 from ragcare.language.detect import detect_language
+from ragcare.replying.composing import compose
+from ragcare.replying.events import Event, events_of
+from ragcare.replying.joining import join
 from ragcare.retrieval.search import HybridRetriever, Retriever
 from ragcare.schema import (
     UNKNOWN_LANGUAGE,
     Answer,
     Article,
     Asker,
-    Choice,
-    Citation,
-    Decision,
-    Evidence,
     HitTrace,
-    Library,
     Question,
     Refusal,
     Reply,
     Retrieved,
     Scope,
-    Source,
     Suggestion,
     Trace,
     Turn,
@@ -87,6 +84,8 @@ class Assistant:
         self._checker = checker or GroundingCheck()
         self._confidence = confidence or Confidence(self.calibration)
         self._policy = policy or Policy(settings.policy)
+        record = settings.answering.conflict_record
+        self._conflicts = ConflictRecord(record) if record is not None else None
 
     @classmethod
     def over(
@@ -168,15 +167,38 @@ class Assistant:
         Raises:
             pydantic.ValidationError: the question is blank or too long.
         """
+        question = understand(question, history=history, asker=asker, as_of=as_of)
+        replies = [self._reply_to(part) for part in parts_of(question)]
+        if len(replies) == 1:
+            return replies[0]
+        return join(question, replies, self.settings) or self._reply_to(question)
+
+    def stream(
+        self,
+        question: str | Question,
+        *,
+        history: Sequence[Turn] = (),
+        asker: Asker | None = None,
+        as_of: date | None = None,
+    ) -> Iterator[Event]:
+        """The same as `ask`, told event by event: the decision, each sentence with its citations, the way to a person.
+
+        No sentence leaves before the whole answer has been checked: what is cut at its end may be what takes its
+        beginning back.
+        """
+        return events_of(self.ask(question, history=history, asker=asker, as_of=as_of))
+
+    def _reply_to(self, question: Question) -> Reply:
         lap = _Stopwatch()
-        question = lap("understand", understand(question, history=history, asker=asker, as_of=as_of))
         signals = lap("signals", detect_signals(question.text, question.history))
         retrieved = lap("retrieve", self._retriever.search(question))
-        draft = lap("answer", self._draft(retrieved))
+        selection = lap("select", self._select(retrieved))
+        draft = lap("write", self._write(question, selection))
         estimate = lap("estimate", self._confidence.estimate(retrieved))
         decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
+        choices = self._policy.choices(retrieved) if decision.action == "clarify" else ()
         trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)
-        return self._reply(retrieved, draft, decision, trace)
+        return compose(retrieved, draft, decision, choices, trace, self.settings)
 
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
         """Only finds: the hits for a question, with their rank and score in each leg."""
@@ -211,48 +233,22 @@ class Assistant:
             "calibration": getattr(self._confidence, "calibration", self.calibration).digest(),
         }
 
-    def _draft(self, retrieved: Retrieved) -> Answer | Refusal:
+    def _select(self, retrieved: Retrieved) -> Selection | Refusal:
         selection = self._selector.select(retrieved)
         if selection is None:
             return Refusal(reason="no_source")
         conflict = find_conflict(retrieved, selection)
-        if conflict is not None:
-            return conflict
-        return self._checker.check(self._writer.write(retrieved.question, selection), selection)
+        if conflict is None:
+            return selection
+        if self._conflicts is not None:
+            self._conflicts.add(retrieved.question, conflict, retrieved.library)
+        newer = without_the_older(retrieved, conflict) if self.settings.answering.conflict == "newest" else None
+        return self._select(newer) if newer is not None else conflict
 
-    def _reply(self, retrieved: Retrieved, draft: Answer | Refusal, decision: Decision, trace: Trace) -> Reply:
-        question, words = retrieved.question, wording(retrieved.question.language)
-        match decision.action, draft:
-            case "answer", Answer():
-                text = draft.text
-                if draft.language != question.language != UNKNOWN_LANGUAGE:
-                    text = f"{words.in_another_language(draft.language)}\n\n{text}"
-                cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
-                citations = tuple(_citation(piece, retrieved.library) for piece in cited)
-                return Reply(
-                    question=question, decision=decision, text=text, answer=draft, citations=citations, trace=trace
-                )
-            case "clarify", _:
-                meant = [hit.passage for hit in self._policy.choices(retrieved)]
-                choices = tuple(Choice(article_id=one.article_id, title=_name(one.title, one.text)) for one in meant)
-                text = words.clarify([choice.title for choice in choices])
-                parts: dict[str, Any] = {"choices": choices}
-            case "refuse", _:
-                refusal = _refusal(decision, draft)
-                text = words.refusal(refusal.reason)
-                parts = {"refusal": refusal}
-            case _:
-                text = next(words.escalations[one.code] for one in decision.reasons if one.code in words.escalations)
-                parts = {}
-        handoff = prepare_handoff(question, decision, self._sources(retrieved, decision), self.settings.handoff)
-        return Reply(question=question, decision=decision, text=text, handoff=handoff, trace=trace, **parts)
-
-    def _sources(self, retrieved: Retrieved, decision: Decision) -> tuple[Source, ...]:
-        """The articles worth naming to a person: none where what was found is about something else."""
-        if decision.probability < self.settings.policy.out_of_scope_below:
-            return ()
-        articles = (retrieved.library.article(hit.passage.article_id) for hit in retrieved.best_of_each_article())
-        return tuple(Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles)
+    def _write(self, question: Question, selection: Selection | Refusal) -> Answer | Refusal:
+        if isinstance(selection, Refusal):
+            return selection
+        return self._checker.check(self._writer.write(question, selection), selection)
 
     def _trace(
         self,
@@ -311,36 +307,11 @@ def _calibration(settings: Settings) -> Calibration:
     return Calibration.shipped_for(settings.retrieval.embedder)
 
 
-def _refusal(decision: Decision, draft: Answer | Refusal) -> Refusal:
-    """The refusal of the draft, or the one for the reason that the policy gives."""
-    reason = decision.reasons[0].code
-    if isinstance(draft, Refusal) and draft.reason == reason:
-        return draft
-    return Refusal.model_validate({"reason": reason})
-
-
-def _citation(piece: Evidence, library: Library) -> Citation:
-    article = library.article(piece.article_id)
-    passage = next(one for one in library.passages(piece.article_id) if one.id == piece.passage_id)
-    return Citation.model_validate(
-        {
-            **article.model_dump(include={"title", "url", "validated_by", "validated_at", "valid_until", "language"}),
-            **piece.model_dump(include={"article_id", "version", "quote", "start", "end"}),
-            "headings": passage.headings,
-        }
-    )
-
-
 def _described(stage: object) -> str:
     """A stage by its class, and by its settings where it shows any; a calibration file has a fingerprint of its own."""
     how = getattr(stage, "how", None)
     told = how.model_dump_json(exclude={"calibration"}) if isinstance(how, BaseModel) else ""
     return f"{type(stage).__module__}.{type(stage).__qualname__}{told}"
-
-
-def _name(title: str, text: str) -> str:
-    """What an article is called: its title, or where it has none the beginning of its text."""
-    return title or " ".join(text.split()[:10]) + " …"
 
 
 @dataclass(slots=True)

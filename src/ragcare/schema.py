@@ -197,9 +197,14 @@ class Asker(Record):
 
 
 class Question(Record):
-    """What a customer asks, when, in which conversation, and as whom."""
+    """What a customer asks, when, in which conversation, and as whom.
+
+    Attributes:
+        standalone: the same question, to be understood without its history; it is what is searched for.
+    """
 
     text: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)]
+    standalone: Text | None = None
     language: LanguageCode = UNKNOWN_LANGUAGE
     history: tuple[Turn, ...] = ()
     asker: Asker = Asker()
@@ -211,6 +216,11 @@ class Question(Record):
         if not value.split():  # blanks that pydantic does not strip, such as U+001C
             raise ValueError("the question is blank")
         return value
+
+    @property
+    def sought(self) -> str:
+        """What is searched for: the question as typed, or made whole from its history."""
+        return self.standalone or self.text
 
     @property
     def scope(self) -> Scope:
@@ -375,11 +385,13 @@ class Refusal(Record):
 
     Attributes:
         sources: ids of the articles it speaks of, such as the two that contradict each other; never a restricted one.
+        evidence: the quotes that contradict each other, for the owners of their articles; never shown to a customer.
     """
 
     kind: Literal["refusal"] = "refusal"
     reason: RefusalReason
     sources: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Citation(Record):
@@ -513,6 +525,8 @@ class Trace(Record):
         fingerprint: of settings, models, analyser and index, which the calibration is bound to.
         calibration_is_stale: the confidence was fitted under another fingerprint; its probability promises nothing.
         milliseconds: spent in each stage.
+        parts: where a question asked several things at once, the trace of each; the features above are then those of
+            the part that was answered with the least confidence.
     """
 
     id: str
@@ -524,6 +538,7 @@ class Trace(Record):
     fingerprint: str
     calibration_is_stale: bool
     milliseconds: dict[str, float]
+    parts: tuple[Trace, ...] = ()
 
 
 class Reply(Record):
@@ -532,7 +547,9 @@ class Reply(Record):
     Attributes:
         citations: one for each quote, in the order of the sentences; empty unless this is an answer.
         choices: two or three, if this is a clarification.
-        handoff: never None unless this is an answer: no reply is a dead end.
+        nearest: for a refusal, the validated articles that come close to what was asked, where there are any.
+        left_open: what a question of several parts asked besides, and the answer does not say.
+        handoff: never None unless this is a whole answer: no reply is a dead end.
     """
 
     question: Question
@@ -542,6 +559,8 @@ class Reply(Record):
     refusal: Refusal | None = None
     choices: tuple[Choice, ...] = ()
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[Source, ...] = ()
+    left_open: tuple[Text, ...] = ()
     handoff: Handoff | None = None
     trace: Trace
 
@@ -560,8 +579,12 @@ class Reply(Record):
             raise ValueError("a refusal, and only a refusal, carries its typed reason")
         if len(self.choices) not in ((2, 3) if action == "clarify" else (0,)):
             raise ValueError("a clarification, and only a clarification, carries two or three choices")
-        if action != "answer" and self.handoff is None:
-            raise ValueError("a reply that is not an answer must carry a way to a person")
+        if self.nearest and action != "refuse":
+            raise ValueError("only a refusal names the nearest articles: an answer cites its own")
+        if self.left_open and action != "answer":
+            raise ValueError("only an answer can leave a part of the question open")
+        if (action != "answer" or self.left_open) and self.handoff is None:
+            raise ValueError("a reply that is not a whole answer must carry a way to a person")
         if action == "escalate" and self.handoff is not None and self.handoff.when != "now":
             raise ValueError("an escalation goes to a person now")
         return self

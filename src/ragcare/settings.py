@@ -65,13 +65,19 @@ class RetrievalSettings(_Table):
 
 
 class AnsweringSettings(_Table):
-    """How long an answer may be.
+    """How long an answer may be, and what is done where two articles disagree.
 
     Attributes:
         max_words: an answer stops before the sentence or step that would pass it; a list that was begun is finished.
+        conflict: "refuse" says neither of two articles that contradict each other; "newest" says the one that was
+            validated last, and refuses where both were validated on the same day.
+        conflict_record: a file of JSON lines to which contradictions are added, for the owners of the articles; none if
+            None. In a settings file its path starts at the folder of that file.
     """
 
     max_words: Annotated[int, Field(ge=20)] = 120
+    conflict: Literal["refuse", "newest"] = "refuse"
+    conflict_record: Path | None = None
 
 
 class PolicySettings(_Table):
@@ -174,7 +180,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """A short digest of every setting that a reply may hang on; of a calibration file only that there is one."""
-        told = self.model_dump(mode="json", exclude={"cache"})
+        told = self.model_dump(mode="json", exclude={"cache": True, "answering": {"conflict_record"}})
         told["policy"]["calibration"] = self.policy.calibration is not None
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
@@ -201,7 +207,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _beside(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
     """The tables of a settings file, the paths that they name found from the folder of that file."""
-    for table, key in (("policy", "calibration"), ("cache", "folder")):
+    for table, key in (("policy", "calibration"), ("cache", "folder"), ("answering", "conflict_record")):
         values = tables.get(table)
         named = values.get(key) if isinstance(values, dict) else None
         if isinstance(values, dict) and isinstance(named, str):

@@ -76,7 +76,7 @@ def test_the_trace_explains_in_plain_words(run: Run, home: Path, sure: Path) -> 
         "decision     answer, because grounded",
         "the 0.000 that an answer needs",
         "feature      coverage = ",
-        "time         understand ",
+        "time         signals ",
         "fr-horaires#",
         "keyword",
         "vector",

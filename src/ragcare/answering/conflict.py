@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ragcare.answering.evidence import Selection
 from ragcare.language.analyser import analyser_for
 from ragcare.language.quantities import quantities
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Passage, Refusal, Retrieved
+from ragcare.schema import Evidence, Passage, Refusal, Retrieved
 
 _ALIKE = 0.6
 _FEWEST_WORDS_SHARED = 3
@@ -20,7 +20,7 @@ _FEWEST_WORDS_ASKED = 2
 class _Statement:
     """A sentence taken apart: what it speaks of, under which title, and the values that it gives, by kind."""
 
-    article_id: str
+    quote: Evidence
     subject: frozenset[str]
     under: frozenset[str]
     values: dict[str, set[str]]
@@ -34,18 +34,36 @@ def find_conflict(retrieved: Retrieved, selection: Selection) -> Refusal | None:
     """
     passages = {passage.id: passage for passage in selection.passages}
     quoted = (
-        _statement(passages[piece.passage_id], piece.quote)
+        _statement(passages[piece.passage_id], piece)
         for piece in selection.evidence
         if any(character.isdigit() for character in piece.quote)
     )
-    asked = frozenset(analyser_for(selection.language).tokens(retrieved.question.text))
+    asked = frozenset(analyser_for(selection.language).tokens(retrieved.question.sought))
     own = [one for one in quoted if one.values and len(asked & one.subject) >= _FEWEST_WORDS_ASKED]
     if own:
         for other in _statements_of_others(retrieved, selection):
             for one in own:
                 if _contradict(one, other, asked):
-                    return Refusal(reason="conflict", sources=(one.article_id, other.article_id))
+                    quotes = (one.quote, other.quote)
+                    return Refusal(
+                        reason="conflict", sources=tuple(piece.article_id for piece in quotes), evidence=quotes
+                    )
     return None
+
+
+def without_the_older(retrieved: Retrieved, conflict: Refusal) -> Retrieved | None:
+    """What was found, without the one of two contradicting articles that was validated first.
+
+    Returns:
+        None where both were validated on the same day: neither can be preferred.
+    """
+    first, second = sorted(
+        (retrieved.library.article(article_id) for article_id in conflict.sources),
+        key=lambda article: str(article.validated_at),
+    )
+    if first.validated_at == second.validated_at:
+        return None
+    return replace(retrieved, hits=tuple(hit for hit in retrieved.hits if hit.passage.article_id != first.id))
 
 
 def _statements_of_others(retrieved: Retrieved, selection: Selection) -> Iterable[_Statement]:
@@ -55,7 +73,7 @@ def _statements_of_others(retrieved: Retrieved, selection: Selection) -> Iterabl
         if passage.article_id not in own and passage.language == selection.language:
             for start, end in sentence_spans(passage.text, passage.language):
                 if any(character.isdigit() for character in passage.text[start:end]):
-                    yield _statement(passage, passage.text[start:end])
+                    yield _statement(passage, Evidence.cut(passage, start, end))
 
 
 def _contradict(one: _Statement, other: _Statement, asked: frozenset[str]) -> bool:
@@ -67,14 +85,16 @@ def _contradict(one: _Statement, other: _Statement, asked: frozenset[str]) -> bo
     return any(one.values[kind].isdisjoint(other.values[kind]) for kind in kinds)
 
 
-def _statement(passage: Passage, text: str) -> _Statement:
+def _statement(passage: Passage, quote: Evidence) -> _Statement:
     analyser = analyser_for(passage.language)
-    found = quantities(text, passage.language)
+    found = quantities(quote.quote, passage.language)
     values: dict[str, set[str]] = {}
     for one in found:
         values.setdefault(one.kind, set()).add(one.value)
     subject = (
-        word.token for word in analyser.words(text) if not any(one.start <= word.start < one.end for one in found)
+        word.token
+        for word in analyser.words(quote.quote)
+        if not any(one.start <= word.start < one.end for one in found)
     )
     under = analyser.tokens("\n".join([passage.title, *passage.headings]))
-    return _Statement(passage.article_id, frozenset(subject), frozenset(under), values)
+    return _Statement(quote, frozenset(subject), frozenset(under), values)

@@ -169,7 +169,7 @@ def _overlap(question: Question, units: Sequence[_Unit]) -> list[float]:
     """How much of the question each unit shares; a word that many units share counts for less."""
     tokens = [set(analyser_for(unit.passage.language).tokens(unit.text)) for unit in units]
     counts = Counter(token for row in tokens for token in row)
-    asked = {token for unit in units[:1] for token in analyser_for(unit.passage.language).tokens(question.text)}
+    asked = {token for unit in units[:1] for token in analyser_for(unit.passage.language).tokens(question.sought)}
     return [sum(math.log1p(len(units) / counts[token]) for token in asked & row) for row in tokens]
 
 

@@ -147,7 +147,7 @@ def features_of(retrieved: Retrieved) -> dict[str, float]:
     | `words` | how many words the question has, as a logarithm |
     """
     best = in_the_language_asked(retrieved)
-    asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.text))
+    asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.sought))
     vector, vector_margin = _lead(retrieved, VECTOR)
     keyword, keyword_margin = _lead(retrieved, KEYWORD)
     cosines = [hit.legs[VECTOR].score for hit in retrieved.hits if VECTOR in hit.legs]
@@ -166,7 +166,7 @@ def features_of(retrieved: Retrieved) -> dict[str, float]:
 def coverage(question: Question, passage: Passage) -> float:
     """The share of the question's words that stand in a passage, its title, known questions and headings included."""
     tokens = analyser_for(passage.language).tokens
-    asked = set(tokens(question.text))
+    asked = set(tokens(question.sought))
     stands = set(tokens("\n".join([passage.title, *passage.questions, *passage.headings, passage.text])))
     return len(asked & stands) / len(asked) if asked else 0.0
 

@@ -64,7 +64,7 @@ class Policy:
         of what was asked. Articles in the language of the question go before others.
         """
         question = retrieved.question
-        asked = set(analyser_for(question.language).tokens(question.text))
+        asked = set(analyser_for(question.language).tokens(question.sought))
         rivals = list(retrieved.best_of_each_article())
         if not rivals or not 0 < len(asked) <= self.how.vague_words:
             return []

@@ -17,6 +17,8 @@ class Wording:
         escalations: what is said when a person takes over.
         reasons: each reason in a few words, for the person who takes over.
         other_language: said before an answer whose source is in another language; takes `language`.
+        nearest: said after a refusal, before the titles of the articles that come close.
+        left_open: said after an answer to the other parts of a question; takes `part`.
     """
 
     refusals: dict[RefusalReason, str]
@@ -29,11 +31,16 @@ class Wording:
     stopped: str
     looked_at: str
     other_language: str
+    nearest: str
+    left_open: str
     languages: dict[str, str]
 
-    def refusal(self, reason: RefusalReason) -> str:
-        """Why there is no answer, and the door to a person."""
-        return f"{self.refusals[reason]} {self.offer}"
+    def refusal(self, reason: RefusalReason, nearest: Sequence[str] = ()) -> str:
+        """Why there is no answer, the titles of the articles that come close, and the door to a person."""
+        if not nearest:
+            return f"{self.refusals[reason]} {self.offer}"
+        titles = "\n".join(f"- {title}" for title in nearest)
+        return f"{self.refusals[reason]} {self.nearest}\n{titles}\n{self.offer}"
 
     def clarify(self, titles: Sequence[str]) -> str:
         """Which of these is meant, or a person."""
@@ -90,6 +97,8 @@ FRENCH = Wording(
     stopped="Pourquoi une personne : {reason}.",
     looked_at="Articles consultés : {titles}.",
     other_language="Cette réponse n’existe qu’en {language} ; la voici telle qu’elle est écrite.",
+    nearest="Ce qui s’en approche :",
+    left_open="Sur « {part} », je n’ai rien d’assez sûr.",
     languages={"fr": "français", "en": "anglais"},
 )
 
@@ -131,6 +140,8 @@ ENGLISH = Wording(
     stopped="Why a person: {reason}.",
     looked_at="Articles consulted: {titles}.",
     other_language="This answer exists only in {language}; here it is as written.",
+    nearest="What comes close:",
+    left_open="On “{part}”, I have nothing certain enough.",
     languages={"fr": "French", "en": "English"},
 )
 

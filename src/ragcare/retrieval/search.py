@@ -34,7 +34,7 @@ class HybridRetriever:
         return Retrieved(question, _of_first_articles(hits, self.how.k), library, self._expired(question))
 
     def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
-        found = self._index.search(question.text, question.language, scope, self.how.candidates)
+        found = self._index.search(question.sought, question.language, scope, self.how.candidates)
         return fuse(found.legs, self.how), found.library
 
     def _expired(self, question: Question) -> Hit | None:

@@ -1,0 +1,99 @@
+"""A question that asks several things at once, taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ragcare.language.analyser import analyser_for
+from ragcare.language.folding import fold
+from ragcare.language.sentences import sentence_spans
+from ragcare.schema import Question
+
+_MOST_PARTS = 3
+_LONGEST_TOLD = 80  # characters: whoever tells a story asks one thing, however many question marks stand in it
+_FEW_WORDS = 2
+
+# All of these are matched against folded text: no accents, no capitals.
+_ASKS = (
+    r"(?:comment|combien|quand|ou|pourquoi|qui|quels?|quelles?|[ad] quoi|a qui|est-ce|qu'est-ce|que (?:se|faire|dois)|"
+    r"puis-je|peut-on|pouvez-vous|dois-je|doit-on|faut-il|y a-t-il|ai-je|suis-je|"
+    r"how|what|when|where|why|which|who|whose|can|could|do|does|did|is|are|am|will|would|should|must|may)"
+)
+_QUESTION_WORD = re.compile(rf"\b{_ASKS}\b")
+_OPENS_A_QUESTION = re.compile(rf"(?:(?:et|and|alors|so|bonjour|hello|hi|sinon),? )?{_ASKS}\b")
+_AND_ASKS = re.compile(
+    r"[,;]?\s+(?:et|and|puis|ainsi que|&)\s+(?:aussi\s+|also\s+|then\s+|si oui,?\s+|if so,?\s+)?"
+    r"(?=(?:(?:a|de|en|sous|pour|in|on|at|for|by|with|within) )?"
+    r"(?:comment|combien|quand|ou|pourquoi|quels?|quelles?|qui|est-ce|puis-je|peut-on|dois-je|faut-il|"
+    r"how|when|where|why|which|who|can i|do i|is it|is there|are there|does it|will)\b)"
+)
+"""An "and" with a question word behind it, which opens a second question within one sentence."""
+_ASKS_NOTHING = re.compile(
+    r"(?:\W*(?:bonjour|salut|hello|hi|hey|oh|please|svp)\b)*\W*"
+    r"(?:(?:can|could|will|would) you (?:please )?(?:help|assist)|how are you|comment allez-vous|"
+    r"(?:pouvez|peux|pourriez)-(?:vous|tu) m.aider|vous (?:pouvez|pourriez) m.aider|"
+    r"(?:oh )?is that (?:right|so|correct))\b.{0,20}"
+)
+"""What is said out of politeness, whole: it is no part of the question."""
+_POINTS_BACK = re.compile(
+    r"(?<![-\w])(?:ca|cela|celui|celle|ceux|celles|cet|cette|lui|il|elle|ils|elles|y (?!a\b)|"
+    r"en (?=sont\b|est\b|ai\b|a\b|\w+(?:er|ir|re)\b)|"
+    r"it|its|this|these|those|they|them|their|one)(?!\w)"
+)
+
+
+def parts_of(question: Question) -> tuple[Question, ...]:
+    """The questions in a question, in order; the question itself where it asks one thing.
+
+    "Comment résilier, et combien ça coûte ?" asks two. Each part keeps the few words that were told besides ("J'ai
+    perdu ma carte."); one that is short or points back ("ça", "it") also keeps the part before it: both for the search
+    alone. When in doubt the question stays whole, and is answered from one article, as ever.
+    """
+    language = question.language
+    clauses = list(_clauses(question.text, language))
+    asking = [clause for clause in clauses if clause.asks]
+    told = " ".join(clause.text for clause in clauses if not clause.asks)
+    if not 2 <= len(asking) <= _MOST_PARTS or len(told) > _LONGEST_TOLD or asking[0].words < _FEW_WORDS:
+        return (question,)
+    parts: list[Question] = []
+    for at, clause in enumerate(asking):
+        hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold(clause.text)))
+        sought = " ".join(one for one in (told, asking[at - 1].text if hangs else "", clause.text) if one)
+        standalone = sought if sought != clause.text else None
+        parts.append(question.model_copy(update={"text": clause.text, "standalone": standalone}))
+    return tuple(parts)
+
+
+class _Clause(NamedTuple):
+    """A sentence, or one of the two questions of a sentence; and how many words it has besides those that only ask."""
+
+    text: str
+    words: int
+    asks: bool
+
+
+def _clauses(text: str, language: str) -> Iterator[_Clause]:
+    """Sentences, those that hold two questions cut before the "and" of the second."""
+    for start, end in sentence_spans(text, language):
+        sentence = " ".join(text[start:end].split())
+        folded = fold(sentence)
+        cut = _AND_ASKS.search(folded) if len(folded) == len(sentence) else None
+        if cut is not None and _QUESTION_WORD.search(folded[: cut.start()]):
+            first, second = sentence[: cut.start()], sentence[cut.end() :]
+            if _words(first, language) and _words(second, language):
+                yield _Clause(f"{first} ?" if language == "fr" else f"{first}?", _words(first, language), True)
+                yield _Clause(second[:1].upper() + second[1:], _words(second, language), True)
+                continue
+        if _ASKS_NOTHING.fullmatch(folded):
+            continue
+        words = _words(sentence, language)
+        asks = sentence.endswith("?") or _OPENS_A_QUESTION.match(folded) is not None
+        # "Can you help me?", "What is happening?": a sentence of its own must name what it asks about.
+        yield _Clause(sentence, words, asks and words >= _FEW_WORDS)
+
+
+def _words(clause: str, language: str) -> int:
+    """How many words a clause has besides those that only ask."""
+    return len(set(analyser_for(language).tokens(_QUESTION_WORD.sub(" ", fold(clause)))))

@@ -1,0 +1,114 @@
+"""One reply out of what the stages gave: the text in the customer's language, the citations, the way to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ragcare.deciding.handoff import prepare_handoff
+from ragcare.deciding.wording import wording
+from ragcare.schema import (
+    UNKNOWN_LANGUAGE,
+    Answer,
+    Choice,
+    Citation,
+    Decision,
+    Evidence,
+    Hit,
+    Library,
+    Question,
+    Refusal,
+    Reply,
+    Retrieved,
+    Source,
+    Trace,
+)
+from ragcare.settings import Settings
+
+_MOST_NEAREST = 2
+_NEARLY_ANSWERED = {"weak_source", "unsupported"}
+"""The refusals after which the articles that come close may help the customer."""
+
+
+def compose(
+    retrieved: Retrieved,
+    draft: Answer | Refusal,
+    decision: Decision,
+    choices: Sequence[Hit],
+    trace: Trace,
+    settings: Settings,
+) -> Reply:
+    """The reply that a decision asks for.
+
+    Args:
+        retrieved: what was found for the question.
+        draft: what could be said, or why nothing could.
+        decision: what is done.
+        choices: the articles to choose from, where the decision is to ask which is meant.
+        trace: how it came about.
+        settings: of the handoff; and from which probability on an article that was found is worth naming.
+    """
+    question, words = retrieved.question, wording(retrieved.question.language)
+    found = _sources(retrieved) if decision.probability >= settings.policy.out_of_scope_below else ()
+    match decision.action, draft:
+        case "answer", Answer():
+            text = say(draft, question)
+            cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
+            citations = tuple(_citation(piece, retrieved.library) for piece in cited)
+            return Reply(
+                question=question, decision=decision, text=text, answer=draft, citations=citations, trace=trace
+            )
+        case "clarify", _:
+            meant = tuple(
+                Choice(article_id=hit.passage.article_id, title=_name(hit.passage.title, hit.passage.text))
+                for hit in choices
+            )
+            text = words.clarify([choice.title for choice in meant])
+            parts: dict[str, Any] = {"choices": meant}
+        case "refuse", _:
+            refusal = _refusal(decision, draft)
+            nearest = found[:_MOST_NEAREST] if refusal.reason in _NEARLY_ANSWERED else ()
+            text = words.refusal(refusal.reason, [source.title for source in nearest])
+            parts = {"refusal": refusal, "nearest": nearest}
+        case _:
+            text = next(words.escalations[one.code] for one in decision.reasons if one.code in words.escalations)
+            parts = {}
+    handoff = prepare_handoff(question, decision, found, settings.handoff)
+    return Reply(question=question, decision=decision, text=text, handoff=handoff, trace=trace, **parts)
+
+
+def say(answer: Answer, question: Question) -> str:
+    """The answer, and before it that it is in another language than the question where it is."""
+    if question.language in (answer.language, UNKNOWN_LANGUAGE):
+        return answer.text
+    return f"{wording(question.language).in_another_language(answer.language)}\n\n{answer.text}"
+
+
+def _sources(retrieved: Retrieved) -> tuple[Source, ...]:
+    articles = (retrieved.library.article(hit.passage.article_id) for hit in retrieved.best_of_each_article())
+    return tuple(Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles)
+
+
+def _refusal(decision: Decision, draft: Answer | Refusal) -> Refusal:
+    """The refusal of the draft, or the one for the reason that the policy gives."""
+    reason = decision.reasons[0].code
+    if isinstance(draft, Refusal) and draft.reason == reason:
+        return draft
+    return Refusal.model_validate({"reason": reason})
+
+
+def _citation(piece: Evidence, library: Library) -> Citation:
+    article = library.article(piece.article_id)
+    passage = next(one for one in library.passages(piece.article_id) if one.id == piece.passage_id)
+    return Citation.model_validate(
+        {
+            **article.model_dump(include={"title", "url", "validated_by", "validated_at", "valid_until", "language"}),
+            **piece.model_dump(include={"article_id", "version", "quote", "start", "end"}),
+            "headings": passage.headings,
+        }
+    )
+
+
+def _name(title: str, text: str) -> str:
+    """What an article is called: its title, or where it has none the beginning of its text."""
+    return title or " ".join(text.split()[:10]) + " …"

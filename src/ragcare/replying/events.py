@@ -1,0 +1,87 @@
+"""What `Assistant.stream` tells, in order: for whoever shows a reply piece by piece, such as a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ragcare.schema import Choice, Citation, Decision, Handoff, Record, Reply, Sentence, Source
+
+
+class Decided(Record):
+    """What is done, first of all: whether an answer follows, and with which probability of being right."""
+
+    event: Literal["decision"] = "decision"
+    decision: Decision
+
+
+class Sources(Record):
+    """The articles that the answer quotes; or, with a refusal, those that come close."""
+
+    event: Literal["sources"] = "sources"
+    sources: tuple[Source, ...]
+
+
+class Said(Record):
+    """A sentence of the answer, checked, with the quotes that prove it."""
+
+    event: Literal["sentence"] = "sentence"
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+class Told(Record):
+    """Words that are not an article's: a question back, a refusal, an offer; with the choices if there are any."""
+
+    event: Literal["message"] = "message"
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+class HandedOver(Record):
+    """The way to a person: now, or if the customer accepts."""
+
+    event: Literal["handoff"] = "handoff"
+    handoff: Handoff
+
+
+class Done(Record):
+    """The whole reply, last of all."""
+
+    event: Literal["done"] = "done"
+    reply: Reply
+
+
+Event = Annotated[Decided | Sources | Said | Told | HandedOver | Done, Field(discriminator="event")]
+
+
+def events_of(reply: Reply) -> Iterator[Event]:
+    """A reply, event by event."""
+    yield Decided(decision=reply.decision)
+    sources = _quoted(reply) or reply.nearest
+    if sources:
+        yield Sources(sources=sources)
+    if reply.answer is None:
+        yield Told(text=reply.text, choices=reply.choices)
+    else:
+        before, _, after = reply.text.partition(reply.answer.text)
+        if before:
+            yield Told(text=before.strip())
+        citations = iter(reply.citations)
+        for sentence in reply.answer.sentences:
+            yield Said(sentence=sentence, citations=tuple(next(citations) for _ in sentence.evidence))
+        if after:
+            yield Told(text=after.strip())
+    if reply.handoff is not None:
+        yield HandedOver(handoff=reply.handoff)
+    yield Done(reply=reply)
+
+
+def _quoted(reply: Reply) -> tuple[Source, ...]:
+    found = {
+        one.article_id: Source(article_id=one.article_id, title=one.title or one.article_id, url=one.url)
+        for one in reply.citations
+    }
+    return tuple(found.values())

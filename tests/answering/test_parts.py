@@ -1,0 +1,94 @@
+"""A question that asks two things is taken apart, and one that asks one thing is left whole."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragcare.answering.parts import parts_of
+from ragcare.schema import Question
+
+
+def parts(text: str, language: str) -> list[tuple[str, str]]:
+    return [(part.text, part.sought) for part in parts_of(Question(text=text, language=language))]
+
+
+TWO = [
+    (
+        "fr",
+        "Comment résilier mon forfait, et combien ça coûte ?",
+        ["Comment résilier mon forfait ?", "Combien ça coûte ?"],
+    ),
+    (
+        "fr",
+        "Quel est le prix de la box ? Quels sont les frais de mise en service ?",
+        ["Quel est le prix de la box ?", "Quels sont les frais de mise en service ?"],
+    ),
+    (
+        "en",
+        "How do I cancel my plan and when will I get my refund?",
+        ["How do I cancel my plan?", "When will I get my refund?"],
+    ),
+    (
+        "en",
+        "Hello! What does roaming cost? Can I cap my data?",
+        ["What does roaming cost?", "Can I cap my data?"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), TWO, ids=[text for _, text, _ in TWO])
+def test_two_questions_are_two_parts(language: str, text: str, expected: list[str]) -> None:
+    assert [part for part, _ in parts(text, language)] == expected
+
+
+ONE = [
+    ("fr", "Comment résilier mon forfait et ma box ?"),
+    ("fr", "Comment activer la carte SIM et configurer la messagerie ?"),
+    ("fr", "Bonjour, pouvez-vous m'aider ? Comment résilier mon forfait ?"),
+    ("fr", "Comment résilier ?"),
+    ("fr", "Ma box clignote en rouge et je ne sais pas quoi faire"),
+    ("en", "What is happening? My card does not work?"),
+    ("en", "How are you today? I was wondering how the refund is determined?"),
+    ("en", "Which countries and what data allowances does roaming cover?"),
+    ("en", "what kind of oil"),
+    ("en", "The term imperialism has been applied to western countries, and which eastern county?"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), ONE, ids=[text for _, text in ONE])
+def test_one_question_stays_whole(language: str, text: str) -> None:
+    question = Question(text=text, language=language)
+    assert parts_of(question) == (question,)
+
+
+def test_whoever_tells_a_story_asks_one_thing() -> None:
+    story = "I paid on Monday, my neighbour says it is always like that with you, and I called three times already. "
+    question = Question(text=f"{story}Why was I charged twice? When is my money back?", language="en")
+    assert parts_of(question) == (question,)
+
+
+def test_a_part_that_points_back_is_searched_with_the_one_before_it() -> None:
+    first, second = parts("Comment résilier mon forfait, et combien ça coûte ?", "fr")
+    assert first == ("Comment résilier mon forfait ?", "Comment résilier mon forfait ?")
+    assert second == ("Combien ça coûte ?", "Comment résilier mon forfait ? Combien ça coûte ?")
+
+
+def test_what_is_told_in_few_words_goes_with_each_part() -> None:
+    text = "J'ai perdu mon téléphone. Comment bloquer ma ligne ? Quel est le prix d'une nouvelle carte SIM ?"
+    assert [sought for _, sought in parts(text, "fr")] == [
+        "J'ai perdu mon téléphone. Comment bloquer ma ligne ?",
+        "J'ai perdu mon téléphone. Quel est le prix d'une nouvelle carte SIM ?",
+    ]
+
+
+@given(st.text(min_size=1, max_size=400), st.sampled_from(["fr", "en", "und", "de"]))
+def test_any_text_has_one_to_three_parts(text: str, language: str) -> None:
+    if not text.split():
+        return
+    question = Question(text=text, language=language)
+    found = parts_of(question)
+    assert 1 <= len(found) <= 3
+    assert found == parts_of(question)
+    assert len(found) > 1 or found == (question,)

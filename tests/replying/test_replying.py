@@ -1,0 +1,119 @@
+"""Replies to several parts joined, and the events of a reply."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import TypeAdapter
+
+from ragcare.assistant import Assistant
+from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
+from ragcare.schema import Reply
+from ragcare.settings import PolicySettings, RetrievalSettings, Settings
+from ragcare.testing import DAY, small_knowledge, validated
+
+EXTRA = [
+    validated("fr-zebre", "Le zèbre en peluche se lave à 30 °C.", title="Laver le zèbre", language="fr"),
+    validated("en-tower", "The wooden tower is painted by hand in Jura.", title="Wooden tower", language="en"),
+]
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """Sure where the best article holds the words of the question, and only there."""
+    path = tmp_path_factory.mktemp("calibration") / "calibration.json"
+    coverage = Weight(mean=0.5, scale=0.25, weight=3.0)
+    calibration = Calibration(fingerprint="any", fitted_on={}, intercept=-1.0, features={"coverage": coverage})
+    calibration.write(path)
+    settings = Settings(
+        retrieval=RetrievalSettings(embedder="hash"),
+        policy=PolicySettings(calibration=path, close=0.0, vague_words=0),
+    )
+    return Assistant.over([*small_knowledge(), *EXTRA], settings=settings)
+
+
+def test_both_parts_are_answered_each_in_its_paragraph(assistant: Assistant) -> None:
+    reply = assistant.ask("Comment annuler ma commande et combien coûte la livraison ?", as_of=DAY)
+    assert reply.decision.action == "answer"
+    assert reply.answer is not None
+    assert set(reply.answer.sources) == {"fr-cancel", "fr-delivery"}
+    assert "« Annuler »" in reply.text
+    assert "5,90 €" in reply.text
+    assert reply.question.text.startswith("Comment annuler")
+    assert reply.left_open == ()
+    assert reply.handoff is None
+    assert len(reply.trace.parts) == 2
+    assert reply.decision.probability == min(
+        Reply.model_validate(assistant.ask(text, as_of=DAY)).decision.probability
+        for text in ("Comment annuler ma commande ?", "Combien coûte la livraison ?")
+    )
+
+
+def test_what_cannot_be_answered_is_named_and_a_person_is_offered(assistant: Assistant) -> None:
+    reply = assistant.ask(
+        "Comment annuler ma commande ? Combien de pages compte votre catalogue de meubles ?", as_of=DAY
+    )
+    assert reply.decision.action == "answer"
+    assert reply.left_open == ("Combien de pages compte votre catalogue de meubles ?",)
+    assert "Sur « Combien de pages compte votre catalogue de meubles ? »" in reply.text
+    assert reply.text.endswith("Voulez-vous qu’un conseiller vous réponde ?")
+    assert reply.handoff is not None
+    assert reply.handoff.when == "if_accepted"
+    assert reply.handoff.question == reply.question.text
+
+
+def test_what_both_parts_quote_is_said_once(assistant: Assistant) -> None:
+    reply = assistant.ask("How do I return an item and how many days to return it?", as_of=DAY)
+    assert reply.answer is not None
+    places = [(piece.article_id, piece.start) for one in reply.answer.sentences for piece in one.evidence]
+    assert len(places) == len(set(places))
+
+
+def test_where_no_part_can_be_answered_the_question_is_asked_as_one(assistant: Assistant) -> None:
+    reply = assistant.ask("Who wrote the national anthem? Where is the deepest lake?", as_of=DAY)
+    assert reply.decision.action == "refuse"
+    assert reply.trace.parts == ()
+
+
+def test_who_needs_a_person_gets_one_whatever_else_is_asked(assistant: Assistant) -> None:
+    reply = assistant.ask("Comment annuler ma commande ? Puis-je parler à un conseiller ?", as_of=DAY)
+    assert reply.decision.action == "escalate"
+
+
+def test_a_refusal_names_the_articles_that_come_close(assistant: Assistant) -> None:
+    reply = assistant.ask("Comment repasser le zèbre en peluche à sec ?", as_of=DAY)
+    assert (reply.decision.action, reply.decision.reasons[0].code) == ("refuse", "weak_source")
+    assert reply.nearest
+    assert reply.nearest[0].article_id == "fr-zebre"
+    assert f"- {reply.nearest[0].title}" in reply.text
+
+
+def test_the_events_of_an_answer_hold_all_that_the_reply_does(assistant: Assistant) -> None:
+    events = list(assistant.stream("Comment annuler ma commande ?", as_of=DAY))
+    assert [type(one) for one in events[:2]] == [Decided, Sources]
+    assert isinstance(events[-1], Done)
+    reply = events[-1].reply
+    said = [one for one in events if isinstance(one, Said)]
+    assert reply.answer is not None
+    assert tuple(one.sentence for one in said) == reply.answer.sentences
+    assert tuple(citation for one in said for citation in one.citations) == reply.citations
+
+
+QUESTIONS = [
+    "Comment annuler ma commande ? Combien de pages compte votre catalogue de meubles ?",
+    "Qui a peint le plafond ?",
+    "Puis-je parler à un conseiller ?",
+    "Wooden tower painted by hand",
+]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_the_events_end_with_the_reply_and_tell_its_text(assistant: Assistant, text: str) -> None:
+    reply = assistant.ask(text, as_of=DAY)
+    events = list(events_of(reply))
+    told = [one.sentence.text if isinstance(one, Said) else one.text for one in events if isinstance(one, Said | Told)]
+    assert "".join(" ".join(told).split()) == "".join(reply.text.split())
+    assert any(isinstance(one, HandedOver) for one in events) == (reply.handoff is not None)
+    assert isinstance(events[-1], Done)
+    adapter: TypeAdapter[Event] = TypeAdapter(Event)
+    assert [adapter.validate_json(adapter.dump_json(one)) for one in events] == events
