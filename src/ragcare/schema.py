@@ -173,10 +173,15 @@ class Passage:
 
 
 class Turn(Record):
-    """One message of a conversation."""
+    """One message of a conversation.
+
+    Attributes:
+        action: what the assistant did in that turn, where it is known.
+    """
 
     role: Literal["customer", "assistant", "agent"]
     text: str
+    action: Action | None = None
 
 
 class Asker(Record):
@@ -200,11 +205,11 @@ class Question(Record):
     """What a customer asks, when, in which conversation, and as whom.
 
     Attributes:
-        standalone: the same question, to be understood without its history; it is what is searched for.
+        standalone: the same question, to be understood without its history; what is searched for.
     """
 
     text: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)]
-    standalone: Text | None = None
+    standalone: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)] | None = None
     language: LanguageCode = UNKNOWN_LANGUAGE
     history: tuple[Turn, ...] = ()
     asker: Asker = Asker()
@@ -219,7 +224,7 @@ class Question(Record):
 
     @property
     def sought(self) -> str:
-        """What is searched for: the question as typed, or made whole from its history."""
+        """What is asked, whole: `standalone`, or the text where it stands by itself."""
         return self.standalone or self.text
 
     @property

@@ -1,0 +1,2 @@
+def corrected(text: str, topic: str) -> str | None:
+    return None

@@ -1,0 +1,116 @@
+"""The words by which a message leans on what was said before it, French and English side by side.
+
+All patterns are matched against `spoken(text)`: folded, one space between words, apostrophes and punctuation gone but
+for the marks that end a sentence. Both languages are always tried: a short message is easily taken for the other one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ragcare.language.folding import fold
+
+_NOT_SPOKEN: Final = re.compile(r"[^\w?!.,;:]+|_+")
+_SPACED: Final = re.compile(r"\s*([?!.,;:])\s*")
+
+
+def spoken(text: str) -> str:
+    """The text as the patterns see it: "Et qu'en est-il ?" is "et qu en est il ?"."""
+    words = _NOT_SPOKEN.sub(" ", fold(text))
+    return " ".join(_SPACED.sub(r" \1 ", words).split())
+
+
+def _words(*alternatives: str) -> str:
+    return "|".join(" ".join(one.split()).replace(" | ", "|") for one in alternatives)
+
+
+FILLERS: Final = re.compile(
+    r"(?:(?:"
+    r"ok|okay|k|merci(?: beaucoup| bien)?|mrc|thanks?(?: a lot| so much| you)?|thank you(?: very much| so much)?|thx|ty|"
+    r"d accord|dac|great|perfect|parfait|super|good|nice|cool|oh|ah|eh|euh|hmm?|um|uh|well|bon|bien|tres bien|alors|"
+    r"donc|so|right|alright|all right|i see|i understand|understood|got it|je vois|compris|entendu|bonjour|bonsoir|"
+    r"hello|hi|hey|svp|stp|please|s il (?:vous|te) plait|oui|yes|yeah|yep|ouais|non|no|nope"
+    r")(?: [.,!;:?])*(?: |$))+"
+)
+"""What is said before coming to the point: thanks, assent, greetings."""
+
+ELLIPSIS: Final = re.compile(
+    r"(?:et|mais|and|but|ou|or) (?:si|pour|avec|sans|chez|en|a|au|aux|sur|dans|depuis|par|quand|comment|combien|ou|"
+    r"quid|les?|la|l|un|une|des|du|de|d|mon|ma|mes|votre|vos|for|with|without|in|at|on|from|what|how|when|where|if|"
+    r"the|an?|my|is|are|do|does|can|will|who|which|why|qui|quel(?:le)?s?|pourquoi|c est|est ce|ca)\b|"
+    r"(?:et|and) [^ ]+ \?$|"
+    r"(?:what|how) about\b|what if\b|and what\b|(?:et )?qu en est il\b|quid d|"
+    r"(?:est ce|c est|is it|are they) (?:pareil|la meme|le meme|les memes|identique|the same)\b|"
+    r"(?:pareil|idem|same|meme chose|la meme chose|same thing|same question|meme question) (?:pour|avec|for|with|si|if)\b|"
+    r"(?:sinon|otherwise|dans ce cas|in (?:that|this) case|du coup|or else|et apres|and then|then|ensuite|puis|"
+    r"what else|anything else|quoi d autre|autre chose)\b|"
+    r"(?:a partir de|jusqu a|for|pour|depuis|until|from|avec|with|without|sans|even|meme|only|seulement|uniquement|"
+    r"sauf|except) (?:[^ ?]+ ){0,4}[^ ?]+ \?$"
+)
+"""How a message opens that only goes on with the one before."""
+
+_CLITIC_VERB: Final = r"[a-z]{2,}(?:er|ir|dre|tre|vre|ire|oir)\b"
+ANAPHORA: Final = re.compile(
+    # English: pronouns, and demonstratives that no noun follows; "is it possible" points at nothing.
+    r"(?<!is )(?<!was )\bit\b(?! possible| take| takes| necessary| true| mandatory| normal)|"
+    r"\b(?:is|was) it\b(?! possible| true| necessary| normal| mandatory| allowed)|\bits\b|"
+    r"\b(?:them|they|those|these|their)\b|\b(?:that|this) (?:is|was|one|mean|means|work|works|cost|apply|applies|happen|"
+    r"happens|include|take|takes|for|cover|depend|still|be|going)\b|\b(?:that|this|there|one|ones|so|too|either) [?.!]?$|"
+    r"\bthe (?:same|other|others|first|second|latter|former|other one)\b|\bone of (?:these|those|them)\b|"
+    r"\b(?:about|for|of|with|do|does|to|after|before|without|like|by|than|on|in) (?:that|this|it)\b(?= [?.!,]|$| too| if| when)|"
+    # French
+    r"\bca\b|\bcela\b|\bceci\b|\bcel(?:ui|le) (?:ci|la)\b|\bce(?:ux|lles) (?:ci|la)\b|\bcel(?:ui|le) (?:de|du|d|des|en)\b|"
+    r"\bce(?:ux|lles) (?:de|du|d|des|en)\b|\bce dernier\b|\bcette derniere\b|"
+    r"\b(?:l autre|les autres|le meme|la meme|les memes|le premier|la premiere|le second|la seconde|le deuxieme|la deuxieme|"
+    r"lequel|laquelle|lesquels|lesquelles)\b|"
+    r"\b(?:j|m|t|s|vous|nous|en|peut on|puis je) (?:en|y)\b(?! a\b)|\b(?:n|d|l) en\b|\by (?:a t il )?(?:avoir|aller|acceder)\b|"
+    r"\ben (?:avoir|obtenir|commander|changer|recevoir|profiter|beneficier|acheter|parler|demander|faut|faudra|ai)\b|"
+    rf"\b(?:puis je|peut on|peux tu|pouvez vous|faut il|dois je|doit on|dois|doit|peux|peut|puis|pouvez|pour|comment|de|"
+    rf"a|ou|quand|veux|voudrais|va|vais|vont|allez) (?:l|les?|la|lui|leur) {_CLITIC_VERB}|"
+    r"\b(?:je|j|tu|on|vous|nous|ne) (?:l|les|lui|leur) [a-z]+|"
+    r"\b(?:est|sont|coute|coutent|marche|marchent|fonctionne|fonctionnent|arrive|arrivent|dure|durent|sera|seront|"
+    r"doit|doivent|peut|peuvent|commence|finit|inclut|couvre) t? ?(?:elles?|ils)\b|\b(?:coute|marche|fonctionne|arrive|dure) t il\b|"
+    r"\b(?:elles?|ils) (?:est|sont|sera|seront|coutent?|marchent?|fonctionnent?|arrivent?|durent?|a|ont)\b|"
+    r"\bc est (?:combien|gratuit|payant|cher|long|possible|obligatoire|quoi|ou|quand|inclus|urgent|rapide|automatique|"
+    r"valable|comment|pour quand)\b|\b(?:combien|quand|ou|comment|quoi) c est\b|\bdans ce cas\b|\bla bas\b|\bdedans\b|\ba la place\b"
+)
+"""Words that point at something said before, unless it was said in the same message."""
+
+YES: Final = r"oui|ouais|oui oui|exactement|tout a fait|yes|yeah|yep|sure|exactly|correct|right|indeed|si"
+NO: Final = r"non|no|nope|nan|pas du tout|not at all|not really|pas vraiment"
+YES_OR_NO: Final = re.compile(rf"(?:{YES}|{NO})\b")
+ONLY_YES: Final = re.compile(
+    rf"(?:{YES}|ok|okay|d accord|please|s il vous plait|svp|c est ca|c est bien ca|that s right|that s it|that is right|"
+    r"i do|je veux bien|volontiers|bien sur|of course)(?: (?:[.,!]|please|svp|s il vous plait|merci|thanks|thank you|it is|"
+    r"i do|c est ca|c est bien ca|that s right|that s it|bien sur|of course|exactement))* ?[.!]*$"
+)
+ASKS: Final = re.compile(
+    r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|doit|y a|how|what|"
+    r"when|where|why|who|which|can|could|do|does|did|is|are|will|would|should|may|i|je|j|my|mon|ma)\b"
+)
+"""How a sentence of its own opens; what does not, after a question of the assistant, is the answer to it."""
+
+_MEANT: Final = (
+    r"(?:je (?:voulais|veux|voulait) dire|je parle|je parlais|je voulais parler|je pensais|c est(?: plutot)?|il s agit|plutot|"
+    r"en fait|i mean|i meant|i m (?:talking|asking) about|i am (?:talking|asking) about|i was (?:talking|asking) about|"
+    r"it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur|my mistake|je me suis trompee?)"
+)
+CORRECTION: Final = re.compile(
+    rf"(?:(?:{NO}) [,.!;:]* ?)?(?:{_MEANT}[ ,.:;]*)+(?:(?:de|du|d|des|a|au|pour|about|for) )?(?P<new>.+)$"
+)
+NOT_THIS: Final = re.compile(
+    rf"(?:(?:{NO}|mais|but) [,.!;:]* ?)?(?:{_MEANT} )?(?:pas|not) (?P<old>[^,;.:?]{{2,60}}?) (?:[,;.:]|mais|but) ?"
+    rf"(?:mais |but |plutot |rather |{_MEANT} )?(?P<new>.+)$"
+)
+THIS_NOT: Final = re.compile(
+    rf"(?:(?:{NO}) [,.!;:]* ?)?(?:{_MEANT} )*(?P<new>[^,;.:?]{{2,60}}?) ?,? (?:et pas|pas|and not|not) (?P<old>[^,;.:?]{{2,60}}?) ?[.!]?$"
+)
+NO_THEN: Final = re.compile(rf"(?:{NO}) [,.!;:]* ?(?P<new>.+)$")
+
+TOPIC_CHANGE: Final = re.compile(
+    r"\b(?:autre (?:question|sujet|chose|demande)|rien a voir|changeons de sujet|sinon rien a voir|"
+    r"(?:another|different|other|new|separate|unrelated) (?:question|subject|topic|thing|matter|issue)|"
+    r"something else|by the way|au fait|a propos)\b(?! \?)"
+)
+"""That what follows is about something else."""

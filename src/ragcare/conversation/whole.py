@@ -1,0 +1,138 @@
+"""Follow-up questions made whole: "et pour les professionnels ?" is searched for with what it goes on from.
+
+`docs/design/012-conversation.md` says what was tried and measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ragcare.conversation import cues
+from ragcare.conversation.corrections import corrected
+from ragcare.language.analyser import analyser_for
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
+
+STOP = True
+MOST_TURNS: Final = 4
+"""How many of the customer's turns a follow-up is put together with, at the most."""
+
+_LOOKED_BACK: Final = 12  # turns of the customer: what lies further back is another conversation
+_SHORT: Final = 1  # a message of so few words that carry anything says no more than what it is about
+_LONGEST_CONTEXT: Final = 600  # characters: a pasted letter must not drown the question
+_QUESTION: Final = re.compile(r"[^.!?\n]*\?\s*$")
+
+
+def made_whole(question: Question) -> Question:
+    """The question with the text to search with, where it hangs on what was said before it.
+
+    A question that stands by itself, or changes the subject, is returned as it is; so is one without history, and one
+    whose `standalone` is given. Follow-ups are put behind the customer's turns on the same subject; a correction puts
+    its word in the place of the one that it corrects. What the assistant said is left out, but for a question of its
+    own that the customer answers.
+    """
+    if not question.history or question.standalone is not None:
+        return question
+    said = [turn for turn in question.history if turn.role == "customer" and turn.text.strip()][-_LOOKED_BACK:]
+    asked = _asked_by_the_other(question.history)
+    message = _Message(question.text, question.language, asked is not None)
+    if message.changes_subject or not (said or asked):
+        return question
+    before = [_Message(turn.text, question.language) for turn in said]
+    thread = _thread(message, before)
+    if thread and (whole := corrected(question.text, _joined([one.text for one in thread]))):
+        return _with(question, whole)
+    if not message.hangs and not message.shares(before):
+        return question
+    parts = [one.text for one in thread]
+    if asked is not None and message.answers:
+        parts.append(asked)
+    if not parts:
+        return question
+    if not cues.ONLY_YES.fullmatch(cues.spoken(question.text)):
+        parts.append(question.text)
+    return _with(question, _joined(parts))
+
+
+class _Message:
+    """A turn of the customer, and whether it can be understood alone."""
+
+    def __init__(self, text: str, language: str, after_a_question: bool = False) -> None:
+        self.text = text
+        self.tokens = frozenset(analyser_for(language).tokens(_come_to_the_point(text)))
+        spoken = cues.spoken(text)
+        point = cues.FILLERS.sub("", spoken, count=1) if cues.FILLERS.match(spoken) else spoken
+        self.answers = after_a_question and _is_an_answer(spoken, point, len(self.tokens))
+        self.changes_subject = bool(cues.TOPIC_CHANGE.search(point)) and len(self.tokens) > _SHORT
+        self.hangs = (
+            self.answers
+            or len(self.tokens) <= _SHORT
+            or bool(cues.ELLIPSIS.match(point))
+            or _points_back(point, language)
+        )
+
+    def shares(self, before: Sequence[_Message]) -> bool:
+        """Whether it speaks of what one of the turns before it spoke of."""
+        return any(self.tokens & one.tokens for one in before)
+
+
+def _come_to_the_point(text: str) -> str:
+    return text
+
+
+def _points_back(point: str, language: str) -> bool:
+    """Whether a pronoun points at nothing that the message itself has named before it."""
+    tokens = analyser_for(language).tokens
+    return any(len(set(tokens(point[: found.start()]))) <= 2 for found in cues.ANAPHORA.finditer(point))
+
+
+def _is_an_answer(spoken: str, point: str, words: int) -> bool:
+    if cues.YES_OR_NO.match(spoken):
+        return True
+    return words <= 4 and "?" not in spoken and not cues.ASKS.match(point)
+
+
+def _asked_by_the_other(history: Sequence[Turn]) -> str | None:
+    """The question with which the last turn of the other side ends, if it does."""
+    last = history[-1]
+    if last.role == "customer":
+        return None
+    found = _QUESTION.search(last.text)
+    return found[0].strip() if found else None
+
+
+def _thread(message: _Message, before: Sequence[_Message]) -> list[_Message]:
+    """The turns of the customer that lead up to the message, oldest first, from where their subject began.
+
+    A subject begins where no word said from there on was said before, as in TextTiling (Hearst 1997).
+    """
+    after, follower, begins = set(message.tokens), message, len(before)
+    for at in range(len(before) - 1, -1, -1):
+        earlier = frozenset().union(*(one.tokens for one in before[: at + 1]))
+        if STOP and begins < len(before) and not follower.hangs and not after & earlier:
+            break
+        begins, follower = at, before[at]
+        after |= follower.tokens
+        if follower.changes_subject:
+            break
+    return [one for one in before[begins:] if one.tokens][-MOST_TURNS:]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """The parts, each once, the last ones whole and the first ones as far as there is room."""
+    kept: list[str] = []
+    room = _LONGEST_CONTEXT
+    for part in reversed(list(dict.fromkeys(" ".join(part.split()) for part in parts))):
+        if kept and len(part) > room:
+            break
+        kept.insert(0, part)
+        room -= len(part)
+    return " ".join(kept)
+
+
+def _with(question: Question, whole: str) -> Question:
+    whole = whole[:MAX_QUESTION_CHARACTERS].strip()
+    if not whole or whole == question.text:
+        return question
+    return question.model_copy(update={"standalone": whole})
