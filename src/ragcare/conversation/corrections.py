@@ -1,2 +1,86 @@
-def corrected(text: str, topic: str) -> str | None:
+"""Corrections: "non, je parle de la fibre", "pas la box, le mobile". The word changes, the subject stays."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from ragcare.conversation import cues
+from ragcare.language.analyser import analyser_for
+from ragcare.language.folding import fold
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_MISSPELT_FROM: Final = 5  # letters: shorter words that look alike are other words, "box" and "boxe" or not
+_ARTICLES: Final = frozenset("le la les l un une des du de d mon ma mes ce cet cette the a an my this that".split())
+
+
+def corrected(text: str, topic: str, language: str) -> str | None:
+    """What was asked before with the corrected word in its place; None where the text corrects nothing.
+
+    The wrong word is the one that the customer names, or else one that looks like the right one. Where neither stands in
+    what was asked, such as a word of the assistant, the right one is added.
+
+    Args:
+        text: the message that may be a correction.
+        topic: what the customer asked before it.
+        language: of both.
+    """
+    spoken = cues.spoken(text)
+    for pattern in cues.CORRECTIONS:
+        found = pattern.match(spoken)
+        if found is None or not _is_told(found, spoken):
+            continue
+        new = _as_written(text, spoken, *found.span("new"))
+        if not new:
+            continue
+        old = found.groupdict().get("old")
+        wrong = _spans_of(old, topic, language) if old else _look_alike(new, topic)
+        if not wrong:
+            return f"{topic} {new}"
+        (start, end), *others = wrong
+        for from_, to in reversed(others):
+            topic = topic[:from_] + topic[to:]
+        return " ".join(f"{topic[:start]} {new} {topic[end:]}".split())
     return None
+
+
+def _is_told(found: re.Match[str], spoken: str) -> bool:
+    """Whether it corrects: what opens as a question of its own, with no word of correction before, does not."""
+    if cues.TOLD_OUTRIGHT.search(spoken[: found.start("new")]):
+        return True
+    return "?" not in spoken and not cues.ASKS.match(found["new"])
+
+
+def _as_written(text: str, spoken: str, start: int, end: int) -> str:
+    """The words of a span of the spoken text, with their accents and capitals."""
+    words = list(_WORD.finditer(text))
+    first, count = len(_WORD.findall(spoken[:start])), len(_WORD.findall(spoken[start:end]))
+    chosen = words[first : first + count]
+    return text[chosen[0].start() : chosen[-1].end()] if chosen else ""
+
+
+def _spans_of(old: str, topic: str, language: str) -> list[tuple[int, int]]:
+    """Where the words that are taken back stand in what was asked, the article before them included."""
+    analyser = analyser_for(language)
+    wrong = set(analyser.tokens(old))
+    spans = []
+    for word in analyser.words(topic):
+        if word.token in wrong:
+            before = [one for one in _WORD.finditer(topic[: word.start])]
+            leads = bool(before) and fold(before[-1][0]) in _ARTICLES
+            spans.append((before[-1].start() if leads else word.start, word.end))
+    return spans
+
+
+def _look_alike(new: str, topic: str) -> list[tuple[int, int]]:
+    """The word of what was asked that the one right word was misspelt as."""
+    words = _WORD.findall(new)
+    if len(words) != 1 or len(words[0]) < _MISSPELT_FROM:
+        return []
+    right = fold(words[0])
+    for match in _WORD.finditer(topic):
+        if 0 < OSA.distance(fold(match[0]), right) <= 2 and match[0][:1].casefold() == words[0][:1].casefold():
+            return [match.span()]
+    return []

@@ -70,7 +70,8 @@ ANAPHORA: Final = re.compile(
     rf"a|ou|quand|veux|voudrais|va|vais|vont|allez) (?:l|les?|la|lui|leur) {_CLITIC_VERB}|"
     r"\b(?:je|j|tu|on|vous|nous|ne) (?:l|les|lui|leur) [a-z]+|"
     r"\b(?:est|sont|coute|coutent|marche|marchent|fonctionne|fonctionnent|arrive|arrivent|dure|durent|sera|seront|"
-    r"doit|doivent|peut|peuvent|commence|finit|inclut|couvre) t? ?(?:elles?|ils)\b|\b(?:coute|marche|fonctionne|arrive|dure) t il\b|"
+    r"doit|doivent|peut|peuvent|commence|finit|inclut|couvre) t? ?(?:elles?|ils)\b|^(?:elles?|ils?) (?!faut|y a|est possible|s agit)|"
+    r"\b(?:sur|dans|pour|avec|a|de|par) (?:quel(?:le)?s?|lequel|laquelle) [a-z]+ (?:elles?|ils?)\b|\b(?:coute|marche|fonctionne|arrive|dure) t il\b|"
     r"\b(?:elles?|ils) (?:est|sont|sera|seront|coutent?|marchent?|fonctionnent?|arrivent?|durent?|a|ont)\b|"
     r"\bc est (?:combien|gratuit|payant|cher|long|possible|obligatoire|quoi|ou|quand|inclus|urgent|rapide|automatique|"
     r"valable|comment|pour quand)\b|\b(?:combien|quand|ou|comment|quoi) c est\b|\bdans ce cas\b|\bla bas\b|\bdedans\b|\ba la place\b"
@@ -92,21 +93,34 @@ ASKS: Final = re.compile(
 """How a sentence of its own opens; what does not, after a question of the assistant, is the answer to it."""
 
 _MEANT: Final = (
-    r"(?:je (?:voulais|veux|voulait) dire|je parle|je parlais|je voulais parler|je pensais|c est(?: plutot)?|il s agit|plutot|"
-    r"en fait|i mean|i meant|i m (?:talking|asking) about|i am (?:talking|asking) about|i was (?:talking|asking) about|"
-    r"it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur|my mistake|je me suis trompee?)"
+    r"(?:je (?:voulais|veux|voulait) (?:dire|parler)|je (?:parle|parlais|pensais|demandais)|i (?:mean|meant|was thinking)|"
+    r"i (?:m|am|was) (?:talking|asking) about|je me suis trompee?|my mistake)"
 )
-CORRECTION: Final = re.compile(
-    rf"(?:(?:{NO}) [,.!;:]* ?)?(?:{_MEANT}[ ,.:;]*)+(?:(?:de|du|d|des|a|au|pour|about|for) )?(?P<new>.+)$"
+_RATHER: Final = (
+    r"(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur)"
 )
-NOT_THIS: Final = re.compile(
-    rf"(?:(?:{NO}|mais|but) [,.!;:]* ?)?(?:{_MEANT} )?(?:pas|not) (?P<old>[^,;.:?]{{2,60}}?) (?:[,;.:]|mais|but) ?"
-    rf"(?:mais |but |plutot |rather |{_MEANT} )?(?P<new>.+)$"
+_ABOUT: Final = r"(?:(?:de|du|d|des|a|au|aux|pour|about|for) )?"
+_FEW: Final = r"(?:[^ ,;.:?!]+ ?){1,5}"
+CORRECTIONS: Final = (
+    # "pas la box, le mobile"; "not my account, the wifi"
+    re.compile(
+        rf"(?:(?:{NO}|mais|but) [,.!;:]* ?)?(?:(?:{_MEANT}|{_RATHER}) )*(?:pas|not) (?P<old>{_FEW})(?:[,;.:]|mais|but) ?"
+        rf"(?:(?:mais|but|{_MEANT}|{_RATHER}) )*{_ABOUT}(?P<new>.+)$"
+    ),
+    # "le mobile, pas la box"
+    re.compile(
+        rf"(?:(?:{NO}) [,.!;:]* ?)?(?:(?:{_MEANT}|{_RATHER}) )*{_ABOUT}(?P<new>{_FEW}),? ?"
+        rf"(?:et pas|pas|and not|not) (?P<old>{_FEW})[.!]?$"
+    ),
+    # "non, je parle de la fibre"; "I meant the bill"
+    re.compile(rf"(?:(?:{NO}) [,.!;:]* ?)?(?:{_RATHER}[ ,]*)*{_MEANT}[ ,.:;]*(?:{_RATHER} )*{_ABOUT}(?P<new>.+)$"),
+    # "non, la fibre"; "sorry, the mobile one"
+    re.compile(rf"(?:(?:{NO}) [,.!;:]* ?(?:{_RATHER}[ ,]*)*|(?:{_RATHER}[ ,]*)+){_ABOUT}(?P<new>{_FEW})[.!]?$"),
 )
-THIS_NOT: Final = re.compile(
-    rf"(?:(?:{NO}) [,.!;:]* ?)?(?:{_MEANT} )*(?P<new>[^,;.:?]{{2,60}}?) ?,? (?:et pas|pas|and not|not) (?P<old>[^,;.:?]{{2,60}}?) ?[.!]?$"
-)
-NO_THEN: Final = re.compile(rf"(?:{NO}) [,.!;:]* ?(?P<new>.+)$")
+"""How a word is put in the place of another: the right one is `new`, the wrong one `old` where it is named."""
+
+TOLD_OUTRIGHT: Final = re.compile(rf"{_MEANT}|(?:^| )(?:pas|not) ")
+"""Words that say that what follows is a correction, even if it is asked as a question."""
 
 TOPIC_CHANGE: Final = re.compile(
     r"\b(?:autre (?:question|sujet|chose|demande)|rien a voir|changeons de sujet|sinon rien a voir|"

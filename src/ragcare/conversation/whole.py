@@ -41,7 +41,7 @@ def made_whole(question: Question) -> Question:
         return question
     before = [_Message(turn.text, question.language) for turn in said]
     thread = _thread(message, before)
-    if thread and (whole := corrected(question.text, _joined([one.text for one in thread]))):
+    if thread and (whole := corrected(question.text, _joined([one.text for one in thread]), question.language)):
         return _with(question, whole)
     if not message.hangs and not message.shares(before):
         return question
