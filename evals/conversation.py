@@ -41,7 +41,11 @@ def all_turns(question: Question) -> Question:
     return question.model_copy(update={"standalone": " ".join([*said, question.text])[:4000]}) if said else question
 
 
-WAYS: dict[str, Way] = {"the bare question": lambda question: question, "made whole": made_whole, "all turns": all_turns}
+WAYS: dict[str, Way] = {
+    "the bare question": lambda question: question,
+    "made whole": made_whole,
+    "all turns": all_turns,
+}
 
 
 def ranks(rows: Sequence[LabelledQuestion], suite: QuestionSet, index: HybridIndex, way: Way) -> list[int]:

@@ -18,11 +18,11 @@ from ragcare.answering.evidence import Selection, Selector, SentenceSelector
 from ragcare.answering.extractive import ExtractiveWriter, Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.answering.parts import parts_of
+from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.policy import Policy
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.errors import BadInput, IndexMissing, NothingValidated
-from ragcare.language.detect import detect_language
 from ragcare.replying.composing import compose
 from ragcare.replying.events import Event, events_of
 from ragcare.replying.joining import join
@@ -286,7 +286,7 @@ def understand(
     asker: Asker | None = None,
     as_of: date | None = None,
 ) -> Question:
-    """The question as a whole: its language told, its asker and its day filled in.
+    """The question as a whole: its language told, its asker and its day filled in, its history drawn upon.
 
     Raises:
         pydantic.ValidationError: the question is blank or too long.
@@ -296,9 +296,9 @@ def understand(
         raise BadInput("a Question says its history, asker and day itself. Mend: put them into it, or give the text")
     if isinstance(question, str):
         question = Question(text=question, history=tuple(history), asker=asker or Asker(), as_of=as_of or date.today())
-    if question.language != UNKNOWN_LANGUAGE:
-        return question
-    return question.model_copy(update={"language": detect_language(question.text).language})
+    if question.language == UNKNOWN_LANGUAGE:
+        question = question.model_copy(update={"language": language_of(question)})
+    return made_whole(question)
 
 
 def _calibration(settings: Settings) -> Calibration:

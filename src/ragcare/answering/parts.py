@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Question
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Question
 
 _MOST_PARTS = 3
 _LONGEST_TOLD = 80  # characters: whoever tells a story asks one thing, however many question marks stand in it
@@ -51,6 +51,8 @@ def parts_of(question: Question) -> tuple[Question, ...]:
     perdu ma carte."); one that is short or points back ("ça", "it") also keeps the part before it: both for the search
     alone. When in doubt the question stays whole, and is answered from one article, as ever.
     """
+    if question.standalone is not None:  # a follow-up: its parts would lose what it goes on from
+        return (question,)
     language = question.language
     clauses = list(_clauses(question.text, language))
     asking = [clause for clause in clauses if clause.asks]
@@ -61,7 +63,7 @@ def parts_of(question: Question) -> tuple[Question, ...]:
     for at, clause in enumerate(asking):
         hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold(clause.text)))
         sought = " ".join(one for one in (told, asking[at - 1].text if hangs else "", clause.text) if one)
-        standalone = sought if sought != clause.text else None
+        standalone = sought[:MAX_QUESTION_CHARACTERS] if sought != clause.text else None
         parts.append(question.model_copy(update={"text": clause.text, "standalone": standalone}))
     return tuple(parts)
 

@@ -39,7 +39,7 @@ ELLIPSIS: Final = re.compile(
     r"(?:et|mais|and|but|ou|or) (?:si|pour|avec|sans|chez|en|a|au|aux|sur|dans|depuis|par|quand|comment|combien|ou|"
     r"quid|les?|la|l|un|une|des|du|de|d|mon|ma|mes|votre|vos|for|with|without|in|at|on|from|what|how|when|where|if|"
     r"the|an?|my|is|are|do|does|can|will|who|which|why|qui|quel(?:le)?s?|pourquoi|c est|est ce|ca)\b|"
-    r"(?:et|and) [^ ]+ \?$|"
+    r"(?:et|and|mais|but|or|meme|even) (?:[^ ]+ ){1,4}\?$|(?:meme|even|only|seulement) (?:si|if|quand|when|pour|for)\b|"
     r"(?:what|how) about\b|what if\b|and what\b|(?:et )?qu en est il\b|quid d|"
     r"(?:est ce|c est|is it|are they) (?:pareil|la meme|le meme|les memes|identique|the same)\b|"
     r"(?:pareil|idem|same|meme chose|la meme chose|same thing|same question|meme question) (?:pour|avec|for|with|si|if)\b|"
@@ -96,9 +96,7 @@ _MEANT: Final = (
     r"(?:je (?:voulais|veux|voulait) (?:dire|parler)|je (?:parle|parlais|pensais|demandais)|i (?:mean|meant|was thinking)|"
     r"i (?:m|am|was) (?:talking|asking) about|je me suis trompee?|my mistake)"
 )
-_RATHER: Final = (
-    r"(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur)"
-)
+_RATHER: Final = r"(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur)"
 _ABOUT: Final = r"(?:(?:de|du|d|des|a|au|aux|pour|about|for) )?"
 _FEW: Final = r"(?:[^ ,;.:?!]+ ?){1,5}"
 CORRECTIONS: Final = (

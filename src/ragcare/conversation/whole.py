@@ -6,21 +6,28 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from collections.abc import Sequence
 from typing import Final
 
 from ragcare.conversation import cues
 from ragcare.conversation.corrections import corrected
 from ragcare.language.analyser import analyser_for
+from ragcare.language.detect import detect_language
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
 
-STOP = True
-MOST_TURNS: Final = 4
+MOST_TURNS: Final = 6
 """How many of the customer's turns a follow-up is put together with, at the most."""
 
 _LOOKED_BACK: Final = 12  # turns of the customer: what lies further back is another conversation
+_TOO_SHORT_TO_TELL: Final = 3  # words
 _SHORT: Final = 1  # a message of so few words that carry anything says no more than what it is about
 _LONGEST_CONTEXT: Final = 600  # characters: a pasted letter must not drown the question
+_SAY_NOTHING: Final = frozenset(
+    "how much many long when where why not no tell know need want help like see question hello hi thank thanks okay ok yes "
+    "find get make sure combien quand pourquoi pas non oui sans savoir aide besoin veux voudrais bonjour merci question".split()
+)
+"""Words that half of all questions share: two that have only these in common do not speak of one subject."""
 _QUESTION: Final = re.compile(r"[^.!?\n]*\?\s*$")
 
 
@@ -29,17 +36,16 @@ def made_whole(question: Question) -> Question:
 
     A question that stands by itself, or changes the subject, is returned as it is; so is one without history, and one
     whose `standalone` is given. Follow-ups are put behind the customer's turns on the same subject; a correction puts
-    its word in the place of the one that it corrects. What the assistant said is left out, but for a question of its
-    own that the customer answers.
+    its word in the place of the one that it corrects. What the assistant said is searched for only where the customer answers a question of its own.
     """
     if not question.history or question.standalone is not None:
         return question
-    said = [turn for turn in question.history if turn.role == "customer" and turn.text.strip()][-_LOOKED_BACK:]
+    said = _exchanges(question.history)[-_LOOKED_BACK:]
     asked = _asked_by_the_other(question.history)
-    message = _Message(question.text, question.language, asked is not None)
+    message = _Message(question.text, question.language, after_a_question=asked is not None)
     if message.changes_subject or not (said or asked):
         return question
-    before = [_Message(turn.text, question.language) for turn in said]
+    before = [_Message(text, question.language, reply=reply) for text, reply in said]
     thread = _thread(message, before)
     if thread and (whole := corrected(question.text, _joined([one.text for one in thread]), question.language)):
         return _with(question, whole)
@@ -55,12 +61,30 @@ def made_whole(question: Question) -> Question:
     return _with(question, _joined(parts))
 
 
-class _Message:
-    """A turn of the customer, and whether it can be understood alone."""
+def language_of(question: Question) -> str:
+    """The language of a question; of what the customer said before as well, where it is too short to tell."""
+    text = question.text
+    before = next((turn.text for turn in reversed(question.history) if turn.role == "customer"), "")
+    if before and len(text.split()) <= _TOO_SHORT_TO_TELL:
+        text = f"{before} {text}"
+    return detect_language(text).language
 
-    def __init__(self, text: str, language: str, after_a_question: bool = False) -> None:
+
+class _Message:
+    """A turn of the customer.
+
+    Attributes:
+        tokens: of the words that tell its subject.
+        linked: these and those of the reply to it: both are what a later turn may go on from.
+        answers: it answers a question of the assistant.
+        hangs: it cannot be understood alone.
+    """
+
+    def __init__(self, text: str, language: str, *, reply: str = "", after_a_question: bool = False) -> None:
         self.text = text
-        self.tokens = frozenset(analyser_for(language).tokens(_come_to_the_point(text)))
+        tokens = analyser_for(language).tokens
+        self.tokens = frozenset(tokens(text)) - _nothing(language)
+        self.linked = self.tokens | (frozenset(tokens(reply)) - _nothing(language))
         spoken = cues.spoken(text)
         point = cues.FILLERS.sub("", spoken, count=1) if cues.FILLERS.match(spoken) else spoken
         self.answers = after_a_question and _is_an_answer(spoken, point, len(self.tokens))
@@ -74,11 +98,12 @@ class _Message:
 
     def shares(self, before: Sequence[_Message]) -> bool:
         """Whether it speaks of what one of the turns before it spoke of."""
-        return any(self.tokens & one.tokens for one in before)
+        return any(self.tokens & one.linked for one in before)
 
 
-def _come_to_the_point(text: str) -> str:
-    return text
+@cache
+def _nothing(language: str) -> frozenset[str]:
+    return frozenset(analyser_for(language).tokens(" ".join(sorted(_SAY_NOTHING))))
 
 
 def _points_back(point: str, language: str) -> bool:
@@ -102,6 +127,18 @@ def _asked_by_the_other(history: Sequence[Turn]) -> str | None:
     return found[0].strip() if found else None
 
 
+def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
+    """What the customer said, each time with what was replied."""
+    exchanges: list[tuple[str, str]] = []
+    for turn in history:
+        if turn.role == "customer":
+            exchanges.append((turn.text, ""))
+        elif exchanges:
+            text, reply = exchanges[-1]
+            exchanges[-1] = (text, f"{reply} {turn.text}")
+    return exchanges
+
+
 def _thread(message: _Message, before: Sequence[_Message]) -> list[_Message]:
     """The turns of the customer that lead up to the message, oldest first, from where their subject began.
 
@@ -109,11 +146,11 @@ def _thread(message: _Message, before: Sequence[_Message]) -> list[_Message]:
     """
     after, follower, begins = set(message.tokens), message, len(before)
     for at in range(len(before) - 1, -1, -1):
-        earlier = frozenset().union(*(one.tokens for one in before[: at + 1]))
-        if STOP and begins < len(before) and not follower.hangs and not after & earlier:
+        earlier = frozenset().union(*(one.linked for one in before[: at + 1]))
+        if begins < len(before) and not follower.hangs and not after & earlier:
             break
         begins, follower = at, before[at]
-        after |= follower.tokens
+        after |= follower.linked
         if follower.changes_subject:
             break
     return [one for one in before[begins:] if one.tokens][-MOST_TURNS:]
