@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -14,12 +14,12 @@ from ragcare.cli.home import DEFAULT, Home
 from ragcare.cli.options import AsOf, Audience, HomeFolder, Json, SettingsFile
 from ragcare.cli.replies import show_reply
 from ragcare.cli.trace import show_trace
-from ragcare.schema import Asker, Turn
+from ragcare.conversation.talk import Conversation
+from ragcare.schema import Asker
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ragcare.assistant import Assistant
     from ragcare.schema import Reply
 
 _HELP = "/person asks for a person, /trace explains the last reply, /quit ends; a number takes one of the choices"
@@ -36,18 +36,17 @@ def chat(
     """A conversation, one message a line; with --json one reply a line.
 
     /person asks for a person, /trace explains the last reply, /quit ends. Where the assistant asks which of several
-    subjects is meant, a number chooses one.
+    subjects is meant, its number, place ("the second") or words choose one.
     """
-    conversation = _Conversation(
-        Home(folder).assistant(settings), Asker(audiences=tuple(audience or ())), as_of, as_json=json_
-    )
+    talk = Conversation(Home(folder).assistant(settings), asker=Asker(audiences=tuple(audience or ())))
+    terminal = _Terminal(talk, as_of, as_json=json_)
     if sys.stdin.isatty():
         say((_HELP, "dim"))
     for line in _lines():
         if line in ("/quit", "/exit"):
             break
         try:
-            conversation.hear(line)
+            terminal.hear(line)
         except ValidationError as error:
             complain(f"this message cannot be taken: {error.errors(include_url=False)[0]['msg']}")
 
@@ -72,12 +71,10 @@ def _lines() -> Iterator[str]:
 
 
 @dataclass(slots=True)
-class _Conversation:
-    assistant: Assistant
-    asker: Asker
+class _Terminal:
+    talk: Conversation
     as_of: date | None
     as_json: bool
-    history: list[Turn] = field(default_factory=list)
     last: Reply | None = None
     language: str = "en"
 
@@ -90,12 +87,10 @@ class _Conversation:
         elif line.startswith("/"):
             say((_HELP, "dim"))
         else:
-            self._ask(self._chosen(line) or line)
+            self._ask(line)
 
     def _ask(self, text: str) -> None:
-        reply = self.assistant.ask(text, history=self.history, asker=self.asker, as_of=self.as_of)
-        self.history += [Turn(role="customer", text=text), Turn(role="assistant", text=reply.text)]
-        self.last = reply
+        reply = self.last = self.talk.ask(text, as_of=self.as_of)
         if reply.question.language in _A_PERSON:
             self.language = reply.question.language
         if self.as_json:
@@ -105,16 +100,10 @@ class _Conversation:
             show("")
             sys.stdout.flush()
 
-    def _chosen(self, line: str) -> str | None:
-        """The title of the choice that the customer gave the number of."""
-        choices = self.last.choices if self.last is not None else ()
-        number = int(line) if line.isascii() and line.isdigit() and len(line) < len("100") else 0
-        return choices[number - 1].title if 1 <= number <= len(choices) else None
-
     def _explain(self) -> None:
         if self.last is None:
             say("there is no reply yet")
         elif self.as_json:
             say("with --json each reply carries its trace")
         else:
-            show_trace(self.last, self.assistant.index.now)
+            show_trace(self.last, self.talk.assistant.index.now)

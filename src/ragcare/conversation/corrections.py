@@ -13,14 +13,32 @@ from ragcare.language.folding import fold
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _MISSPELT_FROM: Final = 5  # letters: shorter words that look alike are other words, "box" and "boxe" or not
-_ARTICLES: Final = frozenset("le la les l un une des du de d mon ma mes ce cet cette the a an my this that".split())
+_ARTICLES: Final = {
+    "le",
+    "la",
+    "les",
+    "l",
+    "un",
+    "une",
+    "des",
+    "du",
+    "de",
+    "d",
+    "mon",
+    "ma",
+    "mes",
+    "the",
+    "a",
+    "an",
+    "my",
+}
 
 
 def corrected(text: str, topic: str, language: str) -> str | None:
     """What was asked before with the corrected word in its place; None where the text corrects nothing.
 
-    The wrong word is the one that the customer names, or else one that looks like the right one. Where neither stands in
-    what was asked, such as a word of the assistant, the right one is added.
+    The wrong word is the one that the customer names, or else one that looks like the right one. Where neither stands
+    in what was asked, such as a word of the assistant, the right one is added.
 
     Args:
         text: the message that may be a correction.
@@ -68,7 +86,7 @@ def _spans_of(old: str, topic: str, language: str) -> list[tuple[int, int]]:
     spans = []
     for word in analyser.words(topic):
         if word.token in wrong:
-            before = [one for one in _WORD.finditer(topic[: word.start])]
+            before = list(_WORD.finditer(topic[: word.start]))
             leads = bool(before) and fold(before[-1][0]) in _ARTICLES
             spans.append((before[-1].start() if leads else word.start, word.end))
     return spans

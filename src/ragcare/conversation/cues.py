@@ -21,31 +21,35 @@ def spoken(text: str) -> str:
     return " ".join(_SPACED.sub(r" \1 ", words).split())
 
 
-def _words(*alternatives: str) -> str:
-    return "|".join(" ".join(one.split()).replace(" | ", "|") for one in alternatives)
-
-
 FILLERS: Final = re.compile(
     r"(?:(?:"
-    r"ok|okay|k|merci(?: beaucoup| bien)?|mrc|thanks?(?: a lot| so much| you)?|thank you(?: very much| so much)?|thx|ty|"
-    r"d accord|dac|great|perfect|parfait|super|good|nice|cool|oh|ah|eh|euh|hmm?|um|uh|well|bon|bien|tres bien|alors|"
-    r"donc|so|right|alright|all right|i see|i understand|understood|got it|je vois|compris|entendu|bonjour|bonsoir|"
+    r"ok|okay|k|merci(?: beaucoup| bien)?|mrc|thanks?(?: a lot| so much| you)?|thank you(?: very much|"
+    r" so much)?|thx|ty|"
+    r"d accord|dac|great|perfect|parfait|super|good|nice|cool|oh|ah|eh|euh|hmm?|um|uh|well|bon|bien|"
+    r"tres bien|alors|"
+    r"donc|so|right|alright|all right|i see|i understand|understood|got it|je vois|compris|entendu|bonjour|"
+    r"bonsoir|"
     r"hello|hi|hey|svp|stp|please|s il (?:vous|te) plait|oui|yes|yeah|yep|ouais|non|no|nope"
     r")(?: [.,!;:?])*(?: |$))+"
 )
 """What is said before coming to the point: thanks, assent, greetings."""
 
 ELLIPSIS: Final = re.compile(
-    r"(?:et|mais|and|but|ou|or) (?:si|pour|avec|sans|chez|en|a|au|aux|sur|dans|depuis|par|quand|comment|combien|ou|"
-    r"quid|les?|la|l|un|une|des|du|de|d|mon|ma|mes|votre|vos|for|with|without|in|at|on|from|what|how|when|where|if|"
+    r"(?:et|mais|and|but|ou|or) (?:si|pour|avec|sans|chez|en|a|au|aux|sur|dans|depuis|par|quand|comment|"
+    r"combien|ou|"
+    r"quid|les?|la|l|un|une|des|du|de|d|mon|ma|mes|votre|vos|for|with|without|in|at|on|from|what|how|when|"
+    r"where|if|"
     r"the|an?|my|is|are|do|does|can|will|who|which|why|qui|quel(?:le)?s?|pourquoi|c est|est ce|ca)\b|"
-    r"(?:et|and|mais|but|or|meme|even) (?:[^ ]+ ){1,4}\?$|(?:meme|even|only|seulement) (?:si|if|quand|when|pour|for)\b|"
+    r"(?:et|and|mais|but|or|meme|even) (?:[^ ]+ ){1,4}\?$|(?:meme|even|only|seulement) (?:si|if|quand|when|"
+    r"pour|for)\b|"
     r"(?:what|how) about\b|what if\b|and what\b|(?:et )?qu en est il\b|quid d|"
     r"(?:est ce|c est|is it|are they) (?:pareil|la meme|le meme|les memes|identique|the same)\b|"
-    r"(?:pareil|idem|same|meme chose|la meme chose|same thing|same question|meme question) (?:pour|avec|for|with|si|if)\b|"
+    r"(?:pareil|idem|same|meme chose|la meme chose|same thing|same question|meme question) (?:pour|avec|for|"
+    r"with|si|if)\b|"
     r"(?:sinon|otherwise|dans ce cas|in (?:that|this) case|du coup|or else|et apres|and then|then|ensuite|puis|"
     r"what else|anything else|quoi d autre|autre chose)\b|"
-    r"(?:a partir de|jusqu a|for|pour|depuis|until|from|avec|with|without|sans|even|meme|only|seulement|uniquement|"
+    r"(?:a partir de|jusqu a|for|pour|depuis|until|from|avec|with|without|sans|even|meme|only|seulement|"
+    r"uniquement|"
     r"sauf|except) (?:[^ ?]+ ){0,4}[^ ?]+ \?$"
 )
 """How a message opens that only goes on with the one before."""
@@ -55,26 +59,39 @@ ANAPHORA: Final = re.compile(
     # English: pronouns, and demonstratives that no noun follows; "is it possible" points at nothing.
     r"(?<!is )(?<!was )\bit\b(?! possible| take| takes| necessary| true| mandatory| normal)|"
     r"\b(?:is|was) it\b(?! possible| true| necessary| normal| mandatory| allowed)|\bits\b|"
-    r"\b(?:them|they|those|these|their)\b|\b(?:that|this) (?:is|was|one|mean|means|work|works|cost|apply|applies|happen|"
-    r"happens|include|take|takes|for|cover|depend|still|be|going)\b|\b(?:that|this|there|one|ones|so|too|either) [?.!]?$|"
+    r"\b(?:them|they|those|these|their)\b|\b(?:that|this) (?:is|was|one|mean|means|work|works|cost|apply|"
+    r"applies|happen|"
+    r"happens|include|take|takes|for|cover|depend|still|be|going)\b|\b(?:that|this|there|one|ones|so|too|"
+    r"either) [?.!]?$|"
     r"\bthe (?:same|other|others|first|second|latter|former|other one)\b|\bone of (?:these|those|them)\b|"
-    r"\b(?:about|for|of|with|do|does|to|after|before|without|like|by|than|on|in) (?:that|this|it)\b(?= [?.!,]|$| too| if| when)|"
+    r"\b(?:about|for|of|with|do|does|to|after|before|without|like|by|than|on|in) (?:that|this|"
+    r"it)\b(?= [?.!,]|$| too| if| when)|"
     # French
-    r"\bca\b|\bcela\b|\bceci\b|\bcel(?:ui|le) (?:ci|la)\b|\bce(?:ux|lles) (?:ci|la)\b|\bcel(?:ui|le) (?:de|du|d|des|en)\b|"
+    r"\bca\b|\bcela\b|\bceci\b|\bcel(?:ui|le) (?:ci|la)\b|\bce(?:ux|lles) (?:ci|la)\b|\bcel(?:ui|le) (?:de|"
+    r"du|d|des|en)\b|"
     r"\bce(?:ux|lles) (?:de|du|d|des|en)\b|\bce dernier\b|\bcette derniere\b|"
-    r"\b(?:l autre|les autres|le meme|la meme|les memes|le premier|la premiere|le second|la seconde|le deuxieme|la deuxieme|"
+    r"\b(?:l autre|les autres|le meme|la meme|les memes|le premier|la premiere|le second|la seconde|"
+    r"le deuxieme|la deuxieme|"
     r"lequel|laquelle|lesquels|lesquelles)\b|"
-    r"\b(?:j|m|t|s|vous|nous|en|peut on|puis je) (?:en|y)\b(?! a\b)|\b(?:n|d|l) en\b|\by (?:a t il )?(?:avoir|aller|acceder)\b|"
-    r"\ben (?:avoir|obtenir|commander|changer|recevoir|profiter|beneficier|acheter|parler|demander|faut|faudra|ai)\b|"
-    rf"\b(?:puis je|peut on|peux tu|pouvez vous|faut il|dois je|doit on|dois|doit|peux|peut|puis|pouvez|pour|comment|de|"
+    r"\b(?:j|m|t|s|vous|nous|en|peut on|puis je) (?:en|y)\b(?! a\b)|\b(?:n|d|l) en\b|"
+    r"\by (?:a t il )?(?:avoir|aller|acceder)\b|"
+    r"\ben (?:avoir|obtenir|commander|changer|recevoir|profiter|beneficier|acheter|parler|demander|faut|"
+    r"faudra|ai)\b|"
+    r"\b(?:puis je|peut on|peux tu|pouvez vous|faut il|dois je|doit on|dois|doit|peux|peut|puis|pouvez|pour|"
+    r"comment|de|"
     rf"a|ou|quand|veux|voudrais|va|vais|vont|allez) (?:l|les?|la|lui|leur) {_CLITIC_VERB}|"
     r"\b(?:je|j|tu|on|vous|nous|ne) (?:l|les|lui|leur) [a-z]+|"
-    r"\b(?:est|sont|coute|coutent|marche|marchent|fonctionne|fonctionnent|arrive|arrivent|dure|durent|sera|seront|"
-    r"doit|doivent|peut|peuvent|commence|finit|inclut|couvre) t? ?(?:elles?|ils)\b|^(?:elles?|ils?) (?!faut|y a|est possible|s agit)|"
-    r"\b(?:sur|dans|pour|avec|a|de|par) (?:quel(?:le)?s?|lequel|laquelle) [a-z]+ (?:elles?|ils?)\b|\b(?:coute|marche|fonctionne|arrive|dure) t il\b|"
+    r"\b(?:est|sont|coute|coutent|marche|marchent|fonctionne|fonctionnent|arrive|arrivent|dure|durent|sera|"
+    r"seront|"
+    r"doit|doivent|peut|peuvent|commence|finit|inclut|couvre) t? ?(?:elles?|ils)\b|^(?:elles?|ils?) (?!faut|"
+    r"y a|est possible|s agit)|"
+    r"\b(?:sur|dans|pour|avec|a|de|par) (?:quel(?:le)?s?|lequel|laquelle) [a-z]+ (?:elles?|ils?)\b|"
+    r"\b(?:coute|marche|fonctionne|arrive|dure) t il\b|"
     r"\b(?:elles?|ils) (?:est|sont|sera|seront|coutent?|marchent?|fonctionnent?|arrivent?|durent?|a|ont)\b|"
-    r"\bc est (?:combien|gratuit|payant|cher|long|possible|obligatoire|quoi|ou|quand|inclus|urgent|rapide|automatique|"
-    r"valable|comment|pour quand)\b|\b(?:combien|quand|ou|comment|quoi) c est\b|\bdans ce cas\b|\bla bas\b|\bdedans\b|\ba la place\b"
+    r"\bc est (?:combien|gratuit|payant|cher|long|possible|obligatoire|quoi|ou|quand|inclus|urgent|rapide|"
+    r"automatique|"
+    r"valable|comment|pour quand)\b|\b(?:combien|quand|ou|comment|quoi) c est\b|\bdans ce cas\b|\bla bas\b|"
+    r"\bdedans\b|\ba la place\b"
 )
 """Words that point at something said before, unless it was said in the same message."""
 
@@ -82,18 +99,22 @@ YES: Final = r"oui|ouais|oui oui|exactement|tout a fait|yes|yeah|yep|sure|exactl
 NO: Final = r"non|no|nope|nan|pas du tout|not at all|not really|pas vraiment"
 YES_OR_NO: Final = re.compile(rf"(?:{YES}|{NO})\b")
 ONLY_YES: Final = re.compile(
-    rf"(?:{YES}|ok|okay|d accord|please|s il vous plait|svp|c est ca|c est bien ca|that s right|that s it|that is right|"
-    r"i do|je veux bien|volontiers|bien sur|of course)(?: (?:[.,!]|please|svp|s il vous plait|merci|thanks|thank you|it is|"
+    rf"(?:{YES}|ok|okay|d accord|please|s il vous plait|svp|c est ca|c est bien ca|that s right|that s it|"
+    r"that is right|"
+    r"i do|je veux bien|volontiers|bien sur|of course)(?: (?:[.,!]|please|svp|s il vous plait|merci|thanks|"
+    r"thank you|it is|"
     r"i do|c est ca|c est bien ca|that s right|that s it|bien sur|of course|exactement))* ?[.!]*$"
 )
 ASKS: Final = re.compile(
-    r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|doit|y a|how|what|"
+    r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|"
+    r"doit|y a|how|what|"
     r"when|where|why|who|which|can|could|do|does|did|is|are|will|would|should|may|i|je|j|my|mon|ma)\b"
 )
 """How a sentence of its own opens; what does not, after a question of the assistant, is the answer to it."""
 
 _MEANT: Final = (
-    r"(?:je (?:voulais|veux|voulait) (?:dire|parler)|je (?:parle|parlais|pensais|demandais)|i (?:mean|meant|was thinking)|"
+    r"(?:je (?:voulais|veux|voulait) (?:dire|parler)|je (?:parle|parlais|pensais|demandais)|i (?:mean|meant|"
+    r"was thinking)|"
     r"i (?:m|am|was) (?:talking|asking) about|je me suis trompee?|my mistake)"
 )
 _RATHER: Final = r"(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur)"
@@ -102,7 +123,8 @@ _FEW: Final = r"(?:[^ ,;.:?!]+ ?){1,5}"
 CORRECTIONS: Final = (
     # "pas la box, le mobile"; "not my account, the wifi"
     re.compile(
-        rf"(?:(?:{NO}|mais|but) [,.!;:]* ?)?(?:(?:{_MEANT}|{_RATHER}) )*(?:pas|not) (?P<old>{_FEW})(?:[,;.:]|mais|but) ?"
+        rf"(?:(?:{NO}|mais|but) [,.!;:]* ?)?(?:(?:{_MEANT}|{_RATHER}) )*(?:pas|not) (?P<old>{_FEW})(?:[,;.:]|"
+        r"mais|but) ?"
         rf"(?:(?:mais|but|{_MEANT}|{_RATHER}) )*{_ABOUT}(?P<new>.+)$"
     ),
     # "le mobile, pas la box"

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from ragcare.conversation import cues
+from ragcare.conversation.attempts import is_ours
+from ragcare.conversation.choosing import chosen
 from ragcare.conversation.corrections import corrected
 from ragcare.language.analyser import analyser_for
 from ragcare.language.detect import detect_language
@@ -23,10 +25,10 @@ _LOOKED_BACK: Final = 12  # turns of the customer: what lies further back is ano
 _TOO_SHORT_TO_TELL: Final = 3  # words
 _SHORT: Final = 1  # a message of so few words that carry anything says no more than what it is about
 _LONGEST_CONTEXT: Final = 600  # characters: a pasted letter must not drown the question
-_SAY_NOTHING: Final = frozenset(
-    "how much many long when where why not no tell know need want help like see question hello hi thank thanks okay ok yes "
-    "find get make sure combien quand pourquoi pas non oui sans savoir aide besoin veux voudrais bonjour merci question".split()
-)
+_SAY_NOTHING: Final = """
+    how much many long when where why not no tell know need want help like see question hello hi thank thanks okay ok
+    yes find get make sure combien quand pourquoi pas non oui sans savoir aide besoin veux voudrais bonjour merci
+"""
 """Words that half of all questions share: two that have only these in common do not speak of one subject."""
 _QUESTION: Final = re.compile(r"[^.!?\n]*\?\s*$")
 
@@ -35,11 +37,14 @@ def made_whole(question: Question) -> Question:
     """The question with the text to search with, where it hangs on what was said before it.
 
     A question that stands by itself, or changes the subject, is returned as it is; so is one without history, and one
-    whose `standalone` is given. Follow-ups are put behind the customer's turns on the same subject; a correction puts
-    its word in the place of the one that it corrects. What the assistant said is searched for only where the customer answers a question of its own.
+    whose `standalone` is given. A follow-up is put behind the customer's turns on the same subject; a correction puts
+    its word in the place of the wrong one. What the assistant said is searched for only where it asked a question that
+    the customer now answers.
     """
     if not question.history or question.standalone is not None:
         return question
+    if (title := chosen(question.text, question.history, question.language)) is not None:
+        return _with(question, title)
     said = _exchanges(question.history)[-_LOOKED_BACK:]
     asked = _asked_by_the_other(question.history)
     message = _Message(question.text, question.language, after_a_question=asked is not None)
@@ -52,7 +57,7 @@ def made_whole(question: Question) -> Question:
     if not message.hangs and not message.shares(before):
         return question
     parts = [one.text for one in thread]
-    if asked is not None and message.answers:
+    if asked and message.answers:
         parts.append(asked)
     if not parts:
         return question
@@ -103,7 +108,7 @@ class _Message:
 
 @cache
 def _nothing(language: str) -> frozenset[str]:
-    return frozenset(analyser_for(language).tokens(" ".join(sorted(_SAY_NOTHING))))
+    return frozenset(analyser_for(language).tokens(_SAY_NOTHING))
 
 
 def _points_back(point: str, language: str) -> bool:
@@ -119,10 +124,12 @@ def _is_an_answer(spoken: str, point: str, words: int) -> bool:
 
 
 def _asked_by_the_other(history: Sequence[Turn]) -> str | None:
-    """The question with which the last turn of the other side ends, if it does."""
+    """The question with which the last turn of the other side ends, if it does; "" for a standing one of ours."""
     last = history[-1]
     if last.role == "customer":
         return None
+    if is_ours(last):
+        return ""
     found = _QUESTION.search(last.text)
     return found[0].strip() if found else None
 
@@ -135,7 +142,7 @@ def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
             exchanges.append((turn.text, ""))
         elif exchanges:
             text, reply = exchanges[-1]
-            exchanges[-1] = (text, f"{reply} {turn.text}")
+            exchanges[-1] = (text, f"{reply} {'' if is_ours(turn) else turn.text}")
     return exchanges
 
 

@@ -1,0 +1,139 @@
+"""Attempts: how often the assistant has failed the customer, and whether the same thing is asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from rapidfuzz.fuzz import ratio
+
+from ragcare.conversation.corrections import corrected
+from ragcare.conversation.cues import spoken
+from ragcare.deciding.wording import ENGLISH, FRENCH, wording
+from ragcare.language.analyser import analyser_for
+from ragcare.schema import Action, Question, Turn
+
+_OURS: Final = (FRENCH, ENGLISH)
+_FAILED: Final = frozenset[Action]({"clarify", "refuse"})
+_SAME_SPELLING: Final = 90
+"""From which likeness of the letters on, in 0..100 as of rapidfuzz, two messages are one with a slip."""
+
+
+class Attempt(NamedTuple):
+    """The same question, asked before.
+
+    Attributes:
+        times: how often it was asked before this time.
+        action: what the assistant did the last time; None where that cannot be told.
+        reply: what it said then, "" if nothing.
+    """
+
+    times: int
+    action: Action | None
+    reply: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether it got no answer then."""
+        return self.action in _FAILED
+
+
+def action_of(turn: Turn) -> Action | None:
+    """What the assistant did in a turn: as noted there, or as its text shows; None where it said words of an article.
+
+    Only the whole of our own text counts, never a part: an article may say "Voulez-vous qu'un conseiller …" too.
+    """
+    if turn.action is not None or turn.role != "assistant":
+        return turn.action
+    text = turn.text.strip()
+    for words in _OURS:
+        if text in (*words.refusals.values(), *_refusals(words is FRENCH)):
+            return "refuse"
+        if text.startswith(words.clarification) and text.endswith(words.offer):
+            return "clarify"
+        if text in words.escalations.values():
+            return "escalate"
+    return None
+
+
+def is_ours(turn: Turn) -> bool:
+    """Whether the words of a turn are the assistant's standing ones, which tell nothing of the subject."""
+    return turn.role == "assistant" and action_of(turn) in (*_FAILED, "escalate")
+
+
+@cache
+def _refusals(french: bool) -> frozenset[str]:
+    words = wording("fr" if french else "en")
+    return frozenset(map(words.refusal, words.refusals))
+
+
+def failed_turns(history: Sequence[Turn]) -> int:
+    """How many of the assistant's last turns, one after the other, were no answer.
+
+    An escalation ends the count as an answer does: the customer was heard. So does the turn of a person.
+    """
+    count = 0
+    for turn in reversed(history):
+        if turn.role == "customer":
+            continue
+        if turn.role == "agent" or action_of(turn) not in _FAILED:
+            break
+        count += 1
+    return count
+
+
+def repeats(question: Question) -> Attempt | None:
+    """Whether the same thing was asked before in this conversation, and what happened the last time.
+
+    The same words in any order, whatever their endings and accents; or nearly the same letters. A correction is not the
+    same thing, nor is a message of which nothing is left without stop words, such as "oui".
+    """
+    if corrected(question.text, "", question.language) is not None:
+        return None
+    asked, tokens = spoken(question.text), _tokens(question.text, question.language)
+    if not tokens:
+        return None
+    found: list[int] = []
+    for at, turn in enumerate(question.history):
+        if turn.role == "customer" and _same(asked, tokens, turn.text, question.language):
+            found.append(at)
+    if not found:
+        return None
+    reply = _reply_to(question.history, found[-1])
+    if reply is None:
+        return Attempt(len(found), None, "")
+    action = action_of(reply)
+    return Attempt(len(found), action or ("answer" if reply.role == "assistant" else None), reply.text)
+
+
+def _tokens(text: str, language: str) -> frozenset[str]:
+    return frozenset(analyser_for(language).tokens(text))
+
+
+def _same(asked: str, tokens: frozenset[str], before: str, language: str) -> bool:
+    then = _tokens(before, language)
+    if then == tokens:
+        return True
+    # A slip changes letters of a word; a digit changed, or a word more, is another question: "5 Go" is not "50 Go".
+    if len(then) != len(tokens) or _numbers(then) != _numbers(tokens):
+        return False
+    odd, old = sorted(tokens - then), sorted(then - tokens)
+    alike = all(ratio(one, other) >= 60 for one, other in zip(odd, old, strict=True))
+    return alike and ratio(asked, spoken(before)) >= _SAME_SPELLING
+
+
+def _numbers(tokens: frozenset[str]) -> frozenset[str]:
+    return frozenset(
+        token for token in tokens if any(char.isdigit() for char in token) or token in {"pas", "not", "no"}
+    )
+
+
+def _reply_to(history: Sequence[Turn], at: int) -> Turn | None:
+    """The last turn of the other side before the customer spoke again."""
+    reply = None
+    for turn in history[at + 1 :]:
+        if turn.role == "customer":
+            break
+        reply = turn
+    return reply

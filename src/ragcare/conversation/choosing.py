@@ -1,0 +1,62 @@
+"""A choice after a clarification: "2", "la deuxième", "the first one", or words of one title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ragcare.conversation.attempts import action_of
+from ragcare.conversation.cues import spoken
+from ragcare.language.analyser import analyser_for
+from ragcare.language.folding import fold
+from ragcare.schema import Turn
+
+_LISTED: Final = re.compile(r"^(\d)\. (.+)$", re.MULTILINE)  # as `Wording.choice` writes it
+_LEAD: Final = (
+    r"(?:(?:c est|it s|it is|oui|yes|je (?:parle|veux|choisis|prends)|i (?:mean|meant|want|choose|pick)|plutot|option|"
+    r"choix|choice|number|numero|no|n|le|la|les|l|du|de|the|pour|for) ?[,.:]? ?)*"
+)
+_TRAIL: Final = (
+    r"(?: (?:one|choix|choice|option|solution|proposition|svp|stp|please|merci|thanks|s il vous plait|[.!,]))*"
+)
+_ORDINALS: Final = (
+    ("1", "1 ?er|1 ?ere|1re|1st|premier|premiere|first|un|une|one"),
+    ("2", "2 ?e|2 ?eme|2nd|2 ?nde|deuxieme|second|seconde|deux|two"),
+    ("3", "3 ?e|3 ?eme|3rd|troisieme|third|trois|three"),
+)
+_NUMBERS: Final = tuple(re.compile(rf"{_LEAD}(?:{number}|{words}){_TRAIL}") for number, words in _ORDINALS)
+_LAST: Final = re.compile(rf"{_LEAD}(?:dernier|derniere|last){_TRAIL}")
+_MOST_WORDS: Final = 4  # that carry something: who writes more asks a question of their own
+
+
+def offered(history: Sequence[Turn]) -> tuple[str, ...]:
+    """The titles that the last turn asked to choose from; none where it asked nothing of the kind."""
+    if not history or action_of(history[-1]) != "clarify":
+        return ()
+    return tuple(title.strip() for _, title in _LISTED.findall(history[-1].text))
+
+
+def chosen(text: str, history: Sequence[Turn], language: str) -> str | None:
+    """The title that the customer chose; None where the last turn offered none, or the message says none of them.
+
+    A title is chosen by its place or by words that stand in it and in no other of those offered.
+    """
+    titles = offered(history)
+    if not titles:
+        return None
+    message = spoken(text).strip(" .!")
+    for place, pattern in enumerate(_NUMBERS):
+        if place < len(titles) and pattern.fullmatch(message):
+            return titles[place]
+    if _LAST.fullmatch(message):
+        return titles[-1]
+    named = [title for title in titles if fold(title).strip() == fold(text).strip()]
+    if named:
+        return named[0]
+    tokens = analyser_for(language).tokens
+    said = set(tokens(text))
+    if "?" in text or not 0 < len(said) <= _MOST_WORDS:
+        return None
+    holding = [title for title in titles if said <= set(tokens(title))]
+    return holding[0] if len(holding) == 1 else None
