@@ -2,6 +2,7 @@
 
     python evals/conversation.py                         both embedders, to the screen
     python evals/conversation.py --embedder light        one of them
+    python evals/conversation.py --embedder e5 --limit 300   fewer questions, spread evenly over each suite
     python evals/conversation.py --write FILE            to a file too
 
 On doc2dial's dev questions, whose dialogues stay with one page, history nearly always helps; `conversations/` was
@@ -75,7 +76,7 @@ def figures(rows: Sequence[LabelledQuestion], found: Sequence[int]) -> list[str]
     return cells
 
 
-def table(embedder: str, ways: Sequence[str]) -> str:
+def table(embedder: str, ways: Sequence[str], limit: int | None) -> str:
     """A Markdown table over suites, kinds of question and ways."""
     lines = [
         f"\n## Embedder `{embedder}`\n",
@@ -88,7 +89,7 @@ def table(embedder: str, ways: Sequence[str]) -> str:
         # One corpus, one index: the articles of the conversations are those of the demo.
         demo = QuestionSet.load(HERE / "demo") if name == "conversations" else suite
         index = suite_index(demo, settings, INDEXES, progress=True)
-        rows = [row for row in suite.only(split=split).questions if row.answerable]
+        rows = [row for row in suite.only(split=split, limit=limit).questions if row.answerable]
         kinds = sorted({row.kind for row in rows})
         by_way = {way: ranks(rows, suite, index, WAYS[way]) for way in ways}
         for kind in [*kinds, "all"]:
@@ -104,11 +105,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--embedder", action="append", help="such as e5 or light; may be given again")
     parser.add_argument("--way", action="append", choices=WAYS, help="one of the ways alone; may be given again")
+    parser.add_argument("--limit", type=int, help="no more questions of a suite than this, spread evenly over it")
     parser.add_argument("--write", type=Path, help="a Markdown file to write the tables to")
     given = parser.parse_args()
     text = "# Follow-up questions\n\nWritten by `make conversations`, not by hand.\n"
     for embedder in given.embedder or ["e5", "light"]:
-        text += table(embedder, given.way or list(WAYS))
+        text += table(embedder, given.way or list(WAYS), given.limit)
     sys.stdout.write(text)
     if given.write:
         given.write.write_text(text, encoding="utf-8")

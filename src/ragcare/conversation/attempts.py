@@ -9,13 +9,15 @@ from typing import Final, NamedTuple
 from rapidfuzz.fuzz import ratio
 
 from ragcare.conversation.corrections import corrected
-from ragcare.conversation.cues import spoken
+from ragcare.conversation.cues import YES_OR_NO, spoken
 from ragcare.deciding.wording import ENGLISH, FRENCH, wording
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Action, Question, Turn
 
 _OURS: Final = (FRENCH, ENGLISH)
 _FAILED: Final = frozenset[Action]({"clarify", "refuse"})
+_INSISTS: Final = "toujours encore still again already deja bonjour hello hi svp please merci thanks"
+"""Words that are added when a question is put again."""
 _SAME_SPELLING: Final = 90
 """From which likeness of the letters on, in 0..100 as of rapidfuzz, two messages are one with a slip."""
 
@@ -92,7 +94,7 @@ def repeats(question: Question) -> Attempt | None:
     if corrected(question.text, "", question.language) is not None:
         return None
     asked, tokens = spoken(question.text), _tokens(question.text, question.language)
-    if not tokens:
+    if YES_OR_NO.fullmatch(asked.strip(" .,!?")) or not tokens:
         return None
     found: list[int] = []
     for at, turn in enumerate(question.history):
@@ -108,7 +110,8 @@ def repeats(question: Question) -> Attempt | None:
 
 
 def _tokens(text: str, language: str) -> frozenset[str]:
-    return frozenset(analyser_for(language).tokens(text))
+    tokens = analyser_for(language).tokens
+    return frozenset(tokens(text)) - frozenset(tokens(_INSISTS))
 
 
 def _same(asked: str, tokens: frozenset[str], before: str, language: str) -> bool:

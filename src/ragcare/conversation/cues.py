@@ -54,46 +54,51 @@ ELLIPSIS: Final = re.compile(
 )
 """How a message opens that only goes on with the one before."""
 
-_CLITIC_VERB: Final = r"[a-z]{2,}(?:er|ir|dre|tre|vre|ire|oir)\b"
-ANAPHORA: Final = re.compile(
-    # English: pronouns, and demonstratives that no noun follows; "is it possible" points at nothing.
-    r"(?<!is )(?<!was )\bit\b(?! possible| take| takes| necessary| true| mandatory| normal)|"
-    r"\b(?:is|was) it\b(?! possible| true| necessary| normal| mandatory| allowed)|\bits\b|"
-    r"\b(?:them|they|those|these|their)\b|\b(?:that|this) (?:is|was|one|mean|means|work|works|cost|apply|"
-    r"applies|happen|"
-    r"happens|include|take|takes|for|cover|depend|still|be|going)\b|\b(?:that|this|there|one|ones|so|too|"
-    r"either) [?.!]?$|"
-    r"\bthe (?:same|other|others|first|second|latter|former|other one)\b|\bone of (?:these|those|them)\b|"
-    r"\b(?:about|for|of|with|do|does|to|after|before|without|like|by|than|on|in) (?:that|this|"
-    r"it)\b(?= [?.!,]|$| too| if| when)|"
-    # French
-    r"\bca\b|\bcela\b|\bceci\b|\bcel(?:ui|le) (?:ci|la)\b|\bce(?:ux|lles) (?:ci|la)\b|\bcel(?:ui|le) (?:de|"
-    r"du|d|des|en)\b|"
-    r"\bce(?:ux|lles) (?:de|du|d|des|en)\b|\bce dernier\b|\bcette derniere\b|"
-    r"\b(?:l autre|les autres|le meme|la meme|les memes|le premier|la premiere|le second|la seconde|"
-    r"le deuxieme|la deuxieme|"
-    r"lequel|laquelle|lesquels|lesquelles)\b|"
-    r"\b(?:j|m|t|s|vous|nous|en|peut on|puis je) (?:en|y)\b(?! a\b)|\b(?:n|d|l) en\b|"
-    r"\by (?:a t il )?(?:avoir|aller|acceder)\b|"
-    r"\ben (?:avoir|obtenir|commander|changer|recevoir|profiter|beneficier|acheter|parler|demander|faut|"
-    r"faudra|ai)\b|"
-    r"\b(?:puis je|peut on|peux tu|pouvez vous|faut il|dois je|doit on|dois|doit|peux|peut|puis|pouvez|pour|"
-    r"comment|de|"
-    rf"a|ou|quand|veux|voudrais|va|vais|vont|allez) (?:l|les?|la|lui|leur) {_CLITIC_VERB}|"
-    r"\b(?:je|j|tu|on|vous|nous|ne) (?:l|les|lui|leur) [a-z]+|"
-    r"\b(?:est|sont|coute|coutent|marche|marchent|fonctionne|fonctionnent|arrive|arrivent|dure|durent|sera|"
-    r"seront|"
-    r"doit|doivent|peut|peuvent|commence|finit|inclut|couvre) t? ?(?:elles?|ils)\b|^(?:elles?|ils?) (?!faut|"
-    r"y a|est possible|s agit)|"
-    r"\b(?:sur|dans|pour|avec|a|de|par) (?:quel(?:le)?s?|lequel|laquelle) [a-z]+ (?:elles?|ils?)\b|"
-    r"\b(?:coute|marche|fonctionne|arrive|dure) t il\b|"
-    r"\b(?:elles?|ils) (?:est|sont|sera|seront|coutent?|marchent?|fonctionnent?|arrivent?|durent?|a|ont)\b|"
-    r"\bc est (?:combien|gratuit|payant|cher|long|possible|obligatoire|quoi|ou|quand|inclus|urgent|rapide|"
-    r"automatique|"
-    r"valable|comment|pour quand)\b|\b(?:combien|quand|ou|comment|quoi) c est\b|\bdans ce cas\b|\bla bas\b|"
-    r"\bdedans\b|\ba la place\b"
+_CLITIC_VERB: Final = r"[a-z]{2,}(?:er|ir|dre|tre|vre|ire|oir)"
+_MODAL: Final = (
+    "puis je|peut on|peux tu|pouvez vous|faut il|dois je|doit on|dois|doit|peux|peut|puis|pouvez|pour|comment|de|a|ou|"
+    "quand|veux|voudrais|va|vais|vont|allez"
 )
-"""Words that point at something said before, unless it was said in the same message."""
+_BACK: Final = (
+    # English: "is it possible" points at nothing
+    r"(?<!is )(?<!was )\bit\b(?! possible| takes?| necessary| true| mandatory| normal)",
+    r"\b(?:is|was) it\b(?! possible| true| necessary| normal| mandatory| allowed)",
+    r"\b(?:its|them|they|those|these|their)\b",
+    r"\b(?:that|this) (?:is|was|one|means?|works?|cost|apply|applies|happens?)\b",
+    r"\b(?:that|this) (?:includes?|takes?|for|cover|depend|still|be)\b",
+    r"\b(?:that|this|there|ones?|so|too|either) [?.!]?$",
+    r"\bthe (?:same|others?|first|second|latter|former|other one)\b",
+    r"\bone of (?:these|those|them)\b",
+    r"\b(?:about|for|of|with|do|does|to|after|before|without|like|by|than|on|in) (?:that|this)\b"
+    r"(?= [?.!,]|$| too| if| when)",
+    # French: "ça", "celui-ci", "celle de"
+    r"\b(?:ca|cela|ceci|dedans|la bas|a la place|dans ce cas|ce dernier|cette derniere)\b",
+    r"\b(?:celui|celle|ceux|celles) (?:ci|la|de|du|d|des|en)\b",
+    r"\b(?:l autre|les autres|le meme|la meme|les memes|lequel|laquelle|lesquel(?:le)?s)\b",
+    r"\b(?:le premier|la premiere|le second|la seconde|le deuxieme|la deuxieme)\b",
+    # "j'en", "peut-on y"; "en commander"
+    r"\b(?:j|m|t|s|vous|nous|en|peut on|puis je) (?:en|y)\b(?! a\b)",
+    r"\b(?:n|d|l) en\b|\by (?:a t il )?(?:avoir|aller|acceder)\b",
+    r"\ben (?:avoir|obtenir|commander|changer|recevoir|profiter|beneficier|acheter|parler|demander|faut|faudra|ai)\b",
+    # "comment l'annuler", "je les rends"
+    rf"\b(?:{_MODAL}) (?:l|les?|la|lui|leur) {_CLITIC_VERB}\b",
+    r"\b(?:je|j|tu|on|vous|nous|ne) (?:l|la|les|lui|leur) [a-z]+",
+    r"\bc est (?:combien|gratuit|payant|cher|long|possible|obligatoire|quoi|ou|quand|inclus|rapide|valable|comment)\b",
+    r"\b(?:combien|quand|ou|comment|quoi) c est\b",
+)
+POINTS_BACK: Final = re.compile("|".join(_BACK))
+"""Words that point at something said before, unless the same message has named it."""
+
+_VERB: Final = (
+    "est|sont|coute|coutent|marche|marchent|fonctionne|fonctionnent|arrive|arrivent|dure|durent|sera|seront|doit|doivent|"
+    "peut|peuvent|commence|finit|inclut|couvre|a|ont"
+)
+SUBJECT_BACK: Final = re.compile(
+    rf"\b(?:{_VERB}) (?:t )?(?:elles?|ils)\b|\b(?:coute|marche|fonctionne|arrive|dure|commence|finit) t il\b|"
+    rf"\b(?:elles?|ils) (?:{_VERB})\b|^(?:elles?|ils?) (?!faut|y a|est possible|s agit)|"
+    r"\b(?:sur|dans|pour|avec|a|de|par) quel(?:le)?s? [a-z]+ (?:elles?|ils?)\b"
+)
+"""A pronoun as the subject: it points back if no noun stands before it, for "ma box marche-t-elle" names hers."""
 
 YES: Final = r"oui|ouais|oui oui|exactement|tout a fait|yes|yeah|yep|sure|exactly|correct|right|indeed|si"
 NO: Final = r"non|no|nope|nan|pas du tout|not at all|not really|pas vraiment"
@@ -117,7 +122,10 @@ _MEANT: Final = (
     r"was thinking)|"
     r"i (?:m|am|was) (?:talking|asking) about|je me suis trompee?|my mistake)"
 )
-_RATHER: Final = r"(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|erreur)"
+_RATHER: Final = (
+    "(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|"
+    "erreur)"
+)
 _ABOUT: Final = r"(?:(?:de|du|d|des|a|au|aux|pour|about|for) )?"
 _FEW: Final = r"(?:[^ ,;.:?!]+ ?){1,5}"
 CORRECTIONS: Final = (

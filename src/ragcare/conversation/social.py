@@ -52,7 +52,8 @@ _PHRASES: Final[dict[Social, str]] = {
         vous etes gentil|vous etes gentille|tres gentil|merci d avance|thanks in advance""",
     "goodbye": """
         au revoir|aurevoir|a bientot|a plus|a plus tard|a tout a l heure|a demain|bonne journee|bone journee|
-        bonne soiree|        bonne nuit|bon week end|bon weekend|bonne fin de journee|bonne continuation|bonne apres midi|bon apres midi|
+        bonne soiree|bonne nuit|bon week end|bon weekend|bonne fin de journee|
+        bonne continuation|bonne apres midi|bon apres midi|
         bye|bye bye|goodbye|good bye|by by|see you|see ya|see you later|see you soon|cya|have a nice day|
         have a good day|have a great day|have a nice evening|have a good evening|have a good one|have a nice one|
         have a lovely day|have a good weekend|good night|goodnight|take care|ciao|tchao|tchuss|adieu|bye for now|

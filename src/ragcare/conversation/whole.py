@@ -24,6 +24,7 @@ MOST_TURNS: Final = 6
 _LOOKED_BACK: Final = 12  # turns of the customer: what lies further back is another conversation
 _TOO_SHORT_TO_TELL: Final = 3  # words
 _SHORT: Final = 1  # a message of so few words that carry anything says no more than what it is about
+_NAMED: Final = 2  # with more words that carry something before it, a pronoun has its noun in the message itself
 _LONGEST_CONTEXT: Final = 600  # characters: a pasted letter must not drown the question
 _SAY_NOTHING: Final = """
     how much many long when where why not no tell know need want help like see question hello hi thank thanks okay ok
@@ -113,8 +114,13 @@ def _nothing(language: str) -> frozenset[str]:
 
 def _points_back(point: str, language: str) -> bool:
     """Whether a pronoun points at nothing that the message itself has named before it."""
-    tokens = analyser_for(language).tokens
-    return any(len(set(tokens(point[: found.start()]))) <= 2 for found in cues.ANAPHORA.finditer(point))
+
+    def named_before(at: int) -> int:
+        return len(frozenset(analyser_for(language).tokens(point[:at])) - _nothing(language))
+
+    if any(not named_before(found.start()) for found in cues.SUBJECT_BACK.finditer(point)):
+        return True
+    return any(named_before(found.start()) <= _NAMED for found in cues.POINTS_BACK.finditer(point))
 
 
 def _is_an_answer(spoken: str, point: str, words: int) -> bool:

@@ -1,0 +1,82 @@
+"""Attempts: the assistant's failures in a row, and the same thing asked again."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragcare.conversation.attempts import action_of, failed_turns, repeats
+from ragcare.deciding.wording import ENGLISH, FRENCH, Wording
+from ragcare.schema import Question, Turn
+
+
+def customer(text: str) -> Turn:
+    return Turn(role="customer", text=text)
+
+
+def said(text: str) -> Turn:
+    return Turn(role="assistant", text=text)
+
+
+REFUSED = said(FRENCH.refusal("weak_source"))
+ANSWERED = said("Le 3060 répond de 8 h à 20 h.")
+
+
+@pytest.mark.parametrize("words", [FRENCH, ENGLISH])
+def test_our_own_texts_tell_what_was_done(words: Wording) -> None:
+    assert {action_of(said(words.refusal(reason))) for reason in words.refusals} == {"refuse"}
+    assert {action_of(said(text)) for text in words.escalations.values()} == {"escalate"}
+    assert action_of(said(words.clarify(["Résilier ma box", "Résilier mon forfait"]))) == "clarify"
+
+
+def test_an_article_that_quotes_our_offer_is_no_refusal() -> None:
+    assert action_of(said(f"Un bot dit souvent : {FRENCH.refusal('no_source')} Insistez.")) is None
+
+
+def test_what_is_noted_goes_before_what_the_text_shows() -> None:
+    assert action_of(Turn(role="assistant", text=REFUSED.text, action="answer")) == "answer"
+
+
+def test_failures_are_counted_from_the_end_back_to_an_answer() -> None:
+    history = [customer("a"), REFUSED, customer("b"), ANSWERED, customer("c"), REFUSED, customer("d"), REFUSED]
+    assert failed_turns(history) == 2
+    assert failed_turns([*history, customer("e"), ANSWERED]) == 0
+    assert failed_turns([*history, Turn(role="agent", text="Bonjour, Léa à l'appareil.")]) == 0
+    assert failed_turns([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("Comment résilier ma box ?", "comment resilier ma box", "fr"),
+        ("Comment résilier ma box ?", "Comment résillier ma box ??", "fr"),
+        ("How do I cancel my plan?", "how do i cancel my plans", "en"),
+        ("ma box ne marche pas", "Ma box ne marche toujours pas", "fr"),
+    ],
+)
+def test_the_same_question_in_another_spelling_is_the_same(before: str, now: str, language: str) -> None:
+    found = repeats(Question(text=now, language=language, history=(customer(before), REFUSED)))
+    assert found is not None
+    assert found.failed
+    assert found.times == 1
+    assert found.reply == REFUSED.text
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("Combien coûte la recharge de 5 Go ?", "Combien coûte la recharge de 50 Go ?", "fr"),
+        ("ma box marche", "ma box ne marche pas", "fr"),
+        ("Comment résilier ma box ?", "Comment résilier mon forfait ?", "fr"),
+        ("How do I cancel my plan?", "How do I change my plan?", "en"),
+        ("oui", "oui", "fr"),
+    ],
+)
+def test_another_question_is_not_the_same(before: str, now: str, language: str) -> None:
+    assert repeats(Question(text=now, language=language, history=(customer(before), REFUSED))) is None
+
+
+def test_the_last_time_is_what_counts() -> None:
+    asked = customer("Vos horaires ?")
+    found = repeats(Question(text="vos horaires", language="fr", history=(asked, REFUSED, asked, ANSWERED)))
+    assert found is not None
+    assert (found.times, found.action, found.failed) == (2, "answer", False)

@@ -1,0 +1,64 @@
+"""A conversation: its turns, kept and given to the assistant."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from ragcare.assistant import Assistant
+from ragcare.conversation.talk import MOST_HISTORY, Conversation
+from ragcare.deciding.wording import FRENCH
+from ragcare.schema import Article, Turn
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Assistant:
+    said = {
+        "box": ("Résilier ma box", "La résiliation de la box se demande par courrier."),
+        "mobile": ("Résilier mon forfait mobile", "La résiliation du forfait se fait dans l'application."),
+        "relais": ("Livraison", "La livraison à domicile coûte 4,90 €. En point relais elle coûte 2,90 €."),
+    }
+    articles = [
+        Article.model_validate(
+            {
+                "id": name, "title": title, "body": body, "language": "fr",
+                "status": "validated", "validated_by": "Léa", "validated_at": "2026-01-01",
+            }
+        )
+        for name, (title, body) in said.items()
+    ]  # fmt: skip
+    return Assistant.over(articles, embedder="hash")
+
+
+def test_each_message_and_each_reply_is_a_turn_and_says_what_was_done(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    reply = talk.ask("Combien coûte la livraison ?")
+    assert [turn.role for turn in talk.turns] == ["customer", "assistant"]
+    assert talk.turns[1].text == reply.text
+    assert talk.turns[1].action == reply.decision.action
+
+
+def test_a_follow_up_is_understood_by_the_turns_before(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    talk.ask("Combien coûte la livraison à domicile ?")
+    assert talk.ask("et en point relais ?").question.sought.startswith("Combien coûte la livraison")
+
+
+def test_a_choice_is_asked_by_its_title_also_in_a_conversation_taken_up_again(assistant: Assistant) -> None:
+    titles = ["Résilier ma box", "Résilier mon forfait mobile"]
+    stored = [Turn(role="customer", text="résilier"), Turn(role="assistant", text=FRENCH.clarify(titles))]
+    for text in ("la deuxième", "2", "Résilier mon forfait mobile"):
+        assert Conversation(assistant, turns=stored).ask(text).question.text == titles[1]
+
+
+def test_a_message_that_cannot_be_taken_is_no_turn(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    with pytest.raises(ValidationError):
+        talk.ask(" ")
+    assert talk.turns == ()
+
+
+def test_the_history_given_is_bounded_and_the_turns_are_not(assistant: Assistant) -> None:
+    talk = Conversation(assistant, turns=[Turn(role="customer", text=f"message {at}") for at in range(100)])
+    assert len(talk.ask("Combien coûte la livraison ?").question.history) == MOST_HISTORY
+    assert len(talk.turns) == 102

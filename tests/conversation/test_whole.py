@@ -1,0 +1,129 @@
+"""Follow-ups made whole: what hangs on the turns before it, and what stands by itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragcare.assistant import understand
+from ragcare.conversation.whole import made_whole
+from ragcare.deciding.wording import FRENCH
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
+
+ROLES = st.sampled_from(["customer", "assistant", "agent"])
+CUES = st.sampled_from(
+    ["et pour la box ?", "non, je parle de la fibre", "pas la box, le mobile", "oui", "2", "what about it?"]
+)
+TEXTS = st.text(max_size=200) | CUES
+HISTORIES = st.lists(st.builds(Turn, role=ROLES, text=TEXTS), max_size=8).map(tuple)
+QUESTIONS = st.builds(
+    Question,
+    text=TEXTS.filter(lambda text: bool(text.split()) and bool(text.strip())),
+    language=st.sampled_from(["fr", "en", "und"]),
+    history=HISTORIES,
+)
+
+
+def asked(text: str, *turns: str, language: str = "fr") -> Question:
+    """The question after these turns, of the customer and the assistant by turns."""
+    history = [Turn(role="assistant" if at % 2 else "customer", text=turn) for at, turn in enumerate(turns)]
+    return made_whole(Question(text=text, language=language, history=tuple(history)))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("Combien coûte la livraison à domicile ?", "et en point relais ?", "fr"),
+        ("Comment joindre le service clients ?", "et pour les professionnels ?", "fr"),
+        ("C'est quoi une eSIM ?", "Comment je l'installe ?", "fr"),
+        ("Je voudrais une box", "Combien ça coûte ?", "fr"),
+        ("How much is the TV decoder?", "what about a second one?", "en"),
+        ("I want to cancel my plan", "When does that take effect?", "en"),
+    ],
+)
+def test_what_hangs_on_the_turn_before_is_searched_for_with_it(before: str, now: str, language: str) -> None:
+    assert asked(now, before, "Voici.", language=language).sought == f"{before} {now}"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("Combien coûte la livraison ?", "Quand arrive la prime de parrainage ?", "fr"),
+        ("Comment résilier mon forfait ?", "Mon Wi-Fi est très lent dans la chambre", "fr"),
+        ("When is customer service open?", "How many TV decoders can I have?", "en"),
+        ("What does the plan cost?", "Another question: how do I delete my personal data?", "en"),
+    ],
+)
+def test_a_question_on_another_subject_is_left_as_it_is(before: str, now: str, language: str) -> None:
+    assert asked(now, before, "Voici.", language=language).standalone is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "whole", "language"),
+    [
+        ("Comment résilier la box ?", "pas la box, le mobile", "Comment résilier le mobile ?", "fr"),
+        ("Comment résilier la box ?", "le mobile, pas la box", "Comment résilier le mobile ?", "fr"),
+        (
+            "Can I use my phone in Spain?",
+            "not Spain, the United States",
+            "Can I use my phone in the United States?",
+            "en",
+        ),
+        ("Je veux resillier", "je voulais dire résilier", "Je veux résilier", "fr"),
+        ("Quel est le délai ?", "non, je parle de la fibre", "Quel est le délai ? la fibre", "fr"),
+    ],
+)
+def test_a_corrected_word_takes_the_place_of_the_wrong_one(before: str, now: str, whole: str, language: str) -> None:
+    assert asked(now, before, "Voici.", language=language).sought.replace(" ?", "?") == whole.replace(" ?", "?")
+
+
+def test_an_answer_to_the_assistant_is_searched_for_with_its_question() -> None:
+    whole = asked("oui", "problème de facture", "Votre facture est-elle impayée ?")
+    assert whole.sought == "problème de facture Votre facture est-elle impayée ?"
+
+
+def test_the_standing_offer_of_a_person_is_never_searched_for() -> None:
+    whole = asked("la fibre", "quel délai", FRENCH.refusal("weak_source"))
+    assert whole.sought == "quel délai la fibre"
+
+
+def test_a_choice_stands_for_its_title() -> None:
+    titles = ["Résilier ma box", "Résilier mon forfait mobile"]
+    for choice in ("2", "le 2", "la deuxième", "la dernière", "mobile", "2nd one"):
+        assert asked(choice, "résilier", FRENCH.clarify(titles)).sought == titles[1], choice
+    assert asked("3", "résilier", FRENCH.clarify(titles)).sought != titles[1]
+
+
+def test_an_earlier_subject_is_left_behind() -> None:
+    whole = asked("et en Suisse ?", "Où en est ma livraison ?", "Ici.", "Mon forfait marche-t-il en Europe ?", "Oui.")
+    assert whole.sought == "Mon forfait marche-t-il en Europe ? et en Suisse ?"
+
+
+def test_understand_makes_the_question_whole_and_tells_its_language_by_what_went_before() -> None:
+    question = understand(
+        "PUK ?", history=[Turn(role="customer", text="Ma carte SIM est bloquée, que dois-je faire ?")]
+    )
+    assert question.language == "fr"
+    assert question.text == "PUK ?"
+    assert "carte SIM" in question.sought
+
+
+@given(QUESTIONS)
+def test_any_history_gives_a_question_that_can_be_searched_for(question: Question) -> None:
+    whole = made_whole(question)
+    assert whole == made_whole(question)
+    assert 0 < len(whole.sought.strip()) <= MAX_QUESTION_CHARACTERS
+    assert whole.model_copy(update={"standalone": None}) == question
+
+
+@given(QUESTIONS)
+def test_a_question_without_history_is_left_untouched(question: Question) -> None:
+    alone = question.model_copy(update={"history": ()})
+    assert made_whole(alone) is alone
+
+
+def test_a_long_history_leaves_room_for_the_question() -> None:
+    whole = asked("et pour la box ?", *["mot " * 900, "Voici."] * 6)
+    assert whole.sought.endswith("et pour la box ?")
+    assert len(whole.sought) <= MAX_QUESTION_CHARACTERS
