@@ -15,9 +15,10 @@ from pydantic import BaseModel
 from ragcare.answering.conflict import find_conflict, without_the_older
 from ragcare.answering.conflict_record import ConflictRecord
 from ragcare.answering.evidence import Selection, Selector, SentenceSelector
-from ragcare.answering.extractive import ExtractiveWriter, Writer
+from ragcare.answering.extractive import Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.answering.parts import parts_of
+from ragcare.answering.writers import writer_for
 from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.policy import Policy
@@ -80,7 +81,7 @@ class Assistant:
         self._suggester = Suggester(index)
         self._retriever = retriever or HybridRetriever(index, settings.retrieval)
         self._selector = selector or SentenceSelector(settings.answering)
-        self._writer = writer or ExtractiveWriter()
+        self._writer = writer or writer_for(settings.writing)
         self._checker = checker or GroundingCheck()
         self._confidence = confidence or Confidence(self.calibration)
         self._policy = policy or Policy(settings.policy)

@@ -18,8 +18,8 @@ from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.schema import EscalationReason, RefusalReason
 
 _PREFIX = "RAGCARE_"
-_NOT_SETTINGS = {"RAGCARE_DATA"}
-"""Variables that belong to the evaluation data and the tests, not to an assistant."""
+_NOT_SETTINGS = {"RAGCARE_DATA", "RAGCARE_LLM_API_KEY"}
+"""Variables that belong to the evaluation data and the tests, or are secret and so never a setting that is kept."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -80,6 +80,32 @@ class AnsweringSettings(_Table):
     conflict_record: Path | None = None
 
 
+class WritingSettings(_Table):
+    """Who writes the answer out of the evidence, and how a language model is to sound.
+
+    Attributes:
+        writer: "extractive" says the evidence word for word; "llm" has a language model say it in its own words.
+        llm: which one: "openai:MODEL", "openai:MODEL@URL", "ollama:MODEL", "ollama:MODEL@URL",
+            "transformers:FOLDER-OR-HUB-NAME" or "gguf:PATH".
+        tone: how it sounds.
+        address: how French customers are addressed.
+        voice: what else your brand asks of its words, in a sentence or two; the model is told it as it stands.
+        seconds: how long writing one answer may take, its repair included.
+        tokens: how long one reply of the model may be; an answer takes two or three times its words, with its quotes.
+        on_failure: where the model cannot be reached or overruns its time, "extract" says the evidence word for word,
+            and "refuse" refuses. What the model wrote and cannot prove is never said, whatever stands here.
+    """
+
+    writer: Literal["extractive", "llm"] = "extractive"
+    llm: Annotated[str, Field(min_length=1)] | None = None
+    tone: Literal["neutral", "warm", "formal"] = "neutral"
+    address: Literal["vous", "tu"] = "vous"
+    voice: Annotated[str, Field(max_length=500)] = ""
+    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
+    tokens: Annotated[int, Field(ge=16)] = 800
+    on_failure: Literal["extract", "refuse"] = "extract"
+
+
 class PolicySettings(_Table):
     """What is done at which probability.
 
@@ -138,6 +164,7 @@ class Settings(BaseSettings):
     passages: PassageSettings = PassageSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answering: AnsweringSettings = AnsweringSettings()
+    writing: WritingSettings = WritingSettings()
     policy: PolicySettings = PolicySettings()
     handoff: HandoffSettings = HandoffSettings()
     cache: CacheSettings = CacheSettings()

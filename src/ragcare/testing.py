@@ -23,7 +23,7 @@ from ragcare.index.seam import KEYWORD, VECTOR, Index
 from ragcare.knowledge.knowledge_base import KnowledgeBase
 from ragcare.schema import PUBLIC, Article, Library, Scope
 
-__all__ = ["DAY", "EmbedderContract", "HashEmbedder", "IndexContract", "small_knowledge", "validated"]
+__all__ = ["DAY", "EmbedderContract", "HashEmbedder", "IndexContract", "scripted_llm", "small_knowledge", "validated"]
 
 DAY = date(2026, 3, 2)
 """A day on which all articles of `small_knowledge` may be said, but for the one that has expired."""
@@ -121,6 +121,50 @@ _SMALL: list[tuple[str, str, dict[str, Any]]] = [
         {"title": "Summer sale", "language": "en", "valid_until": date(2025, 8, 31)},
     ),
 ]
+
+
+def scripted_llm(*replies: Any) -> Any:
+    """A llama-index LLM that replies what it is told, in order, and keeps the messages it was sent in `sent`.
+
+    A reply is a text; anything else that is no text is written as JSON; an exception is raised; of a callable, which is
+    given the messages, the result is streamed, so that it may be slow, endless or both. Who asks for more replies than
+    there are fails the test.
+    """
+    import json
+
+    from llama_index.core.base.llms.types import ChatMessage, ChatResponse, LLMMetadata
+    from llama_index.core.llms import MockLLM
+
+    class ScriptedLLM(MockLLM):
+        sent: list[list[tuple[str, str]]] = []
+
+        @classmethod
+        def class_name(cls) -> str:
+            return "scripted"
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(model_name="script", is_chat_model=True)
+
+        def stream_chat(self, messages: Any, **_: Any) -> Any:
+            self.sent.append([(one.role.value, one.content or "") for one in messages])
+            reply = replies[len(self.sent) - 1]
+            if isinstance(reply, BaseException):
+                raise reply
+            if callable(reply):
+                pieces = reply(self.sent[-1])
+            else:
+                pieces = [reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False)]
+
+            def stream() -> Any:
+                said = ""
+                for piece in pieces:
+                    said += piece
+                    yield ChatResponse(message=ChatMessage(role="assistant", content=said), delta=piece)
+
+            return stream()
+
+    return ScriptedLLM()
 
 
 class EmbedderContract:

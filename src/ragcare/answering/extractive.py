@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 from ragcare.answering.evidence import Selection
 from ragcare.schema import Evidence, Passage, Question, Sentence
 
-_OWN_LINE = re.compile(r"\s*(?:[-*+•‣◦▪●–—]\s|\d{1,3}[.)]\s|[a-zA-Z]\)\s|\|)")
+OWN_LINE = re.compile(r"\s*(?:[-*+•‣◦▪●–—]\s|\d{1,3}[.)]\s|[a-zA-Z]\)\s|\|)")
+"""How a step, an item or a row begins, which stands on a line of its own."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -48,7 +49,7 @@ class ExtractiveWriter:
 def _starts(
     before: Evidence | None, piece: Evidence, passages: Sequence[Passage]
 ) -> Literal["inline", "line", "paragraph"]:
-    if _OWN_LINE.match(piece.quote):
+    if OWN_LINE.match(piece.quote):
         return "line"
     if before is None or before.article_id != piece.article_id:
         return "paragraph"
