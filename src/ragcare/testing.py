@@ -134,9 +134,10 @@ def scripted_llm(*replies: Any) -> Any:
 
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse, LLMMetadata
     from llama_index.core.llms import MockLLM
+    from pydantic import Field
 
     class ScriptedLLM(MockLLM):
-        sent: list[list[tuple[str, str]]] = []
+        sent: list[list[tuple[str, str]]] = Field(default_factory=list)
 
         @classmethod
         def class_name(cls) -> str:
@@ -164,7 +165,7 @@ def scripted_llm(*replies: Any) -> Any:
 
             return stream()
 
-    return ScriptedLLM()
+    return ScriptedLLM(max_tokens=None)
 
 
 class EmbedderContract:

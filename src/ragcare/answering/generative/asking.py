@@ -57,12 +57,12 @@ class LanguageModel:
             Cancelled: the caller has cancelled.
             Exception: whatever the LLM raises, after three attempts where that was a fault of the line.
         """
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
         again = Retrying(
             retry=retry_if_exception(is_fault_of_the_line),
             stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_exponential_jitter(initial=0.2, max=3, jitter=0.2),
+            wait=wait_exponential(multiplier=0.2, max=3) + wait_random(0, 0.2),
             sleep=budget.wait,
             reraise=True,
         )

@@ -118,7 +118,7 @@ class GgufLLM(CustomLLM):
 
         def take(chunk: dict[str, Any]) -> bool:
             chunks.put(chunk)
-            return stopped.is_set()
+            return stopped.is_set() or not threading.main_thread().is_alive()
 
         def run() -> None:
             try:
@@ -128,7 +128,7 @@ class GgufLLM(CustomLLM):
                 chunks.put(error)
             chunks.put(None)
 
-        # No daemon: native code must not be cut down when the process ends. It ends by itself, with its next token.
+        # No daemon: native code must not be cut down when the process ends. It stops by itself, at its next token.
         threading.Thread(target=run, name="ragcare-gguf").start()
         try:
             while (chunk := chunks.get()) is not None:

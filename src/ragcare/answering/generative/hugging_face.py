@@ -107,7 +107,8 @@ class TransformersLLM(CustomLLM):
                 import torch
 
                 written[:] = [int(ids.shape[1]) - asked]
-                return torch.full((ids.shape[0],), stopped.is_set(), dtype=torch.bool, device=ids.device)
+                stop = stopped.is_set() or not threading.main_thread().is_alive()
+                return torch.full((ids.shape[0],), stop, dtype=torch.bool, device=ids.device)
 
         def run() -> None:
             try:
@@ -123,7 +124,7 @@ class TransformersLLM(CustomLLM):
                 failed.append(error)
                 streamer.end()
 
-        # No daemon: native code must not be cut down when the process ends. It ends by itself, with its next token.
+        # No daemon: native code must not be cut down when the process ends. It stops by itself, at its next token.
         threading.Thread(target=run, name="ragcare-transformers").start()
         said = ""
         try:

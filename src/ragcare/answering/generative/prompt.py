@@ -100,7 +100,7 @@ def as_data(text: str) -> str:
 
 
 def _shown(source: Source, words: PromptWording) -> str:
-    heading = " > ".join(one_line(part) for part in (source.passage.title, *source.passage.headings) if part)
+    heading = " › ".join(one_line(part) for part in (source.passage.title, *source.passage.headings) if part)
     return f"{words.about} {heading}\n\n{source.text}" if heading else source.text
 
 

