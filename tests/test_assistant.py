@@ -353,6 +353,11 @@ OTHER: dict[str, Any] = {
     "conflict": "newest",
     "queue": "second-line",
     "queues": {"fraud": "fraud-desk"},
+    "llm": "ollama:m",
+    "tone": "warm",
+    "address": "tu",
+    "voice": "Short.",
+    "on_failure": "refuse",
 }
 
 
@@ -361,7 +366,7 @@ OTHER: dict[str, Any] = {
     [
         (table, name)
         for table, name in SETTINGS
-        if table != "cache" and name not in ("embedder", "calibration", "conflict_record")
+        if table != "cache" and name not in ("embedder", "calibration", "conflict_record", "writer")
     ],
     ids=lambda value: str(value),
 )

@@ -279,7 +279,17 @@ def test_what_a_reply_hangs_on_names_the_model_and_its_manner() -> None:
     }
     assert len(told) == 2
     assert all("scripted/script" in one for one in told)
-    assert Settings().digest() != Settings(writing=WritingSettings(address="tu")).digest()
+    assert Settings().digest() != Settings(writing=WritingSettings(writer="llm")).digest()
+
+
+def test_the_settings_choose_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    llm = scripted_llm(NOTHING)
+    monkeypatch.setattr("ragcare.answering.generative.models.load_llm", lambda *_: llm)
+    monkeypatch.setenv("RAGCARE_WRITING__WRITER", "llm")
+    monkeypatch.setenv("RAGCARE_WRITING__LLM", "ollama:m")
+    reply = Assistant.over(small_knowledge(), embedder=HashEmbedder()).ask("Comment renvoyer un produit ?", as_of=DAY)
+    assert isinstance(reply.trace.draft, Refusal)
+    assert len(llm.sent) == 1
 
 
 def test_what_is_no_model_is_told_at_once() -> None:
