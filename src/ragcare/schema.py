@@ -27,7 +27,23 @@ ArticleKind = Literal["faq", "article", "procedure", "tutorial", "thread"]
 ReviewStatus = Literal["draft", "validated", "retired"]
 Action = Literal["answer", "clarify", "refuse", "escalate"]
 RefusalReason = Literal["no_source", "weak_source", "unsupported", "conflict", "expired", "out_of_scope"]
-EscalationReason = Literal["asks_person", "anger", "bereavement", "fraud", "legal"]
+EscalationReason = Literal[
+    "asks_person",
+    "anger",
+    "distress",
+    "bereavement",
+    "fraud",
+    "health",
+    "legal",
+    "data_protection",
+    "minor",
+    "complaint",
+    "cancellation",
+    "account_specific",
+    "repeated_failure",
+    "topic",
+]
+"""What a message tells besides its question; the settings say which of it takes a person. "topic": a company's own."""
 ReasonCode = Literal["grounded", "ambiguous"] | RefusalReason | EscalationReason
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

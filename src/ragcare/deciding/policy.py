@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import dataclass, field
+from typing import Literal
 
 from ragcare.deciding.confidence import Estimate, coverage
 from ragcare.deciding.signals import Signal
@@ -13,16 +13,14 @@ from ragcare.schema import (
     Action,
     Answer,
     Decision,
-    EscalationReason,
     Hit,
     Reason,
     ReasonCode,
     Refusal,
     Retrieved,
 )
-from ragcare.settings import PolicySettings
+from ragcare.settings import PolicySettings, SignalSettings
 
-_ESCALATE_AT = 0.5
 _MOST_CHOICES = 3
 _HALF = 0.5
 
@@ -32,30 +30,48 @@ class Policy:
     """The rules, in this order.
 
     A person is needed; the only source has expired; nothing may be said; two articles could be meant; sure; not sure.
+    What a message tells besides its question is a further reason where it needs no person: an answer with a further
+    reason is one beside which a person is offered.
     """
 
     how: PolicySettings
+    signals: SignalSettings = field(default_factory=SignalSettings)
 
     def decide(
         self, retrieved: Retrieved, draft: Answer | Refusal, signals: Sequence[Signal], estimate: Estimate
     ) -> Decision:
         """One action with its reasons, the weightiest first."""
-        pressing = [
-            Reason(code=signal.kind, detail=signal.quote)
-            for signal in signals
-            if signal.kind in get_args(EscalationReason) and signal.probability >= _ESCALATE_AT
-        ]
+        pressing = self._reasons(signals, "escalate")
         if pressing:
             return self._decision("escalate", estimate, *pressing)
+        action, reason = self._without_signals(retrieved, draft, estimate)
+        offered = self._reasons(signals, "offer")
+        noted = [] if action == "answer" else self._reasons(signals, "note")
+        return self._decision(action, estimate, reason, *offered, *noted)
+
+    def _without_signals(
+        self, retrieved: Retrieved, draft: Answer | Refusal, estimate: Estimate
+    ) -> tuple[Action, Reason]:
         if retrieved.expired is not None and coverage(retrieved.question, retrieved.expired.passage) >= _HALF:
-            return self._decision("refuse", estimate, Reason(code="expired"))
+            return "refuse", Reason(code="expired")
         if isinstance(draft, Refusal):
-            return self._decision("refuse", estimate, Reason(code=draft.reason))
+            return "refuse", Reason(code=draft.reason)
         if estimate.probability >= self.how.clarify_at and self.choices(retrieved):
-            return self._decision("clarify", estimate, Reason(code="ambiguous"))
+            return "clarify", Reason(code="ambiguous")
         if estimate.probability >= self.how.answer_at:
-            return self._decision("answer", estimate, Reason(code="grounded"))
-        return self._decision("refuse", estimate, self._too_weak(retrieved, estimate))
+            return "answer", Reason(code="grounded")
+        return "refuse", self._too_weak(retrieved, estimate)
+
+    def _reasons(self, signals: Sequence[Signal], action: Literal["escalate", "offer", "note"]) -> list[Reason]:
+        """The signals about which that is done, distress before all others: what is said first is said about it."""
+        meant = [
+            signal
+            for signal in signals
+            for rule in [self.signals.rule_for(signal.kind, signal.topic)]
+            if rule.action == action and signal.probability >= rule.threshold
+        ]
+        meant.sort(key=lambda signal: signal.kind != "distress")
+        return [Reason.model_validate({"code": one.kind, "detail": one.topic or one.quote}) for one in meant]
 
     def choices(self, retrieved: Retrieved) -> list[Hit]:
         """The best hits of the two or three articles that a vague question may mean; none where it is clear.

@@ -1,36 +1,76 @@
-"""The signals of one message, read in the light of the turns before it."""
+"""The signals of one message, read in the light of the turns before it: by rules, and by meaning."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ragcare.deciding.signals import meaning
 from ragcare.deciding.signals.message import Message, Signal
 from ragcare.deciding.signals.person import ACCEPTED, DECLINED, REPEATED
 from ragcare.deciding.signals.rules import RULES
 from ragcare.deciding.wording import ENGLISH, FRENCH
+from ragcare.settings import SignalSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ragcare.schema import Turn
 
+_TOLD_FROM = 0.5  # under it, a signal is less likely than not, and nothing is said of it
+_FAILED = {1: 0.5, 2: 0.8}  # how sure a failure is after so many turns that did not help
+_FAILED_MORE = 0.95
 
-def detect_signals(text: str, history: Sequence[Turn] = ()) -> tuple[Signal, ...]:
+
+def detect_signals(
+    text: str, history: Sequence[Turn] = (), *, failed_turns: int = 0, how: SignalSettings | None = None
+) -> tuple[Signal, ...]:
     """Read the signals in a customer's message.
+
+    What must never be missed is found by rules; everything else, and what rules do not know, by its meaning. The first
+    message loads the packaged `light` embedder, about 125 MB, unless the index already did or `by_meaning` is off.
 
     Args:
         text: The message, in French or English.
         history: The turns before it. They matter twice: what an earlier customer turn asked for is asked again
             by "I already asked", and "yes" to an assistant that has just offered a person asks for one.
+        failed_turns: How many turns before this one did not help; from the first on, the failure is repeated.
+        how: Whether to read by meaning, and the company's own topics; the defaults if None.
 
     Returns:
-        At most one signal a kind, the most probable first; empty when there is none.
+        At most one signal a kind and topic, the most probable first, each of them more likely than not; empty when
+        there is none.
     """
+    how = how or SignalSettings()
     message = Message(text)
     signals = {kind: signal for kind in RULES if (signal := message.find(kind))}
     if "asks_person" not in signals and (signal := _asked_through_history(message, history)):
         signals["asks_person"] = signal
-    return tuple(sorted(signals.values(), key=lambda signal: -signal.probability))
+    if failed_turns > 0 and text:
+        signals["repeated_failure"] = Signal("repeated_failure", _FAILED.get(failed_turns, _FAILED_MORE), text)
+    found = list(signals.values())
+    if how.by_meaning:
+        found = [*_surer(signals, text), *_topics(text, how)]
+    return tuple(sorted(found, key=lambda signal: -signal.probability))
+
+
+def _surer(signals: dict[str, Signal], text: str) -> Iterator[Signal]:
+    """Of each kind what the rules say or what the meaning says, whichever is surer."""
+    told = meaning.read(meaning.pieces(text))
+    for kind in dict.fromkeys((*signals, *told)):
+        by_rule, by_meaning = signals.get(kind), told.get(kind)
+        if by_meaning and by_meaning.probability >= max(_TOLD_FROM, by_rule.probability if by_rule else 0):
+            # The words that a rule names tell more than the sentence they stand in.
+            yield Signal(kind, by_meaning.probability, by_rule.quote if by_rule else by_meaning.quote)
+        elif by_rule:
+            yield by_rule
+
+
+def _topics(text: str, how: SignalSettings) -> Iterator[Signal]:
+    said = meaning.pieces(text)
+    for name, topic in how.topics.items():
+        told = meaning.near(said, topic.examples)
+        if told and told.probability >= _TOLD_FROM:
+            yield Signal("topic", told.probability, told.quote, name)
 
 
 def _asked_through_history(message: Message, history: Sequence[Turn]) -> Signal | None:

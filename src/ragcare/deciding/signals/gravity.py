@@ -13,7 +13,13 @@ LOOKALIKES = {
         i am|m so|really|just|totally|completely? SHAMED
         im so|really|just|totally|completely? SHAMED
         je suis si|trop|vraiment|tellement|completement? SHAMED""",
+    "distress": """
+        mourir|die de|of|from rire|impatience|envie|honte|laughter|laughing|curiosity|chaud|soif
+        suicide squad|club
+        wanted|envie to die hard
+        you|u killing me|myself laughing""",
     "bereavement": """
+        son|sa|ses FAMILY ..1 DIED
         THING ..2 DIED|dead|mort|morte
         assurance|insurance|capital deces|death
         death benefit
@@ -63,6 +69,38 @@ RULES = {
         .8 m|im so|very|really|extremely? angry|livid
         .7 poor|bad|slow ..1 service|support
         .8 you|u guys? ..1 fraud|frauds|nuls""",
+    "distress": """
+        .95 suicide|suicider|suicidal|suicidaire
+        .95 me|m tuer|pendre|ouvrir|jeter sous|les|du|par
+        .95 me|m tuer|flinguer|buter >|ce|si|ou|et|j|je|tellement|avec|demain|maintenant|aujourd|svp|la
+        .95 kill|killing|hang|hanging|harming|hurting|cutting myself
+        .95 ENDING ..2 MINE life|vie|jours
+        .95 ENDING it all
+        .95 mettre|mets|met fin a MINE jours|vie
+        .95 take|taking MINE own life
+        .95 self harm
+        .95 want|wanna|wish|rather|envie|veux|voudrais|prefere|preferais|prefererais|vais ..3 mourir|die|crever
+        .95 i were|was dead
+        .95 better off dead
+        .95 NOT ..2 envie|want|wanna|worth ..1 vivre|live|living|alive
+        .95 NOT want|wanna to? be alive|here anymore
+        .95 sans|plus raison|gout|envie de vivre
+        .95 envie d en finir
+        .95 en finir avec la|ma|tout|moi|cette vie >
+        .95 en finir avec la|ma|cette vie
+        .95 avale|swallowed|avaler ..4 cachets|comprimes|pills|medocs|somniferes|medicaments|tablets
+        .95 pris|prends|took|taken ..2 trop|tous|toutes|all|many ..3 cachets|comprimes|pills|medocs|somniferes|tablets
+        .95 took|taken|an|fait|une overdose
+        .95 foutre en l air
+        .95 me|m faire du mal
+        .95 sauter|saute|jump|jumping|jeter off|from|out|under|du|par|de|sous|dans ..3 pont|bridge|fenetre|window|toit|roof
+        .95 sauter|saute|jump|jumping|jeter off|from|under|du|sous|dans ..2 train|metro|balcon|balcony|vide
+        .9 me|m|nous frappe|bat|tabasse|viole|etrangle >|et|tous|toutes|devant|depuis|avec|souvent
+        .9 FAMILY|ex ..2 me|m frappe|bat|tabasse|viole
+        .9 FAMILY|ex ..3 beats|hits|beating|hitting|raped|rapes|strangled me|us
+        .9 menace|menaces|threatens|threatening|threatened de|to ..2 tuer|mort|kill
+        .9 violences conjugales|domestic abuse|violence
+        .9 peur|fear|scared|afraid ..3 MINE vie|life""",
     "bereavement": """
         .9 FAMILY ..4 DIED
         .9 FAMILY ..1 est|sont|is|are|BE ..1 mort|morte|morts|dead

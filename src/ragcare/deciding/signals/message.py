@@ -20,14 +20,16 @@ class Signal(NamedTuple):
     """One thing that the message tells.
 
     Attributes:
-        kind: ``"asks_person"``, ``"anger"``, ``"bereavement"``, ``"fraud"`` or ``"legal"``.
-        probability: How sure the rule is, between 0 and 1.
+        kind: One of `EscalationReason`.
+        probability: How sure the rule or the model is, between 0 and 1.
         quote: The words that told, verbatim from the message.
+        topic: The company's own name of it, where the kind is ``"topic"``.
     """
 
     kind: str
     probability: float
     quote: str
+    topic: str = ""
 
 
 class Message:

@@ -123,6 +123,7 @@ LISTS = {
     "ORDERED": """
         commande achete souscrit ouvert retire depense emprunte ordered bought opened withdrew withdrawn
         spent borrowed took""",
+    "ENDING": "end ending ended finish finishing finir mettre mettrai",
     # Words of their own, however near they are to one that rules speak of.
     "UNRELATED": """
         form fiat puls responsible poser peser peuple export exports exert menager menagere menage emploie

@@ -1,0 +1,158 @@
+"""What a message tells by its meaning: one small logistic model a kind over the packaged `light` embedder.
+
+The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and sentence
+by sentence, for what matters may be one sentence of a long story; the sentence that told is the quote.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from ragcare.schema import Record
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ragcare.index.vector import Vectors
+
+_LONG = 25  # words from which a message is read sentence by sentence too
+_SENTENCES = 12  # that are read of a long message, the first and the last
+_SHORTEST = 3  # words of a sentence that is read alone
+_CHARACTERS = 1_000  # of one piece; the embedder's time grows with them
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+
+
+class Told(NamedTuple):
+    """How likely the words of a piece are to carry a signal."""
+
+    probability: float
+    quote: str
+
+
+class KindModel(Record):
+    """The logistic model of one kind: a weight for each dimension of the embedder, and for nothing at all."""
+
+    intercept: float
+    weights: tuple[float, ...]
+
+
+class NearnessModel(Record):
+    """From the cosine of a message to the nearest example of a topic, to the probability that it is of that topic."""
+
+    intercept: float
+    weight: float
+
+
+class Meanings(Record):
+    """All models, as they are stored.
+
+    Attributes:
+        embedder: name and version of the embedder that they were fitted over.
+        fitted_on: where the rows came from, each with its number.
+        kinds: a model for each kind.
+        topics: of a company's own topics.
+    """
+
+    embedder: str
+    fitted_on: dict[str, int]
+    kinds: dict[str, KindModel]
+    topics: NearnessModel
+
+    @classmethod
+    def shipped(cls) -> Meanings:
+        """The models that ship with ragcare."""
+        return cls.model_validate_json((resources.files("ragcare.deciding.signals") / "meanings.json").read_bytes())
+
+
+def pieces(text: str) -> list[str]:
+    """What is embedded of a message, verbatim: the whole, and the sentences of a long one."""
+    whole = text.strip()
+    if len(whole) <= _CHARACTERS and len(whole.split()) < _LONG:
+        return [whole] if re.search(r"\w", whole) else []
+    # Only both ends of a text are searched, so that a megabyte takes no longer than a page.
+    ends = (whole,) if len(whole) <= 2 * _CHARACTERS * _SENTENCES else (whole[: _CHARACTERS * 6], whole[-_CHARACTERS * 6 :])
+    sentences = [one[0].strip()[:_CHARACTERS] for end in ends for one in _SENTENCE.finditer(end)]
+    sentences = [one for one in sentences if len(one.split()) >= _SHORTEST]
+    if len(sentences) > _SENTENCES:
+        sentences = sentences[: _SENTENCES // 2] + sentences[-_SENTENCES // 2 :]
+    return list(dict.fromkeys(one for one in (whole[:_CHARACTERS], *sentences) if re.search(r"\w", one)))
+
+
+def read(said: Sequence[str]) -> Mapping[str, Told]:
+    """How likely each kind is, by the piece that tells it most."""
+    if not said:
+        return {}
+    kinds, weights, intercepts = _matrix()
+    scores = embed(said) @ weights + intercepts
+    best = scores.argmax(axis=0)
+    return {
+        kind: Told(_logistic(float(scores[best[place], place])), said[best[place]]) for place, kind in enumerate(kinds)
+    }
+
+
+def near(said: Sequence[str], examples: tuple[str, ...]) -> Told | None:
+    """How likely a message is of the topic that the examples show; None for a message without a word."""
+    if not said:
+        return None
+    model = _shipped().topics
+    cosines = (embed(said) @ _embedded(examples).T).max(axis=1)
+    best = int(cosines.argmax())
+    return Told(_logistic(model.intercept + model.weight * float(cosines[best])), said[best])
+
+
+def embed(texts: Sequence[str]) -> Vectors:
+    """Embeds with the packaged model, which is loaded by the first message and kept."""
+    return _embedder()(tuple(texts))
+
+
+@cache
+def _embedder() -> Embedding:
+    return Embedding()
+
+
+class Embedding:
+    """The `light` embedder with the last message remembered: a message is read for the kinds and for each topic."""
+
+    def __init__(self) -> None:
+        from ragcare.index.embedders.light import LightEmbedder
+
+        self._model = LightEmbedder()
+        self._last: tuple[tuple[str, ...], Vectors] | None = None
+
+    def __call__(self, texts: tuple[str, ...]) -> Vectors:
+        last = self._last  # read once: another thread may put its own message there at any moment
+        if last is None or last[0] != texts:
+            last = (texts, self._model.embed(texts, "query"))
+            self._last = last
+        return last[1]
+
+
+@cache
+def _embedded(examples: tuple[str, ...]) -> Vectors:
+    from ragcare.index.embedders.light import LightEmbedder
+
+    return LightEmbedder().embed(examples, "query")
+
+
+@cache
+def _shipped() -> Meanings:
+    return Meanings.shipped()
+
+
+@cache
+def _matrix() -> tuple[list[str], Vectors, np.ndarray]:
+    import numpy as np
+
+    kinds = _shipped().kinds
+    weights = np.array([model.weights for model in kinds.values()], dtype=np.float32).T
+    return list(kinds), weights, np.array([model.intercept for model in kinds.values()], dtype=np.float32)
+
+
+def _logistic(score: float) -> float:
+    # The form that never overflows, kept off 0 and 1: no model is certain.
+    return min(max((1 + math.tanh(score / 2)) / 2, 0.001), 0.999)
