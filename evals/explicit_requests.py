@@ -8,12 +8,21 @@ from __future__ import annotations
 import random
 from itertools import product
 
-SEED = 20
+SEED = 31
 EACH = 400
 """Requests a language."""
 
 FRENCH = (
-    ("", "Bonjour, ", "bjr ", "Excusez-moi mais ", "Ma box est en panne, ", "Non merci, ", "svp "),
+    (
+        "",
+        "Bonjour, ",
+        "bjr ",
+        "Excusez-moi mais ",
+        "Ma box est en panne, ",
+        "Non merci, ",
+        "svp ",
+        "Votre aide ne m'aide pas : ",
+    ),
     (
         "je veux parler à",
         "je voudrais discuter avec",
@@ -27,6 +36,10 @@ FRENCH = (
         "je préfère avoir affaire à",
         "puis-je avoir au téléphone",
         "j'ai besoin de parler avec",
+        "je veux être mis en contact avec",
+        "je veux expliquer mon problème à",
+        "faites-moi rappeler par",
+        "passez-moi",
     ),
     (
         "un conseiller",
@@ -38,13 +51,15 @@ FRENCH = (
         "un agent",
         "votre service client",
         "un technicien",
+        "une personne compétente",
+        "un de vos agents",
         "quelqu'un de chez vous",
         "un de vos collaborateurs",
     ),
     ("", ".", " svp", " s'il vous plaît", " maintenant", " pour ma facture", " !!!", " merci"),
 )
 ENGLISH = (
-    ("", "Hello, ", "hi ", "Sorry but ", "My router is down, ", "No thanks, ", "pls "),
+    ("", "Hello, ", "hi ", "Sorry but ", "My router is down, ", "No thanks, ", "pls ", "Your help pages are no help: "),
     (
         "I want to speak to",
         "I would like to talk to",
@@ -58,6 +73,10 @@ ENGLISH = (
         "I'd rather deal with",
         "can I get on the phone with",
         "I need to talk with",
+        "I want to be put in touch with",
+        "I want to explain my problem to",
+        "have me called back by",
+        "get me",
     ),
     (
         "an adviser",
@@ -69,6 +88,8 @@ ENGLISH = (
         "a representative",
         "your customer service",
         "a technician",
+        "a live agent",
+        "a member of staff",
         "somebody from your team",
         "one of your colleagues",
     ),

@@ -21,20 +21,22 @@ if TYPE_CHECKING:
 DEFAULT = SignalSettings()
 ESCALATING = tuple(kind for kind in KINDS if DEFAULT.rule_for(kind).action == "escalate")
 OFFERING = tuple(kind for kind in KINDS if DEFAULT.rule_for(kind).action == "offer")
-GRAVE = ("asks_person", "anger", "distress", "bereavement", "fraud", "legal")
-"""The kinds that rules know."""
+AT = {kind: float(np.log(rule.threshold / (1 - rule.threshold))) for kind in KINDS for rule in [DEFAULT.rule_for(kind)]}
+"""The log odds at the threshold of each kind."""
 
 PREFACE = """# Signals: what is told, what is missed, what is imagined
 
-Written by `make signals`, not by hand. A signal counts as told from .5 on. "Rules": the patterns alone. "Meaning": the
+Written by `make signals`, not by hand. A signal counts as told from the default threshold of
+its kind on. "Rules": the patterns alone. "Meaning": the
 logistic models over the packaged `light` embedder alone. "Both": what ships, whichever is surer.
 """
 
 
 def report(reader: Reader) -> str:
     """The whole page."""
-    return "\n".join([PREFACE, left_out(reader), explicit(), false_alarms(reader), taken_over(reader), felt(reader),
-                      topics(reader)])
+    return "\n".join(
+        [PREFACE, left_out(reader), explicit(), false_alarms(reader), taken_over(reader), felt(reader), topics(reader)]
+    )
 
 
 def left_out(reader: Reader) -> str:
@@ -56,18 +58,25 @@ def left_out(reader: Reader) -> str:
             by = [rules[kind][known], means[kind][known], (rules[kind] | means[kind])[known]]
             figures = " | ".join(_prf(tells, told) for told in by)
             lines.append(f"| {kind} | {language} | {len(tells)}, {tells.sum()} | {figures} |")
+    lines.append("")
     for name, told in (("rules", rules), ("both", {kind: rules[kind] | means[kind] for kind in KINDS})):
         for language in ("fr", "en"):
             plain = np.array([not row.signals and row.lang == language for row in rows])
             wrong = np.any([told[kind] for kind in ESCALATING], axis=0)[plain]
-            lines.append(f"\nHard negatives that would be handed over, {language}, {name}: {wrong.sum()} of {len(wrong)}.")
+            lines.append(
+                f"- Hard negatives that would be handed over, {language}, {name}: {wrong.sum()} of {len(wrong)}."
+            )
     return "\n".join(lines) + "\n"
 
 
 def explicit() -> str:
     """Explicit requests for a person that are missed."""
-    lines = ["## Explicit requests for a person\n", "Put together by `explicit_requests.py`, a third of them misspelt.\n",
-             "| language | n | missed by rules | missed by both |", "|---|---|---|---|"]
+    lines = [
+        "## Explicit requests for a person\n",
+        "Put together by `explicit_requests.py`, a third of them misspelt.\n",
+        "| language | n | missed by rules | missed by both |",
+        "|---|---|---|---|",
+    ]
     for language in ("fr", "en"):
         requests = explicit_requests(language)
         missed = [sum(not _asks(text, how) for text in requests) for how in (BY_RULES, DEFAULT)]
@@ -80,7 +89,7 @@ def false_alarms(reader: Reader) -> str:
     lines = [
         "## False alarms\n",
         "Answerable dev questions, each suite judged by models that were fitted without it. Handed over: any signal whose "
-        "default is to escalate. \"Really one\": a question labelled answerable that reports a card stolen or a payment "
+        'default is to escalate. "Really one": a question labelled answerable that reports a card stolen or a payment '
         "not made, or asks for a person. Offered: a person is offered beside the answer.\n",
         "| suite | n | handed over | of which really one | wrongly, % | kinds | offered, % |",
         "|---|---|---|---|---|---|---|",
@@ -114,7 +123,7 @@ def taken_over(reader: Reader) -> str:
         rows = [row for row in reader.escalation if row.source == source]
         fitted = reader.without(lambda row, names=(source, suite): row.source in names)
         rules = by_rules(rows)
-        means = {kind: reader.log_odds(kind, rows, fitted) >= 0 for kind in KINDS}
+        means = {kind: reader.log_odds(kind, rows, fitted) >= AT[kind] for kind in KINDS}
         label = np.array([row.escalate for row in rows])
         by = [np.any([told[kind] for kind in ESCALATING], axis=0) for told in (rules, means)]
         figures = " | ".join(_prf(label, told) for told in (*by, by[0] | by[1]))
@@ -124,9 +133,13 @@ def taken_over(reader: Reader) -> str:
 
 def felt(reader: Reader) -> str:
     """How well anger and distress are told apart from other feelings."""
-    lines = ["## Feelings\n", "AUROC of the models, each row judged by models that have not seen it. Reddit comments and "
-             "short moods, no customers: a sanity check.\n", "| set | n | anger against the rest | against neutral "
-             "| distress against the rest | against neutral |", "|---|---|---|---|---|---|"]
+    lines = [
+        "## Feelings\n",
+        "AUROC of the models, each row judged by models that have not seen it. Reddit comments and "
+        "short moods, no customers: a sanity check.\n",
+        "| set | n | anger against the rest | against neutral | distress against the rest | against neutral |",
+        "|---|---|---|---|---|---|",
+    ]
     moods = {"anger": ("anger", "angry"), "distress": ("distress", "unhappy", "scared", "lonely", "nervous")}
     for name, rows in reader.emotion.items():
         figures = []
@@ -152,19 +165,21 @@ def topics(reader: Reader) -> str:
     ]
     for suite in ("clinc150_en", "banking77_oos_en"):
         of_it, others = cosines(reader.asked, reader.vectors, suite)
-        lines.append(f"| {suite} | {len(of_it)} | {100 * (of_it >= at).mean():.1f} | {1000 * (others >= at).mean():.2f} |")
+        lines.append(
+            f"| {suite} | {len(of_it)} | {100 * (of_it >= at).mean():.1f} | {1000 * (others >= at).mean():.2f} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def by_rules(rows: Sequence[Row]) -> dict[str, np.ndarray]:
     """For each kind, which of the rows tell it by rule."""
-    told = [{signal.kind for signal in detect_signals(row.text, how=BY_RULES)} for row in rows]
-    return {kind: np.array([kind in one for one in told]) for kind in KINDS}
+    told = [{signal.kind: signal.probability for signal in detect_signals(row.text, how=BY_RULES)} for row in rows]
+    return {kind: np.array([one.get(kind, 0) >= DEFAULT.rule_for(kind).threshold for one in told]) for kind in KINDS}
 
 
 def by_meaning(reader: Reader, rows: Sequence[Row], whole: bool = False) -> Mapping[str, np.ndarray]:
     """For each kind, which of the rows tell it by meaning; by the models that have not seen their fold unless `whole`."""
-    return {kind: reader.log_odds(kind, rows, reader.whole if whole else None) >= 0 for kind in KINDS}
+    return {kind: reader.log_odds(kind, rows, reader.whole if whole else None) >= AT[kind] for kind in KINDS}
 
 
 def _really(row: Row) -> bool:

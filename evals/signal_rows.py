@@ -62,7 +62,10 @@ REALLY = {
     ),
     "cancellation": ("terminate_account", "cancel"),
 }
-UNTOLD = {"banking77_oos_en": ("account_specific", "repeated_failure", "complaint"), "clinc150_en": ("account_specific",)}
+UNTOLD = {
+    "banking77_oos_en": ("account_specific", "repeated_failure", "complaint"),
+    "clinc150_en": ("account_specific",),
+}
 _FOLD_OF = {suite: place % FOLDS for place, suite in enumerate(SUITES)} | {"covidfaq_en": 1, "hint3_curekart_en": 3}
 
 

@@ -20,7 +20,9 @@ TOPICS = 60
 SEED = 7
 
 
-def cosines(asked: Sequence[Row], vectors: Callable[[Sequence[str]], np.ndarray], suite: str) -> tuple[np.ndarray, np.ndarray]:
+def cosines(
+    asked: Sequence[Row], vectors: Callable[[Sequence[str]], np.ndarray], suite: str
+) -> tuple[np.ndarray, np.ndarray]:
     """For topics of a suite, the cosine of questions to the nearest example: those of the topic, and all others.
 
     Others are the questions of the suite on other intents and of every other suite, each a score a topic.
@@ -30,7 +32,10 @@ def cosines(asked: Sequence[Row], vectors: Callable[[Sequence[str]], np.ndarray]
     mine = [row for row in asked if row.source == suite]
     names = sorted({row.kind for row in mine} & corpus.keys())
     names = [names[place] for place in sorted(chance.permutation(len(names))[:TOPICS])]
-    everything, kinds = vectors([row.text for row in asked]), np.array([row.kind if row.source == suite else "" for row in asked])
+    everything, kinds = (
+        vectors([row.text for row in asked]),
+        np.array([row.kind if row.source == suite else "" for row in asked]),
+    )
     of_it, others = [], []
     for name in names:
         lines = corpus[name]

@@ -199,7 +199,7 @@ class SignalSettings(_Table):
     legal: SignalRule = SignalRule()
     data_protection: SignalRule = SignalRule()
     minor: SignalRule = SignalRule()
-    complaint: SignalRule = SignalRule()
+    complaint: SignalRule = SignalRule(threshold=0.85)
     cancellation: SignalRule = SignalRule(action="note")
     account_specific: SignalRule = SignalRule(action="offer")
     repeated_failure: SignalRule = SignalRule(action="offer")

@@ -15,7 +15,8 @@ LOOKALIKES = {
         je suis si|trop|vraiment|tellement|completement? SHAMED""",
     "distress": """
         mourir|die de|of|from rire|impatience|envie|honte|laughter|laughing|curiosity|chaud|soif
-        suicide squad|club
+        suicide squad|club|prevention
+        prevention LINK? suicide
         wanted|envie to die hard
         you|u killing me|myself laughing""",
     "bereavement": """
@@ -26,6 +27,7 @@ LOOKALIKES = {
         mort de rire""",
     "fraud": """
         can|could|peut SOMEONE else
+        < MESSAGE SCAM >
         service|department ..1 FRAUD
         anti FRAUD
         FRAUD department|line|prevention
@@ -42,6 +44,9 @@ LOOKALIKES = {
         cover|covers|couvre|protect|protects|protege|against|contre ..3 MESSAGE|PAYMENT SCAM|FAKE
         be|etre ..1 MOVED""",
     "legal": "comment|how ..2 porter|deposer plainte",
+    "complaint": """
+        HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
+        without|sans|NOT WANT ..2 COMPLAIN""",
 }
 
 RULES = {
@@ -92,6 +97,7 @@ RULES = {
         .95 pris|prends|took|taken ..2 trop|tous|toutes|all|many ..3 cachets|comprimes|pills|medocs|somniferes|tablets
         .95 took|taken|an|fait|une overdose
         .95 foutre en l air
+        .95 cut|slit|cutting|coupe|ouvert|ouvrir|couper my|les|mes wrists|wrist|veines|veins|poignets
         .95 me|m faire du mal
         .95 sauter|saute|jump|jumping|jeter off|from|out|under|du|par|de|sous|dans ..3 pont|bridge|fenetre|window|toit|roof
         .95 sauter|saute|jump|jumping|jeter off|from|under|du|sous|dans ..2 train|metro|balcon|balcony|vide
@@ -156,6 +162,12 @@ RULES = {
         .85 ORDERED|PAYMENT|order|orders|contract|contrat ..9 it|that|this was|is|s not me !who
         .85 pas moi qui ai ORDERED|fait|paye
         .85 wasn|wasnt|not t? me who ORDERED|made|paid""",
+    "complaint": """
+        .9 WANT|going|would|vais|viens|souhaiterais ..5 COMPLAIN !box|form|formulaire
+        .9 file|filing|raise|raising|lodge|make|making|register|submit ..2 complaint|grievance
+        .9 deposer|depose|deposons|faire|fais|formuler|adresser une reclamation
+        .9 me|nous plaindre
+        .9 < POLITE* COMPLAIN POLITE* >""",
     "legal": """
         .9 porter|porte|portons|depose|deposer ..1 plainte
         .9 MINE|un|a|the LAWYER ..3 will|vous|va|says|contactera|contact|prendra

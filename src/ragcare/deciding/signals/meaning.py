@@ -75,7 +75,11 @@ def pieces(text: str) -> list[str]:
     if len(whole) <= _CHARACTERS and len(whole.split()) < _LONG:
         return [whole] if re.search(r"\w", whole) else []
     # Only both ends of a text are searched, so that a megabyte takes no longer than a page.
-    ends = (whole,) if len(whole) <= 2 * _CHARACTERS * _SENTENCES else (whole[: _CHARACTERS * 6], whole[-_CHARACTERS * 6 :])
+    ends = (
+        (whole,)
+        if len(whole) <= 2 * _CHARACTERS * _SENTENCES
+        else (whole[: _CHARACTERS * 6], whole[-_CHARACTERS * 6 :])
+    )
     sentences = [one[0].strip()[:_CHARACTERS] for end in ends for one in _SENTENCE.finditer(end)]
     sentences = [one for one in sentences if len(one.split()) >= _SHORTEST]
     if len(sentences) > _SENTENCES:

@@ -13,7 +13,7 @@ from ragcare.deciding.signals.spelling import codes, key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TOKEN = re.compile(r"[^\W_][^\W_\u0300]*(?:[\u0300-\u036f]+[^\W_]*)*|[.!?;\n]+")
+_TOKEN = re.compile(r"[^\W_][^\W_\u0300]*(?:[\u0300-\u036f]+[^\W_]*)*|[.!?;:\n]+")
 
 
 class Signal(NamedTuple):

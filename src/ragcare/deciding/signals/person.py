@@ -64,7 +64,23 @@ RULES = """
     .95 TRANSFER SELF LINK* CARE client|clients|clientele
     .9 touch with LINK* REAL? STAFF|DESK|SOMEONE|HUMAN
     .95 TRANSFER SELF LINK* REAL? STAFF|DESK|SOMEONE|HUMAN
-    .95 mis|mise|mettre|mettez ..2 relation|contact ..2 STAFF|HUMAN|SOMEONE|CARE|DESK
+    .95 mis|mise|mettre|mettez ..2 RELATION ..2 STAFF|HUMAN|SOMEONE|CARE|DESK
+    .95 mis|mise|mettre|mettez ..2 RELATION LINK* REAL? STAFF|HUMAN|SOMEONE|CARE|DESK
+    .95 SELF TRANSFER LINK* CUSTOMER CARE
+    .95 SELF TRANSFER LINK* CARE client|clients|clientele
+    .95 put me|us through|thru|trough|threw
+    .9 affaire|deal|traiter ..3 CARE client|clients|clientele
+    .9 affaire|deal|dealing ..2 CUSTOMER CARE
+    .9 avoir|have|get|be|etre ..2 PHONE LINK* REAL? STAFF|SOMEONE|HUMAN
+    .9 be|get CALLED|rung back? by LINK* REAL? STAFF|SOMEONE|HUMAN|DESK
+    .9 be|get CALLED|rung back? by LINK* CUSTOMER CARE
+    .9 WANT|REACH|TRANSFER|TALK|RELATION|touch|PHONE ..6 MEMBER ..3 staff|team|equipe|personnel
+    .9 WANT|REACH|TRANSFER|TALK|RELATION|PHONE ..4 HUMAN competent|competente|qualifie|qualifiee|qualified
+    .9 REACH LINK* human|humain|humin|humian !resources
+    .9 touch with LINK* CUSTOMER CARE
+    .9 touch with LINK* CARE client|clients|clientele
+    .9 i be CALLED|rung back
+    .9 me|us CALLED|rung back
     .95 mise en relation
     .9 REACH LINK* STAFF|DESK !THIRD
     .9 joindre|contacter|reach|contact SOMEONE|vous !d|else

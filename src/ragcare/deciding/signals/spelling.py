@@ -17,14 +17,31 @@ from ragcare.deciding.signals.words import LISTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-_MISSPELT = ("TALK", "HUMAN", "STAFF", "SOMEONE")
+_MISSPELT = (
+    "TALK",
+    "HUMAN",
+    "STAFF",
+    "SOMEONE",
+    "TRANSFER",
+    "CALLBACK",
+    "CALLED",
+    "CUSTOMER",
+    "CARE",
+    "MEMBER",
+    "PHONE",
+    "RELATION",
+)
 _VOWELS = "aeiouy"
 
 
 def key(word: str) -> str:
     """The word without what people forget: case, accents, doubled letters."""
+    return re.sub(r"(.)\1+", r"\1", _plain(word))
+
+
+def _plain(word: str) -> str:
     folded = unicodedata.normalize("NFKD", word.casefold().replace("œ", "oe"))
-    return re.sub(r"(.)\1+", r"\1", "".join(char for char in folded if not unicodedata.combining(char)))
+    return "".join(char for char in folded if not unicodedata.combining(char))
 
 
 @cache
@@ -33,9 +50,10 @@ def codes() -> dict[str, str]:
     lines = (*LINES, *(words.lower() for words in LISTS.values()))
     words = dict.fromkeys(key(word) for line in lines for word in re.findall(r"(?<![.\w])[^\W_A-Z]+", line))
     known = {word: chr(0xE000 + place) for place, word in enumerate(words)}
-    heard = [key(word) for name in _MISSPELT for word in LISTS[name].split()]
-    for word, misspelling in (*_pairs(words, _swapped), *_pairs(heard, _slipped)):
-        known.setdefault(misspelling, known[word])
+    heard = [_plain(word) for name in _MISSPELT for word in LISTS[name].split()]
+    heard = list(dict.fromkeys((*heard, *map(key, heard))))  # a slip may part two equal letters, or be made without one
+    for word, misspelling in (*_pairs(words, _swapped), *_pairs(heard, _swapped), *_pairs(heard, _slipped)):
+        known.setdefault(key(misspelling), known[key(word)])
     return known
 
 

@@ -12,6 +12,9 @@ LISTS = {
     "TRANSFER": """
         transfer transferer transferez transfere transferes passez passe passer connect conect put hand
         redirect redirigez rediriger route forward refer orientez basculez""",
+    "RELATION": "relation contact",
+    "MEMBER": "member membre",
+    "CALLED": "called phoned contacted",
     "LINK": """
         w av ac avk a an the to with wit wiht 2 un une une des de d du l le la les au aux avec vos votre ton tes
         your ur one any some of my mon ma mes vers ce cet cette this that on onto over through en in for
@@ -34,7 +37,7 @@ LISTS = {
         conseler teleconseiller representative representatives represantative rep reps operator operators
         operateur operatrice manager managers supervisor superviser superviseur responsable superieur chef
         boss executive collaborateur collaborateurs collegue collegues colleague colleagues employe employee
-        employees technicien techniciens interlocuteur interlocutrice commercial gestionnaire specialist
+        employees technicien techniciens technician technicians interlocuteur interlocutrice commercial gestionnaire specialist
         specialiste expert""",
     "DESK": "sav hotline helpdesk",
     "CARE": "service services care support desk center centre line team equipe",
@@ -123,6 +126,7 @@ LISTS = {
     "ORDERED": """
         commande achete souscrit ouvert retire depense emprunte ordered bought opened withdrew withdrawn
         spent borrowed took""",
+    "COMPLAIN": "complain complaining complaint complaints reclamation reclamations plaindre plains",
     "ENDING": "end ending ended finish finishing finir mettre mettrai",
     # Words of their own, however near they are to one that rules speak of.
     "UNRELATED": """
