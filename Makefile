@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations bench calibrate clean
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations bench calibrate signals clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ bench: .venv/dev  ## speed of embedders, import, index and suggestions, written 
 
 calibrate: .venv/dev  ## fit the confidence that ships with ragcare on the dev questions
 	$(RUN)python evals/calibrate.py
+
+signals: .venv/dev  ## fit what reads a message by its meaning, and measure all signals, written to evals/SIGNALS.md
+	$(RUN)python evals/signals.py
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .ragcare build dist

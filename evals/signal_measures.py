@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
-
 from explicit_requests import explicit_requests
-from ragcare.deciding.signals import detect_signals
-from ragcare.settings import SignalSettings
 from signal_rows import BY_RULES, KINDS, REALLY, SUITES, Row
 from signal_topics import EXAMPLES, cosines, fit_nearness
+from sklearn.metrics import roc_auc_score
+
+from ragcare.deciding.signals import detect_signals
+from ragcare.deciding.signals.message import only_looks_like
+from ragcare.settings import SignalSettings
 
 if TYPE_CHECKING:
     from signals import Reader
@@ -63,9 +64,7 @@ def left_out(reader: Reader) -> str:
         for language in ("fr", "en"):
             plain = np.array([not row.signals and row.lang == language for row in rows])
             wrong = np.any([told[kind] for kind in ESCALATING], axis=0)[plain]
-            lines.append(
-                f"- Hard negatives that would be handed over, {language}, {name}: {wrong.sum()} of {len(wrong)}."
-            )
+            lines.append(f"- Hard negatives handed over, {language}, {name}: {wrong.sum()} of {len(wrong)}.")
     return "\n".join(lines) + "\n"
 
 
@@ -88,7 +87,8 @@ def false_alarms(reader: Reader) -> str:
     """Ordinary questions that would be handed over, or have a person offered."""
     lines = [
         "## False alarms\n",
-        "Answerable dev questions, each suite judged by models that were fitted without it. Handed over: any signal whose "
+        "Answerable dev questions, each suite judged by models fitted without it (banking77 and clinc150: each fifth "
+        "by models fitted without that fifth). Handed over: any signal whose "
         'default is to escalate. "Really one": a question labelled answerable that reports a card stolen or a payment '
         "not made, or asks for a person. Offered: a person is offered beside the answer.\n",
         "| suite | n | handed over | of which really one | wrongly, % | kinds | offered, % |",
@@ -121,9 +121,10 @@ def taken_over(reader: Reader) -> str:
     ]
     for source, suite in (("curekart", "hint3_curekart_en"), ("financial-demo", "")):
         rows = [row for row in reader.escalation if row.source == source]
-        fitted = reader.without(lambda row, names=(source, suite): row.source in names)
+        fitted = reader.without(_of(source, suite))
         rules = by_rules(rows)
         means = {kind: reader.log_odds(kind, rows, fitted) >= AT[kind] for kind in KINDS}
+        means = {kind: told & _may_be(kind, rows) for kind, told in means.items()}
         label = np.array([row.escalate for row in rows])
         by = [np.any([told[kind] for kind in ESCALATING], axis=0) for told in (rules, means)]
         figures = " | ".join(_prf(label, told) for told in (*by, by[0] | by[1]))
@@ -135,7 +136,7 @@ def felt(reader: Reader) -> str:
     """How well anger and distress are told apart from other feelings."""
     lines = [
         "## Feelings\n",
-        "AUROC of the models, each row judged by models that have not seen it. Reddit comments and "
+        "AUROC, each row judged by models that have not seen it. Reddit comments and "
         "short moods, no customers: a sanity check.\n",
         "| set | n | anger against the rest | against neutral | distress against the rest | against neutral |",
         "|---|---|---|---|---|---|",
@@ -178,8 +179,17 @@ def by_rules(rows: Sequence[Row]) -> dict[str, np.ndarray]:
 
 
 def by_meaning(reader: Reader, rows: Sequence[Row], whole: bool = False) -> Mapping[str, np.ndarray]:
-    """For each kind, which of the rows tell it by meaning; by the models that have not seen their fold unless `whole`."""
-    return {kind: reader.log_odds(kind, rows, reader.whole if whole else None) >= AT[kind] for kind in KINDS}
+    """For each kind, which rows tell it by meaning; by the models that have not seen their fold unless `whole`."""
+    fitted = reader.whole if whole else None
+    return {kind: (reader.log_odds(kind, rows, fitted) >= AT[kind]) & _may_be(kind, rows) for kind in KINDS}
+
+
+def _may_be(kind: str, rows: Sequence[Row]) -> np.ndarray:
+    return np.array([not only_looks_like(row.text, kind) for row in rows])
+
+
+def _of(*sources: str) -> Callable[[Row], bool]:
+    return lambda row: row.source in sources
 
 
 def _really(row: Row) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from signal_rows import Row, data_folder
 from sklearn.linear_model import LogisticRegression
 
 from ragcare.deciding.signals.meaning import NearnessModel
 from ragcare.index.embedders.light import LightEmbedder
-from signal_rows import Row, data_folder
+
+Embed = Callable[[Sequence[str]], np.ndarray]
 
 EXAMPLES = 5
 FALSE_ALARMS = 0.001
@@ -46,7 +48,7 @@ def cosines(
     return np.concatenate(of_it), np.concatenate(others)
 
 
-def fit_nearness(asked: Sequence[Row], vectors: Callable[[Sequence[str]], np.ndarray]) -> NearnessModel:
+def fit_nearness(asked: Sequence[Row], vectors: Embed) -> NearnessModel:
     """Fitted on intents of clinc150_en; .5 stands where one ordinary question in a thousand is taken for a topic."""
     of_it, others = cosines(asked, vectors, "clinc150_en")
     platt = LogisticRegression(C=1e3, class_weight="balanced").fit(

@@ -18,7 +18,7 @@ from ragcare.schema import (
     Source,
     Turn,
 )
-from ragcare.settings import HandoffSettings
+from ragcare.settings import HandoffSettings, SignalSettings
 
 HISTORY = (
     Turn(role="customer", text="Bonjour, mon e-mail est jeanne.petit@example.fr"),
@@ -87,12 +87,12 @@ def test_only_an_escalation_goes_to_a_person_now(action: str, when: str) -> None
     assert handoff("anger", action=action).when == when
 
 
-URGENCY = {"bereavement": "high", "fraud": "high", "legal": "high", "asks_person": "normal", "anger": "normal"}
+URGENT = ("distress", "bereavement", "fraud", "health", "legal", "minor")
+URGENCY = {code: "high" if code in URGENT else "normal" for code in get_args(EscalationReason)}
 
 
 @pytest.mark.parametrize("code", [*get_args(EscalationReason), *get_args(RefusalReason), "ambiguous"])
 def test_the_urgency_is_that_of_the_most_urgent_reason(code: str) -> None:
-    assert set(URGENCY) == set(get_args(EscalationReason))
     assert handoff(code).urgency == URGENCY.get(code, "low")
     assert handoff("anger", "fraud").urgency == "high"
 
@@ -105,3 +105,17 @@ def test_the_queue_is_that_of_the_first_reason_that_has_one() -> None:
     queues = {"fraud": "securite", "legal": "juristes"}
     assert handoff("anger", "legal", "fraud", queue="accueil", queues=queues).queue == "juristes"
     assert handoff("anger", queue="accueil", queues=queues).queue == "accueil"
+
+
+def test_a_topic_goes_to_its_own_queue() -> None:
+    topics = {"solar": {"examples": ["a", "b", "c"], "queue": "energie"}, "other": {"examples": ["a", "b", "c"]}}
+    signals = SignalSettings.model_validate({"topics": topics})
+    how = HandoffSettings.model_validate({"queue": "accueil", "queues": {"topic": "sujets"}})
+
+    def queue(name: str) -> str:
+        reasons = (Reason(code="topic", detail=name),)
+        decision = Decision(action="escalate", probability=0.2, threshold=0.5, reasons=reasons)
+        return prepare_handoff(Question(text=ASKED, language="fr"), decision, LOOKED_AT, how, signals).queue
+
+    assert queue("solar") == "energie"
+    assert queue("other") == "sujets"

@@ -22,13 +22,14 @@ from ragcare.schema import (
     Hit,
     Passage,
     Question,
+    Reason,
     Refusal,
     RefusalReason,
     Retrieved,
     Sentence,
     Standing,
 )
-from ragcare.settings import PolicySettings
+from ragcare.settings import PolicySettings, SignalSettings
 
 HOW = PolicySettings(answer_at=0.6, clarify_at=0.3, out_of_scope_below=0.1, close=0.1)
 
@@ -64,8 +65,11 @@ def decide(
     signals: Sequence[Signal] = (),
     probability: float = 0.9,
     how: PolicySettings = HOW,
+    settings: SignalSettings | None = None,
 ) -> Decision:
-    return Policy(how).decide(found or retrieved(ALONE), draft, signals, Estimate(probability, {}))
+    return Policy(how, settings or SignalSettings()).decide(
+        found or retrieved(ALONE), draft, signals, Estimate(probability, {})
+    )
 
 
 def codes(decision: Decision) -> tuple[str, ...]:
@@ -107,12 +111,42 @@ def test_an_expired_source_explains_the_refusal() -> None:
     assert (decision.action, codes(decision)) == ("refuse", ("expired",))
 
 
-@pytest.mark.parametrize("reason", get_args(EscalationReason))
-def test_a_pressing_signal_goes_to_a_person(reason: str) -> None:
-    decision = decide(signals=[Signal(reason, 0.5, "ses mots")])
+KINDS = [kind for kind in get_args(EscalationReason) if kind != "topic"]
+
+
+def told(kind: str, action: str, threshold: float = 0.7) -> SignalSettings:
+    return SignalSettings.model_validate({kind: {"action": action, "threshold": threshold}})
+
+
+@pytest.mark.parametrize("reason", KINDS)
+def test_a_signal_that_is_set_to_escalate_goes_to_a_person(reason: str) -> None:
+    signals = told(reason, "escalate")
+    decision = decide(signals=[Signal(reason, 0.7, "ses mots")], settings=signals)
     assert (decision.action, codes(decision)) == ("escalate", (reason,))
     assert decision.reasons[0].detail == "ses mots"
-    assert decide(signals=[Signal(reason, 0.49, "ses mots")]).action == "answer"
+    assert decide(signals=[Signal(reason, 0.69, "ses mots")], settings=signals).action == "answer"
+
+
+@pytest.mark.parametrize("reason", KINDS)
+def test_what_is_offered_noted_or_ignored_changes_no_action(reason: str) -> None:
+    signal = [Signal(reason, 0.9, "ses mots")]
+    assert codes(decide(signals=signal, settings=told(reason, "offer"))) == ("grounded", reason)
+    assert codes(decide(signals=signal, settings=told(reason, "note"))) == ("grounded",)
+    assert codes(decide(draft=NO_SOURCE, signals=signal, settings=told(reason, "note"))) == ("no_source", reason)
+    assert codes(decide(draft=NO_SOURCE, signals=signal, settings=told(reason, "ignore"))) == ("no_source",)
+
+
+def test_a_topic_does_what_its_own_table_says() -> None:
+    topics = {"solar": {"examples": ["a", "b", "c"], "action": "escalate"}}
+    signals = SignalSettings.model_validate({"topics": topics})
+    decision = decide(signals=[Signal("topic", 0.9, "mes panneaux", "solar")], settings=signals)
+    assert (decision.action, decision.reasons) == ("escalate", (Reason(code="topic", detail="solar"),))
+    assert decide(signals=[Signal("topic", 0.9, "mes panneaux", "gone")], settings=signals).action == "answer"
+
+
+def test_distress_is_spoken_to_first() -> None:
+    signals = [Signal("asks_person", 0.97, "un humain"), Signal("distress", 0.6, "à bout")]
+    assert codes(decide(signals=signals)) == ("distress", "asks_person")
 
 
 def test_a_signal_that_is_no_reason_for_a_person_changes_nothing() -> None:

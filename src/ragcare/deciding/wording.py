@@ -76,14 +76,14 @@ FRENCH = Wording(
         "maintenant.",
         "bereavement": "Je vous présente mes condoléances. Un conseiller s’occupe personnellement de votre demande.",
         "fraud": "Je préviens tout de suite un conseiller, qui va vérifier et protéger votre compte avec vous.",
-        "health": "Votre santé passe d’abord. Un conseiller prend votre demande en priorité et tiendra compte de ce que "
-        "vous dites.",
+        "health": "Votre santé passe d’abord. Un conseiller prend votre demande en priorité, en tenant compte "
+        "de ce que vous dites.",
         "legal": "Je transmets votre demande à un conseiller habilité à vous répondre sur ce point.",
-        "data_protection": "Vous exercez un droit sur vos données : je transmets votre demande aux personnes qui en ont "
-        "la charge.",
-        "minor": "Un enfant ou un mineur est concerné : je confie tout de suite votre message à une personne formée pour "
-        "cela.",
-        "complaint": "Je suis désolé que cela se soit mal passé. Un conseiller reçoit votre réclamation et vous répondra.",
+        "data_protection": "Vous exercez un droit sur vos données : je transmets votre demande aux personnes "
+        "qui en ont la charge.",
+        "minor": "Un enfant ou un mineur est concerné : je confie tout de suite votre message à une "
+        "personne formée pour cela.",
+        "complaint": "Je suis désolé que cela se soit mal passé. Un conseiller reçoit votre réclamation et y répondra.",
         "cancellation": "Un conseiller va regarder avec vous ce qui vous convient, y compris si vous préférez partir.",
         "account_specific": "Il faut regarder votre dossier pour vous répondre : un conseiller s’en charge.",
         "repeated_failure": "Cela n’a pas suffi jusqu’ici, je le vois. Un conseiller reprend là où vous en êtes, sans "
@@ -141,11 +141,11 @@ ENGLISH = Wording(
         "distress": "What you are going through comes first. You are not alone: a person is taking over now.",
         "bereavement": "Please accept my condolences. An adviser will look after your request personally.",
         "fraud": "I am alerting an adviser right away, who will check and protect your account with you.",
-        "health": "Your health comes first. An adviser will take your request as a priority, with what you have told us "
-        "in mind.",
+        "health": "Your health comes first. An adviser will take your request as a priority, with what you "
+        "have told us in mind.",
         "legal": "I am passing your request to an adviser who is entitled to answer you on this point.",
         "data_protection": "You are using a right over your data: I am passing your request to those in charge of it.",
-        "minor": "A child or a minor is concerned: I am giving your message at once to a person who is trained for this.",
+        "minor": "A child or a minor is concerned: I am giving your message at once to a person trained for this.",
         "complaint": "I am sorry that this went wrong. An adviser is receiving your complaint and will answer you.",
         "cancellation": "An adviser will look with you at what suits you, even if you would rather leave.",
         "account_specific": "Your own file has to be looked at to answer this: an adviser will do so.",

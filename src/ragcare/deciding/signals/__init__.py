@@ -1,4 +1,4 @@
-"""What a customer's message tells besides its question: a person asked for, anger, a death, fraud, the law.
+"""What a customer's message tells besides its question: a person asked for, anger, danger, a death, fraud, the law.
 
 | file | what it holds |
 |---|---|
@@ -9,8 +9,11 @@
 | `spelling.py` | which written words are the same word |
 | `notation.py` | a line of rule made a regular expression |
 | `message.py` | a text as rules see it, and what one of them finds there |
+| `meaning.py` | what no list of words knows: a logistic model a kind, over the `light` embedder |
+| `meanings.json` | those models, fitted by `evals/signals.py` |
 
-Probabilities are set by hand, in the order of trust; they are not calibrated yet.
+The probabilities of rules are set by hand, in the order of trust. Those of the models are .5 where few enough ordinary
+questions pass: an operating point.
 """
 
 from __future__ import annotations

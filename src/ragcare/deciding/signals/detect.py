@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ragcare.deciding.signals import meaning
-from ragcare.deciding.signals.message import Message, Signal
+from ragcare.deciding.signals.message import Message, Signal, only_looks_like
 from ragcare.deciding.signals.person import ACCEPTED, DECLINED, REPEATED
 from ragcare.deciding.signals.rules import RULES
 from ragcare.deciding.wording import ENGLISH, FRENCH
@@ -55,10 +55,14 @@ def detect_signals(
 
 def _surer(signals: dict[str, Signal], text: str) -> Iterator[Signal]:
     """Of each kind what the rules say or what the meaning says, whichever is surer."""
-    told = meaning.read(meaning.pieces(text))
+    told = {
+        kind: by_meaning
+        for kind, by_meaning in meaning.read(meaning.pieces(text)).items()
+        if by_meaning.probability >= _TOLD_FROM and (kind in signals or not only_looks_like(by_meaning.quote, kind))
+    }
     for kind in dict.fromkeys((*signals, *told)):
         by_rule, by_meaning = signals.get(kind), told.get(kind)
-        if by_meaning and by_meaning.probability >= max(_TOLD_FROM, by_rule.probability if by_rule else 0):
+        if by_meaning and by_meaning.probability >= (by_rule.probability if by_rule else 0):
             # The words that a rule names tell more than the sentence they stand in.
             yield Signal(kind, by_meaning.probability, by_rule.quote if by_rule else by_meaning.quote)
         elif by_rule:

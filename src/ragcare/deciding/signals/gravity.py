@@ -21,6 +21,7 @@ LOOKALIKES = {
         you|u killing me|myself laughing""",
     "bereavement": """
         son|sa|ses FAMILY ..1 DIED
+        FAMILY ..1 perdu|lost|egare|mislaid son|sa|ses|his|her|their !son
         THING ..2 DIED|dead|mort|morte
         assurance|insurance|capital deces|death
         death benefit
@@ -43,7 +44,11 @@ LOOKALIKES = {
         cover|covers|couvre|protect|protects|protege|against|contre ..3 SCAM|FAKE ..1 MESSAGE|PAYMENT
         cover|covers|couvre|protect|protects|protege|against|contre ..3 MESSAGE|PAYMENT SCAM|FAKE
         be|etre ..1 MOVED""",
-    "legal": "comment|how ..2 porter|deposer plainte",
+    "legal": """
+        comment|how ..2 porter|deposer plainte
+        LAWYER ..1 bio|organic|livraison|delivery
+        competent|competente dans|selon les? cgv|cgu|conditions
+        legal notice|age|tender|requirement|requirements|aid|guarantee|warranty !to|of""",
     "complaint": """
         HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
         without|sans|NOT WANT ..2 COMPLAIN""",
@@ -99,7 +104,8 @@ RULES = {
         .95 foutre en l air
         .95 cut|slit|cutting|coupe|ouvert|ouvrir|couper my|les|mes wrists|wrist|veines|veins|poignets
         .95 me|m faire du mal
-        .95 sauter|saute|jump|jumping|jeter off|from|out|under|du|par|de|sous|dans ..3 pont|bridge|fenetre|window|toit|roof
+        .95 sauter|saute|jump|jumping|jeter off|from|out|under|du|par|de|sous|dans ..3 pont|bridge|toit|roof
+        .95 sauter|saute|jump|jumping|jeter off|from|out|du|par|de ..3 fenetre|window
         .95 sauter|saute|jump|jumping|jeter off|from|under|du|sous|dans ..2 train|metro|balcon|balcony|vide
         .9 me|m|nous frappe|bat|tabasse|viole|etrangle >|et|tous|toutes|devant|depuis|avec|souvent
         .9 FAMILY|ex ..2 me|m frappe|bat|tabasse|viole

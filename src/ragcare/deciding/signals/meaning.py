@@ -1,7 +1,7 @@
 """What a message tells by its meaning: one small logistic model a kind over the packaged `light` embedder.
 
-The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and sentence
-by sentence, for what matters may be one sentence of a long story; the sentence that told is the quote.
+The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and
+sentence by sentence, for what matters may be one sentence of a long story; the sentence that told is the quote.
 """
 
 from __future__ import annotations
@@ -74,12 +74,8 @@ def pieces(text: str) -> list[str]:
     whole = text.strip()
     if len(whole) <= _CHARACTERS and len(whole.split()) < _LONG:
         return [whole] if re.search(r"\w", whole) else []
-    # Only both ends of a text are searched, so that a megabyte takes no longer than a page.
-    ends = (
-        (whole,)
-        if len(whole) <= 2 * _CHARACTERS * _SENTENCES
-        else (whole[: _CHARACTERS * 6], whole[-_CHARACTERS * 6 :])
-    )
+    half = _CHARACTERS * _SENTENCES // 2  # of both ends: a megabyte takes no longer than a page
+    ends = (whole,) if len(whole) <= 2 * half else (whole[:half], whole[-half:])
     sentences = [one[0].strip()[:_CHARACTERS] for end in ends for one in _SENTENCE.finditer(end)]
     sentences = [one for one in sentences if len(one.split()) >= _SHORTEST]
     if len(sentences) > _SENTENCES:
@@ -129,6 +125,7 @@ class Embedding:
         self._last: tuple[tuple[str, ...], Vectors] | None = None
 
     def __call__(self, texts: tuple[str, ...]) -> Vectors:
+        """The embeddings, shape (len(texts), dimension)."""
         last = self._last  # read once: another thread may put its own message there at any moment
         if last is None or last[0] != texts:
             last = (texts, self._model.embed(texts, "query"))

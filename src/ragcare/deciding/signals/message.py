@@ -67,6 +67,12 @@ class Message:
         return None
 
 
+def only_looks_like(text: str, kind: str) -> bool:
+    """Whether the text has what only looks like a signal of that kind."""
+    encoded = Message(text)._encoded
+    return any(lookalike.search(encoded) for lookalike in patterns(LOOKALIKES.get(kind, "")))
+
+
 def _visible(text: str) -> tuple[str, Sequence[int]]:
     """The text without the characters that nobody sees, and where each of the others stands in the whole."""
     hidden = {char for char in set(text) if unicodedata.category(char) == "Cf"}

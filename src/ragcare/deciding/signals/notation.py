@@ -28,7 +28,7 @@ def weighted_patterns(lines: str) -> list[tuple[float, re.Pattern[str]]]:
 @cache
 def patterns(lines: str) -> list[re.Pattern[str]]:
     """The rules of a text that has no probabilities."""
-    return [_compiled(line) for line in lines.strip().splitlines()]
+    return [_compiled(line) for line in lines.strip().splitlines() if line.strip()]
 
 
 def _compiled(rule: str) -> re.Pattern[str]:

@@ -37,7 +37,8 @@ LISTS = {
         conseler teleconseiller representative representatives represantative rep reps operator operators
         operateur operatrice manager managers supervisor superviser superviseur responsable superieur chef
         boss executive collaborateur collaborateurs collegue collegues colleague colleagues employe employee
-        employees technicien techniciens technician technicians interlocuteur interlocutrice commercial gestionnaire specialist
+        employees technicien techniciens technician technicians
+        interlocuteur interlocutrice commercial gestionnaire specialist
         specialiste expert""",
     "DESK": "sav hotline helpdesk",
     "CARE": "service services care support desk center centre line team equipe",
