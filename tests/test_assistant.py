@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -22,8 +22,8 @@ from ragcare.errors import NothingValidated
 from ragcare.index.hybrid import HybridIndex
 from ragcare.knowledge.knowledge_base import KnowledgeBase
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.schema import MAX_QUESTION_CHARACTERS, Article, Asker, Question, Reply, Turn
-from ragcare.settings import PolicySettings, RetrievalSettings, Settings
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Article, Asker, EscalationReason, Question, Reply, Turn
+from ragcare.settings import PolicySettings, RetrievalSettings, Settings, SignalRule, SignalSettings, TopicSettings
 from ragcare.testing import DAY, HashEmbedder, small_knowledge, validated
 
 BUSINESS = Asker(audiences=("segment:business",))
@@ -358,7 +358,10 @@ OTHER: dict[str, Any] = {
     "address": "tu",
     "voice": "Short.",
     "on_failure": "refuse",
-}
+    "by_meaning": False,
+    "topics": {"solar": TopicSettings(examples=("my panels", "mes panneaux", "inverter"))},
+    "emergency_text": {"fr": "Appelez le 112."},
+} | {name: SignalRule(action="ignore") for name in SignalSettings.model_fields if name in get_args(EscalationReason)}
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ LOOKALIKES = {
         comment|how ..2 porter|deposer plainte
         LAWYER ..1 bio|organic|livraison|delivery
         competent|competente dans|selon les? cgv|cgu|conditions
-        legal notice|age|tender|requirement|requirements|aid|guarantee|warranty !to|of""",
+        legal notice|age|tender|requirement|requirements|aid|guarantee|warranty""",
     "complaint": """
         HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
         without|sans|NOT WANT ..2 COMPLAIN""",
