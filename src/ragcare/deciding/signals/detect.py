@@ -45,6 +45,8 @@ def detect_signals(
     signals = {kind: signal for kind in RULES if (signal := message.find(kind))}
     if "asks_person" not in signals and (signal := _asked_through_history(message, history)):
         signals["asks_person"] = signal
+        if _acceptance(message):
+            return (signal,)  # "yes, no problem" answers us, and has no meaning of its own
     if failed_turns > 0 and text:
         signals["repeated_failure"] = Signal("repeated_failure", _FAILED.get(failed_turns, _FAILED_MORE), text)
     found = list(signals.values())

@@ -21,6 +21,7 @@ LOOKALIKES = {
         you|u killing me|myself laughing""",
     "bereavement": """
         son|sa|ses FAMILY ..1 DIED
+        FAMILY passed the|his|her|their
         FAMILY ..1 perdu|lost|egare|mislaid son|sa|ses|his|her|their !son
         THING ..2 DIED|dead|mort|morte
         assurance|insurance|capital deces|death
