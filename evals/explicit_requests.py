@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from itertools import product
 
-SEED = 31
+SEED = 909
 EACH = 400
 """Requests a language."""
 

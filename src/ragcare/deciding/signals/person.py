@@ -77,6 +77,9 @@ RULES = """
     .9 WANT|REACH|TRANSFER|TALK|RELATION|touch|PHONE ..6 MEMBER ..3 staff|team|equipe|personnel
     .9 WANT|REACH|TRANSFER|TALK|RELATION|PHONE ..4 HUMAN competent|competente|qualifie|qualifiee|qualified
     .9 REACH LINK* human|humain|humin|humian !resources
+    .9 WANT ..2 TELL ..6 CARE client|clients|clientele
+    .9 WANT ..2 TELL ..6 CUSTOMER CARE
+    .9 WANT ..2 TELL ..6 HUMAN competent|competente|qualifie|qualifiee|qualified
     .9 touch with LINK* CUSTOMER CARE
     .9 touch with LINK* CARE client|clients|clientele
     .9 i be CALLED|rung back
