@@ -78,6 +78,24 @@ def test_a_corrected_word_takes_the_place_of_the_wrong_one(before: str, now: str
     assert asked(now, before, "Voici.", language=language).sought.replace(" ?", "?") == whole.replace(" ?", "?")
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("Quels forfaits avez-vous ?", "pas de réseau, que faire ?", "fr"),
+        ("How much is Max?", "not receiving texts, what should I do?", "en"),
+        ("Where is my order?", "actually how do I cancel my plan?", "en"),
+        ("Combien coûte la livraison ?", "je ne peux pas payer ma facture", "fr"),
+    ],
+)
+def test_a_complaint_with_a_not_in_it_corrects_nothing(before: str, now: str, language: str) -> None:
+    assert asked(now, before, "Voici.", language=language).sought in (now, f"{before} {now}")
+
+
+@pytest.mark.parametrize("text", ["non", "non merci", "merci", "ok merci bonne journée", "no thanks"])
+def test_thanks_and_a_bare_no_ask_nothing_again(text: str) -> None:
+    assert asked(text, "ma box est en panne", FRENCH.refusal("weak_source")).standalone is None
+
+
 def test_an_answer_to_the_assistant_is_searched_for_with_its_question() -> None:
     whole = asked("oui", "problème de facture", "Votre facture est-elle impayée ?")
     assert whole.sought == "problème de facture Votre facture est-elle impayée ?"

@@ -91,7 +91,8 @@ def repeats(question: Question) -> Attempt | None:
     The same words in any order, whatever their endings and accents; or nearly the same letters. A correction is not the
     same thing, nor is a message of which nothing is left without stop words, such as "oui".
     """
-    if corrected(question.text, "", question.language) is not None:
+    said = " ".join(turn.text for turn in question.history[-2:])
+    if corrected(question.text, said, question.language) is not None:
         return None
     asked, tokens = spoken(question.text), _tokens(question.text, question.language)
     if YES_OR_NO.fullmatch(asked.strip(" .,!?")) or not tokens:

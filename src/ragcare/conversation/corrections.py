@@ -11,6 +11,7 @@ from ragcare.conversation import cues
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
 
+_LONGEST: Final = 300  # characters: who writes more does not correct a word, but tells the whole anew
 _WORD: Final = re.compile(r"[^\W_]+")
 _MISSPELT_FROM: Final = 5  # letters: shorter words that look alike are other words, "box" and "boxe" or not
 _ARTICLES: Final = {
@@ -34,7 +35,7 @@ _ARTICLES: Final = {
 }
 
 
-def corrected(text: str, topic: str, language: str) -> str | None:
+def corrected(text: str, topic: str, language: str, *, replied: str = "") -> str | None:
     """What was asked before with the corrected word in its place; None where the text corrects nothing.
 
     The wrong word is the one that the customer names, or else one that looks like the right one. Where neither stands
@@ -44,7 +45,11 @@ def corrected(text: str, topic: str, language: str) -> str | None:
         text: the message that may be a correction.
         topic: what the customer asked before it.
         language: of both.
+        replied: what the assistant said to it; a word that is taken back stands in it or in the topic, for else
+            "pas de réseau, que faire" is a complaint and corrects nothing.
     """
+    if len(text) > _LONGEST:
+        return None
     spoken = cues.spoken(text)
     for pattern in cues.CORRECTIONS:
         found = pattern.match(spoken)
@@ -55,6 +60,8 @@ def corrected(text: str, topic: str, language: str) -> str | None:
             continue
         old = found.groupdict().get("old")
         wrong = _spans_of(old, topic, language) if old else _look_alike(new, topic)
+        if old and not wrong and not _spans_of(old, replied, language):
+            continue
         if not wrong:
             return f"{topic} {new}"
         (start, end), *others = wrong

@@ -110,6 +110,7 @@ ONLY_YES: Final = re.compile(
     r"thank you|it is|"
     r"i do|c est ca|c est bien ca|that s right|that s it|bien sur|of course|exactement))* ?[.!]*$"
 )
+ONLY_NO: Final = re.compile(rf"(?:{NO})(?: (?:[.,!]|{NO}|merci|thanks|thank you|c est bon|it s fine))*")
 ASKS: Final = re.compile(
     r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|"
     r"doit|y a|how|what|"
@@ -123,8 +124,8 @@ _MEANT: Final = (
     r"i (?:m|am|was) (?:talking|asking) about|je me suis trompee?|my mistake)"
 )
 _RATHER: Final = (
-    "(?:c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|enfin|"
-    "erreur)"
+    "(?:ce n est|c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|"
+    "enfin|erreur)"
 )
 _ABOUT: Final = r"(?:(?:de|du|d|des|a|au|aux|pour|about|for) )?"
 _FEW: Final = r"(?:[^ ,;.:?!]+ ?){1,5}"
@@ -147,7 +148,7 @@ CORRECTIONS: Final = (
 )
 """How a word is put in the place of another: the right one is `new`, the wrong one `old` where it is named."""
 
-TOLD_OUTRIGHT: Final = re.compile(rf"{_MEANT}|(?:^| )(?:pas|not) ")
+TOLD_OUTRIGHT: Final = re.compile(_MEANT)
 """Words that say that what follows is a correction, even if it is asked as a question."""
 
 TOPIC_CHANGE: Final = re.compile(

@@ -14,6 +14,7 @@ from ragcare.conversation import cues
 from ragcare.conversation.attempts import is_ours
 from ragcare.conversation.choosing import chosen
 from ragcare.conversation.corrections import corrected
+from ragcare.conversation.social import social_turn
 from ragcare.language.analyser import analyser_for
 from ragcare.language.detect import detect_language
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
@@ -25,6 +26,7 @@ _LOOKED_BACK: Final = 12  # turns of the customer: what lies further back is ano
 _TOO_SHORT_TO_TELL: Final = 3  # words
 _SHORT: Final = 1  # a message of so few words that carry anything says no more than what it is about
 _NAMED: Final = 2  # with more words that carry something before it, a pronoun has its noun in the message itself
+_TELLS: Final = 400  # characters, the first of a message: they tell whether it hangs on what was before it
 _LONGEST_CONTEXT: Final = 600  # characters: a pasted letter must not drown the question
 _SAY_NOTHING: Final = """
     how much many long when where why not no tell know need want help like see question hello hi thank thanks okay ok
@@ -48,12 +50,16 @@ def made_whole(question: Question) -> Question:
         return _with(question, title)
     said = _exchanges(question.history)[-_LOOKED_BACK:]
     asked = _asked_by_the_other(question.history)
+    if not asked and (social_turn(question.text) or cues.ONLY_NO.fullmatch(cues.spoken(question.text))):
+        return question
     message = _Message(question.text, question.language, after_a_question=asked is not None)
     if message.changes_subject or not (said or asked):
         return question
     before = [_Message(text, question.language, reply=reply) for text, reply in said]
     thread = _thread(message, before)
-    if thread and (whole := corrected(question.text, _joined([one.text for one in thread]), question.language)):
+    if thread and (
+        whole := corrected(question.text, _joined([one.text for one in thread]), question.language, replied=said[-1][1])
+    ):
         return _with(question, whole)
     if not message.hangs and not message.shares(before):
         return question
@@ -91,8 +97,8 @@ class _Message:
         tokens = analyser_for(language).tokens
         self.tokens = frozenset(tokens(text)) - _nothing(language)
         self.linked = self.tokens | (frozenset(tokens(reply)) - _nothing(language))
-        spoken = cues.spoken(text)
-        point = cues.FILLERS.sub("", spoken, count=1) if cues.FILLERS.match(spoken) else spoken
+        spoken = cues.spoken(text[:_TELLS])
+        point = spoken[found.end() :] if (found := cues.FILLERS.match(spoken)) else spoken
         self.answers = after_a_question and _is_an_answer(spoken, point, len(self.tokens))
         self.changes_subject = bool(cues.TOPIC_CHANGE.search(point)) and len(self.tokens) > _SHORT
         self.hangs = (
