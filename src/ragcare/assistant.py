@@ -19,10 +19,11 @@ from ragcare.answering.extractive import Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.answering.parts import parts_of
 from ragcare.answering.writers import writer_for
+from ragcare.conversation.hearing import hear
 from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.policy import Policy
-from ragcare.deciding.signals import Signal, detect_signals
+from ragcare.deciding.signals import Signal
 from ragcare.errors import BadInput, IndexMissing, NothingValidated
 from ragcare.replying.composing import compose
 from ragcare.replying.events import Event, events_of
@@ -84,7 +85,7 @@ class Assistant:
         self._writer = writer or writer_for(settings.writing)
         self._checker = checker or GroundingCheck()
         self._confidence = confidence or Confidence(self.calibration)
-        self._policy = policy or Policy(settings.policy)
+        self._policy = policy or Policy(settings.policy, settings.signals)
         record = settings.answering.conflict_record
         self._conflicts = ConflictRecord(record) if record is not None else None
 
@@ -191,7 +192,7 @@ class Assistant:
 
     def _reply_to(self, question: Question) -> Reply:
         lap = _Stopwatch()
-        signals = lap("signals", detect_signals(question.text, question.history))
+        signals = lap("signals", hear(question, self.settings.signals))
         retrieved = lap("retrieve", self._retriever.search(question))
         selection = lap("select", self._select(retrieved))
         draft = lap("write", self._write(question, selection))

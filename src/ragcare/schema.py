@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -44,7 +44,9 @@ EscalationReason = Literal[
     "topic",
 ]
 """What a message tells besides its question; the settings say which of it takes a person. "topic": a company's own."""
-ReasonCode = Literal["grounded", "ambiguous"] | RefusalReason | EscalationReason
+SocialTurn = Literal["greeting", "thanks", "goodbye", "acknowledgement"]
+"""A message that is nothing but good manners, and is returned in kind."""
+ReasonCode = Literal["grounded", "ambiguous"] | RefusalReason | EscalationReason | SocialTurn
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -567,7 +569,7 @@ class Reply(Record):
 
     Attributes:
         citations: one for each quote, in the order of the sentences; empty unless this is an answer.
-        choices: two or three, if this is a clarification.
+        choices: two or three, if this asks which of several subjects is meant; none if it returns a greeting.
         nearest: for a refusal, the validated articles that come close to what was asked, where there are any.
         left_open: what a question of several parts asked besides, and the answer does not say.
         handoff: never None unless this is a whole answer: no reply is a dead end.
@@ -598,7 +600,8 @@ class Reply(Record):
             )
         if (action == "refuse") != (self.refusal is not None):
             raise ValueError("a refusal, and only a refusal, carries its typed reason")
-        if len(self.choices) not in ((2, 3) if action == "clarify" else (0,)):
+        asks_which = action == "clarify" and self.decision.reasons[0].code not in get_args(SocialTurn)
+        if len(self.choices) not in ((2, 3) if asks_which else (0,)):
             raise ValueError("a clarification, and only a clarification, carries two or three choices")
         if self.nearest and action != "refuse":
             raise ValueError("only a refusal names the nearest articles: an answer cites its own")

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from ragcare.errors import BadFiles, BadInput, Problem
-from ragcare.schema import EscalationReason, RefusalReason
+from ragcare.schema import EscalationReason, LanguageCode, RefusalReason
 
 _PREFIX = "RAGCARE_"
 _NOT_SETTINGS = {"RAGCARE_DATA", "RAGCARE_LLM_API_KEY"}
@@ -204,7 +204,7 @@ class SignalSettings(_Table):
     account_specific: SignalRule = SignalRule(action="offer")
     repeated_failure: SignalRule = SignalRule(action="offer")
     topics: dict[Annotated[str, Field(min_length=1)], TopicSettings] = {}
-    emergency_text: dict[Literal["fr", "en"], Annotated[str, Field(min_length=1)]] = {}
+    emergency_text: dict[LanguageCode, Annotated[str, Field(min_length=1)]] = {}
 
     @model_validator(mode="before")
     @classmethod

@@ -27,6 +27,7 @@ from ragcare.schema import (
     RefusalReason,
     Retrieved,
     Sentence,
+    SocialTurn,
     Standing,
 )
 from ragcare.settings import PolicySettings, SignalSettings
@@ -132,7 +133,8 @@ def test_what_is_offered_noted_or_ignored_changes_no_action(reason: str) -> None
     signal = [Signal(reason, 0.9, "ses mots")]
     assert codes(decide(signals=signal, settings=told(reason, "offer"))) == ("grounded", reason)
     assert codes(decide(signals=signal, settings=told(reason, "note"))) == ("grounded",)
-    assert codes(decide(draft=NO_SOURCE, signals=signal, settings=told(reason, "note"))) == ("no_source", reason)
+    if reason != "repeated_failure":  # which is a matter of its own where there is no answer
+        assert codes(decide(draft=NO_SOURCE, signals=signal, settings=told(reason, "note"))) == ("no_source", reason)
     assert codes(decide(draft=NO_SOURCE, signals=signal, settings=told(reason, "ignore"))) == ("no_source",)
 
 
@@ -149,8 +151,19 @@ def test_distress_is_spoken_to_first() -> None:
     assert codes(decide(signals=signals)) == ("distress", "asks_person")
 
 
-def test_a_signal_that_is_no_reason_for_a_person_changes_nothing() -> None:
-    assert decide(signals=[Signal("greeting", 1.0, "bonjour")]).action == "answer"
+@pytest.mark.parametrize("manners", get_args(SocialTurn))
+def test_good_manners_are_returned(manners: str) -> None:
+    decision = decide(draft=NO_SOURCE, signals=[Signal(manners, 1.0, "bonjour")])
+    assert (decision.action, codes(decision)) == ("clarify", (manners,))
+
+
+@pytest.mark.parametrize(("probability", "action"), [(0.5, "refuse"), (0.8, "escalate"), (0.95, "escalate")])
+def test_after_two_turns_without_an_answer_the_third_is_a_person(probability: float, action: str) -> None:
+    failed = [Signal("repeated_failure", probability, "encore")]
+    assert decide(draft=NO_SOURCE, signals=failed).action == action
+    assert decide(signals=failed).action == "answer"
+    ignored = told("repeated_failure", "ignore")
+    assert decide(draft=NO_SOURCE, signals=failed, settings=ignored).action == "refuse"
 
 
 def test_all_pressing_reasons_are_kept_in_the_order_of_trust() -> None:

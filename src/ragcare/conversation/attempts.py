@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.cues import YES_OR_NO, spoken
-from ragcare.deciding.wording import ENGLISH, FRENCH, wording
+from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Action, Question, Turn
 
 _OURS: Final = (FRENCH, ENGLISH)
+_MANNERS: Final = frozenset(text for words in _OURS for text in words.social.values())
 _FAILED: Final = frozenset[Action]({"clarify", "refuse"})
 _INSISTS: Final = "toujours encore still again already deja bonjour hello hi svp please merci thanks"
 """Words that are added when a question is put again."""
@@ -50,7 +50,9 @@ def action_of(turn: Turn) -> Action | None:
         return turn.action
     text = turn.text.strip()
     for words in _OURS:
-        if text in (*words.refusals.values(), *_refusals(words is FRENCH)):
+        if text.startswith(tuple(words.refusals.values())) and (
+            text.endswith(words.offer) or text in words.refusals.values()
+        ):
             return "refuse"
         if text.startswith(words.clarification) and text.endswith(words.offer):
             return "clarify"
@@ -64,20 +66,15 @@ def is_ours(turn: Turn) -> bool:
     return turn.role == "assistant" and action_of(turn) in (*_FAILED, "escalate")
 
 
-@cache
-def _refusals(french: bool) -> frozenset[str]:
-    words = wording("fr" if french else "en")
-    return frozenset(map(words.refusal, words.refusals))
-
-
 def failed_turns(history: Sequence[Turn]) -> int:
     """How many of the assistant's last turns, one after the other, were no answer.
 
-    An escalation ends the count as an answer does: the customer was heard. So does the turn of a person.
+    An escalation ends the count as an answer does: the customer was heard. So does the turn of a person. Good manners
+    returned are neither a failure nor an answer.
     """
     count = 0
     for turn in reversed(history):
-        if turn.role == "customer":
+        if turn.role == "customer" or turn.text in _MANNERS:
             continue
         if turn.role == "agent" or action_of(turn) not in _FAILED:
             break

@@ -1,4 +1,4 @@
-"""Social turns: greetings, thanks, goodbyes, assent. Only where the whole message is nothing else.
+"""SocialTurn turns: greetings, thanks, goodbyes, assent. Only where the whole message is nothing else.
 
 "Bonjour, comment annuler ?" is a question, and "merci mais ça ne marche pas" is no thanks: a word that is not on the
 lists makes it none. Precision comes before all; a greeting taken for a question costs one refusal, a question taken for
@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from ragcare.language.folding import fold
-from ragcare.schema import Turn
+from ragcare.schema import SocialTurn, Turn
 
-Social = Literal["greeting", "thanks", "goodbye", "acknowledgement"]
-
-_EMOJI: Final[dict[str, Social]] = {
+_EMOJI: Final[dict[str, SocialTurn]] = {
     **dict.fromkeys("👍👌✅🆗💯🤝", "acknowledgement"),
     **dict.fromkeys("🙏❤😊🙂😀😃😄😁🥰😘💙💚🤗🎉", "thanks"),
     **dict.fromkeys("👋", "greeting"),
@@ -30,7 +28,7 @@ _WORD: Final = re.compile(r"[^\W_]+|[^\w\s]")
 _PUNCTUATION: Final = frozenset(".,!;:…'’`\"-–—~()*/&+")
 _LONGEST: Final = 16  # words: who writes more says more
 
-_PHRASES: Final[dict[Social, str]] = {
+_PHRASES: Final[dict[SocialTurn, str]] = {
     "greeting": """
         bonjour|bonsoir|salut|coucou|bjr|bsr|slt|cc|hello|helo|hi|hey|hiya|hallo|allo|yo|rebonjour|re bonjour|
         good morning|good afternoon|good evening|good day|morning|evening|greetings|howdy|hi there|hello there|
@@ -79,7 +77,7 @@ _ALONGSIDE: Final = (
     "pour tout|for everything|pour votre aide|for your help|pour ton aide|pour l aide|for the help|pour l info|"
     "pour votre reponse|pour la reponse|for the info|de votre aide|de votre reponse|from you|in advance|d avance"
 )
-_WEIGHT: Final[tuple[Social, ...]] = ("goodbye", "thanks", "greeting", "acknowledgement")
+_WEIGHT: Final[tuple[SocialTurn, ...]] = ("goodbye", "thanks", "greeting", "acknowledgement")
 """Which one counts of several: "ok merci bonne journée" is a goodbye."""
 
 _MISSPELT_FROM: Final = 5
@@ -90,7 +88,7 @@ _LIKE_OTHERS: Final = {
 """Words of their own, however near they are to one of ours."""
 
 
-def social_turn(text: str, history: Sequence[Turn] = ()) -> Social | None:
+def social_turn(text: str, history: Sequence[Turn] = ()) -> SocialTurn | None:
     """What sort of social turn a message is; None if any of it is something else.
 
     Assent after a question of the other side ("ok", "parfait") answers it, so that it is none.
@@ -98,7 +96,7 @@ def social_turn(text: str, history: Sequence[Turn] = ()) -> Social | None:
     Letters drawn out ("merciiii"), accents, capitals and, in words of five letters and more, one slip do not matter.
     A question mark makes it none, but for a greeting that asks how one is ("ça va ?").
     """
-    found: set[Social] = set()
+    found: set[SocialTurn] = set()
     plain = _UNSEEN.sub("", text)
     for char in set(plain):
         if char in _EMOJI:
@@ -121,10 +119,10 @@ def social_turn(text: str, history: Sequence[Turn] = ()) -> Social | None:
     return None if kind == "acknowledgement" and answers else kind
 
 
-def _said(words: tuple[str, ...]) -> set[Social] | None:
+def _said(words: tuple[str, ...]) -> set[SocialTurn] | None:
     """The kinds that these words are made of, the longest phrases first; None if one of them belongs to no phrase."""
     phrases, longest = _phrases()
-    found: set[Social] = set()
+    found: set[SocialTurn] = set()
     at = 0
     while at < len(words):
         for length in range(min(longest, len(words) - at), 0, -1):
@@ -141,9 +139,9 @@ def _said(words: tuple[str, ...]) -> set[Social] | None:
 
 
 @cache
-def _phrases() -> tuple[dict[tuple[str, ...], Social | None], int]:
+def _phrases() -> tuple[dict[tuple[str, ...], SocialTurn | None], int]:
     """Each phrase, as its words, and its kind, None for what only goes along; and the length of the longest."""
-    phrases: dict[tuple[str, ...], Social | None] = {}
+    phrases: dict[tuple[str, ...], SocialTurn | None] = {}
     for kind in reversed(_WEIGHT):
         for phrase in _PHRASES[kind].split("|"):
             phrases[_shortened(phrase)] = kind

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from ragcare.conversation import cues
-from ragcare.conversation.attempts import is_ours
+from ragcare.conversation.attempts import is_ours, repeats
 from ragcare.conversation.choosing import chosen
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.social import social_turn
@@ -61,8 +61,8 @@ def made_whole(question: Question) -> Question:
         whole := corrected(question.text, _joined([one.text for one in thread]), question.language, replied=said[-1][1])
     ):
         return _with(question, whole)
-    if not message.hangs and not message.shares(before):
-        return question
+    if not message.hangs and (not message.shares(before) or repeats(question) is not None):
+        return question  # it stands by itself; asked again, it is what it was the first time
     parts = [one.text for one in thread]
     if asked and message.answers:
         parts.append(asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from ragcare.deciding.confidence import Estimate, coverage
 from ragcare.deciding.signals import Signal
@@ -18,18 +18,21 @@ from ragcare.schema import (
     ReasonCode,
     Refusal,
     Retrieved,
+    SocialTurn,
 )
 from ragcare.settings import PolicySettings, SignalSettings
 
 _MOST_CHOICES = 3
 _HALF = 0.5
+_ENOUGH = 0.8  # how sure a repeated failure is after two turns that did not help
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules, in this order.
 
-    A person is needed; the only source has expired; nothing may be said; two articles could be meant; sure; not sure.
+    Nothing but good manners; a person is needed; the only source has expired; nothing may be said; two articles could
+    be meant; sure; not sure. Where what is left is no answer, and two turns in a row have failed already, a person.
     What a message tells besides its question is a further reason where it needs no person: an answer with a further
     reason is one beside which a person is offered.
     """
@@ -41,10 +44,15 @@ class Policy:
         self, retrieved: Retrieved, draft: Answer | Refusal, signals: Sequence[Signal], estimate: Estimate
     ) -> Decision:
         """One action with its reasons, the weightiest first."""
+        manners = [signal for signal in signals if signal.kind in get_args(SocialTurn)]
+        if manners:
+            return self._decision("clarify", estimate, Reason(code=manners[0].kind))
         pressing = self._reasons(signals, "escalate")
         if pressing:
             return self._decision("escalate", estimate, *pressing)
         action, reason = self._without_signals(retrieved, draft, estimate)
+        if action != "answer" and self._has_failed_enough(signals):
+            return self._decision("escalate", estimate, Reason(code="repeated_failure"), reason)
         offered = self._reasons(signals, "offer")
         noted = [] if action == "answer" else self._reasons(signals, "note")
         return self._decision(action, estimate, reason, *offered, *noted)
@@ -72,6 +80,11 @@ class Policy:
         ]
         meant.sort(key=lambda signal: signal.kind != "distress")
         return [Reason.model_validate({"code": one.kind, "detail": one.topic or one.quote}) for one in meant]
+
+    def _has_failed_enough(self, signals: Sequence[Signal]) -> bool:
+        """Whether another turn without an answer would be the third in a row, or the same failed reply again."""
+        failures = (one.probability for one in signals if one.kind == "repeated_failure")
+        return self.signals.repeated_failure.action != "ignore" and max(failures, default=0.0) >= _ENOUGH
 
     def choices(self, retrieved: Retrieved) -> list[Hit]:
         """The best hits of the two or three articles that a vague question may mean; none where it is clear.

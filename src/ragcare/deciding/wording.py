@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragcare.schema import EscalationReason, ReasonCode, RefusalReason
+from ragcare.schema import EscalationReason, ReasonCode, RefusalReason, SocialTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Wording:
         escalations: what is said when a person takes over.
         reasons: each reason in a few words, for the person who takes over.
         other_language: said before an answer whose source is in another language; takes `language`.
+        social: what good manners are returned with.
         nearest: said after a refusal, before the titles of the articles that come close.
         left_open: said after an answer to the other parts of a question; takes `part`.
     """
@@ -31,6 +32,7 @@ class Wording:
     stopped: str
     looked_at: str
     other_language: str
+    social: dict[SocialTurn, str]
     nearest: str
     left_open: str
     languages: dict[str, str]
@@ -115,11 +117,21 @@ FRENCH = Wording(
         "account_specific": "il faut consulter le dossier du client",
         "repeated_failure": "plusieurs essais ont déjà échoué",
         "topic": "un sujet que l’entreprise traite elle-même",
+        "greeting": "le client salue",
+        "thanks": "le client remercie",
+        "goodbye": "le client prend congé",
+        "acknowledgement": "le client acquiesce",
     },
     asked="Le client demande : « {question} ».",
     stopped="Pourquoi une personne : {reason}.",
     looked_at="Articles consultés : {titles}.",
     other_language="Cette réponse n’existe qu’en {language} ; la voici telle qu’elle est écrite.",
+    social={
+        "greeting": "Bonjour ! Quelle est votre question ?",
+        "thanks": "Avec plaisir. Puis-je vous aider sur un autre point ?",
+        "goodbye": "Merci de votre visite, et à bientôt.",
+        "acknowledgement": "Très bien. Dites-moi si vous avez une autre question.",
+    },
     nearest="Ce qui s’en approche :",
     left_open="Sur « {part} », je n’ai rien d’assez sûr.",
     languages={"fr": "français", "en": "anglais"},
@@ -178,11 +190,21 @@ ENGLISH = Wording(
         "account_specific": "the customer's own file has to be looked at",
         "repeated_failure": "several attempts have already failed",
         "topic": "a subject that the company looks after itself",
+        "greeting": "the customer greets",
+        "thanks": "the customer says thank you",
+        "goodbye": "the customer takes leave",
+        "acknowledgement": "the customer assents",
     },
     asked="The customer asks: “{question}”.",
     stopped="Why a person: {reason}.",
     looked_at="Articles consulted: {titles}.",
     other_language="This answer exists only in {language}; here it is as written.",
+    social={
+        "greeting": "Hello! What would you like to know?",
+        "thanks": "You are welcome. Is there anything else I can help you with?",
+        "goodbye": "Thank you for your visit, and goodbye.",
+        "acknowledgement": "Very well. Tell me if you have another question.",
+    },
     nearest="What comes close:",
     left_open="On “{part}”, I have nothing certain enough.",
     languages={"fr": "French", "en": "English"},

@@ -50,21 +50,22 @@ def compose(
     """
     question, words = retrieved.question, wording(retrieved.question.language)
     found = _sources(retrieved) if decision.probability >= settings.policy.out_of_scope_below else ()
+    first, *besides = decision.reasons
+    needs_a_person = decision.reasons
+    parts: dict[str, Any] = {}
     match decision.action, draft:
         case "answer", Answer():
-            text = say(draft, question)
+            text, needs_a_person = say(draft, question), tuple(besides)
+            if needs_a_person:  # the message told more than its question
+                text = f"{text}\n\n{words.offer}"
             cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
-            citations = tuple(_citation(piece, retrieved.library) for piece in cited)
-            return Reply(
-                question=question, decision=decision, text=text, answer=draft, citations=citations, trace=trace
-            )
+            parts = {"answer": draft, "citations": tuple(_citation(piece, retrieved.library) for piece in cited)}
+        case "clarify", _ if first.code in words.social:
+            text = words.social[first.code]
         case "clarify", _:
-            meant = tuple(
-                Choice(article_id=hit.passage.article_id, title=_name(hit.passage.title, hit.passage.text))
-                for hit in choices
-            )
-            text = words.clarify([choice.title for choice in meant])
-            parts: dict[str, Any] = {"choices": meant}
+            meant = [hit.passage for hit in choices]
+            named = [Choice(article_id=one.article_id, title=_name(one.title, one.text)) for one in meant]
+            text, parts = words.clarify([choice.title for choice in named]), {"choices": tuple(named)}
         case "refuse", _:
             refusal = _refusal(decision, draft)
             nearest = found[:_MOST_NEAREST] if refusal.reason in _NEARLY_ANSWERED else ()
@@ -72,9 +73,13 @@ def compose(
             parts = {"refusal": refusal, "nearest": nearest}
         case _:
             text = next(words.escalations[one.code] for one in decision.reasons if one.code in words.escalations)
-            parts = {}
-    handoff = prepare_handoff(question, decision, found, settings.handoff)
-    return Reply(question=question, decision=decision, text=text, handoff=handoff, trace=trace, **parts)
+            if any(one.code == "distress" for one in decision.reasons):
+                whom_to_call = settings.signals.emergency_text.get(question.language)
+                text = f"{text} {whom_to_call}" if whom_to_call else text
+    if needs_a_person:
+        because = decision.model_copy(update={"reasons": needs_a_person})
+        parts["handoff"] = prepare_handoff(question, because, found, settings.handoff, settings.signals)
+    return Reply(question=question, decision=decision, text=text, trace=trace, **parts)
 
 
 def say(answer: Answer, question: Question) -> str:

@@ -35,7 +35,7 @@ def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Re
         reasons = tuple(reason for reply in open_ones for reason in reply.decision.reasons)
         refused = least_sure.decision.model_copy(update={"action": "refuse", "reasons": reasons})
         tried = {one.article_id: one for reply in open_ones if reply.handoff for one in reply.handoff.sources_tried}
-        handoff = prepare_handoff(question, refused, tuple(tried.values()), settings.handoff)
+        handoff = prepare_handoff(question, refused, tuple(tried.values()), settings.handoff, settings.signals)
     return Reply(
         question=question,
         decision=least_sure.decision,

@@ -1,0 +1,27 @@
+"""What a message tells besides its question, heard in its conversation: manners, signals, and what failed before."""
+
+from __future__ import annotations
+
+from ragcare.conversation.attempts import failed_turns, repeats
+from ragcare.conversation.social import social_turn
+from ragcare.deciding.signals import Signal, detect_signals
+from ragcare.schema import Question
+from ragcare.settings import SignalSettings
+
+_TWICE = 2
+
+
+def hear(question: Question, how: SignalSettings) -> tuple[Signal, ...]:
+    """The signals of a question, the most probable first.
+
+    A message that is nothing but good manners tells nothing else. One that asks again what got no answer has failed
+    twice by now, whatever was said in between.
+    """
+    manners = social_turn(question.text, question.history)
+    if manners is not None:
+        return (Signal(manners, 1.0, question.text),)
+    before = repeats(question)
+    failed = failed_turns(question.history)
+    if before is not None and before.failed:
+        failed = max(failed, _TWICE)
+    return detect_signals(question.text, question.history, failed_turns=failed, how=how)

@@ -1,0 +1,74 @@
+"""Manners are returned in kind, a third failure goes to a person, and the same failed reply is not given twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragcare.assistant import Assistant
+from ragcare.conversation.talk import Conversation
+from ragcare.settings import RetrievalSettings, Settings, SignalSettings
+from ragcare.testing import DAY, small_knowledge
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Assistant:
+    settings = Settings(retrieval=RetrievalSettings(embedder="hash"), signals=SignalSettings(by_meaning=False))
+    return Assistant.over(small_knowledge(), settings=settings)
+
+
+UNKNOWN = [
+    "Quelle est la capitale de la Mongolie ?",
+    "Qui a peint le plafond de la chapelle ?",
+    "Combien pèse un éléphant ?",
+    "Où dort la girafe ?",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("Bonjour !", "greeting", "Quelle est votre question"),
+        ("merci beaucoup", "thanks", "Avec plaisir"),
+        ("thank you so much", "thanks", "You are welcome"),
+        ("au revoir", "goodbye", "à bientôt"),
+    ],
+)
+def test_good_manners_are_returned_and_a_person_is_still_one_step_away(
+    assistant: Assistant, text: str, code: str, says: str
+) -> None:
+    reply = assistant.ask(text, as_of=DAY)
+    assert (reply.decision.action, reply.decision.reasons[0].code) == ("clarify", code)
+    assert says in reply.text
+    assert reply.choices == ()
+    assert reply.handoff is not None
+
+
+def test_no_third_turn_in_a_row_is_without_an_answer(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    actions = [talk.ask(text, as_of=DAY).decision.action for text in UNKNOWN[:3]]
+    assert actions == ["refuse", "refuse", "escalate"]
+
+
+def test_manners_between_two_failures_do_not_begin_the_count_anew(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    for text in (UNKNOWN[0], "merci", UNKNOWN[1], "ok merci"):
+        talk.ask(text, as_of=DAY)
+    reply = talk.ask(UNKNOWN[2], as_of=DAY)
+    assert (reply.decision.action, reply.decision.reasons[0].code) == ("escalate", "repeated_failure")
+
+
+def test_the_same_question_never_gets_the_same_failed_reply_twice(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    assert talk.ask(UNKNOWN[0], as_of=DAY).decision.action == "refuse"
+    talk.ask("Comment annuler ma commande ?", as_of=DAY)
+    reply = talk.ask("quelle est la capitale de la mongolie", as_of=DAY)
+    assert (reply.decision.action, reply.decision.reasons[0].code) == ("escalate", "repeated_failure")
+
+
+def test_an_answer_is_given_however_often_the_assistant_failed_before(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    for text in UNKNOWN[:2]:
+        talk.ask(text, as_of=DAY)
+    answer = assistant.ask("Comment annuler ma commande ?", as_of=DAY).decision.action
+    assert talk.ask("Comment annuler ma commande ?", as_of=DAY).decision.action in (answer, "escalate")
+    assert answer == "answer"
