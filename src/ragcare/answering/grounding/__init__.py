@@ -1,0 +1,31 @@
+"""The grounding check: a sentence may be said if its facts are in its evidence, and the rest of it is near enough.
+
+| file | what it knows |
+|---|---|
+| `figures.py` | numbers, amounts, dates, durations, and which forms are equal |
+| `polarity.py` | what a negation turns round |
+| `names.py`, `segments.py`, `conditions.py` | who is named, whom it holds for, under which conditions |
+| `reading.py`, `likeness.py`, `alignment.py` | which words of the evidence stand for those of a sentence |
+| `clauses.py` | clauses, and steps that were added |
+| `findings.py`, `features.py`, `model.py` | what is wrong, what the model looks at, what it was fitted to |
+| `entailment.py` | a second opinion by a cross-encoder |
+| `check.py`, `draft.py` | the verdicts on a text, and on a draft of the pipeline |
+"""
+
+from ragcare.answering.grounding.check import check_grounding
+from ragcare.answering.grounding.draft import Checker, GroundingCheck, check_sentence, check_wording
+from ragcare.answering.grounding.entailment import Entailment, NliCheck
+from ragcare.answering.grounding.verdict import Place, Reason, Verdict
+
+__all__ = [
+    "Checker",
+    "Entailment",
+    "GroundingCheck",
+    "NliCheck",
+    "Place",
+    "Reason",
+    "Verdict",
+    "check_grounding",
+    "check_sentence",
+    "check_wording",
+]

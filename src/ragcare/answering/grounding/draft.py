@@ -1,0 +1,102 @@
+"""Checking a draft: what of it may be said, each sentence against the quotes that it claims to stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ragcare.answering.evidence import Selection
+from ragcare.answering.extractive import Draft
+from ragcare.answering.grounding.alignment import Source
+from ragcare.answering.grounding.check import weigh
+from ragcare.answering.grounding.entailment import Entailment
+from ragcare.answering.grounding.verdict import Place, Verdict
+from ragcare.language.quantities import negations
+from ragcare.schema import Answer, Passage, Refusal, Sentence
+
+
+class Checker(Protocol):
+    """Turns a draft into an answer that holds, or a refusal."""
+
+    def check(self, draft: Draft, selection: Selection) -> Answer | Refusal:
+        """What of the draft may be said."""
+        ...
+
+
+class GroundingCheck:
+    """Cuts what is not supported; refuses if the first sentence falls, a negation falls, or less than half is left.
+
+    Args:
+        threshold: the score from which on a paraphrase is supported; the one that ships with the model if None.
+        entailment: a second opinion on paraphrases, such as `NliCheck`.
+    """
+
+    def __init__(self, threshold: float | None = None, entailment: Entailment | None = None) -> None:
+        self.threshold = threshold
+        self.entailment = entailment
+
+    def check(self, draft: Draft, selection: Selection) -> Answer | Refusal:
+        """What of the draft may be said."""
+        said = "\n".join(one.text for one in draft.sentences)
+        verdicts = [
+            check_sentence(one, selection.passages, draft.language, said, self.threshold, self.entailment).supported
+            for one in draft.sentences
+        ]
+        kept = tuple(one for one, supported in zip(draft.sentences, verdicts, strict=True) if supported)
+        # "… is not possible if …" may be what takes the rest back: without it, the rest is another answer.
+        limit_lost = any(
+            negations(one.text, draft.language)
+            for one, supported in zip(draft.sentences, verdicts, strict=True)
+            if not supported
+        )
+        if not verdicts or not verdicts[0] or limit_lost or 2 * len(kept) < len(draft.sentences):
+            sources = dict.fromkeys(piece.article_id for piece in selection.evidence)
+            return Refusal(reason="unsupported", sources=tuple(sources))
+        return Answer(sentences=kept, language=draft.language)
+
+
+def check_sentence(
+    sentence: Sentence,
+    passages: Sequence[Passage],
+    language: str,
+    response: str = "",
+    threshold: float | None = None,
+    entailment: Entailment | None = None,
+) -> Verdict:
+    """Whether a sentence stands on its evidence: quotes verbatim, facts in them, the rest near enough to them.
+
+    Args:
+        sentence: with the quotes that it claims to stand on.
+        passages: those that may be quoted.
+        language: of the sentence.
+        response: all that is said, where a condition that this sentence leaves out may stand; the sentence if "".
+        threshold: the score from which on it is supported; that of the model if None.
+        entailment: a second opinion.
+    """
+    by_id = {passage.id: passage for passage in passages}
+    for piece in sentence.evidence:
+        if piece.passage_id not in by_id or not piece.is_verbatim_in(by_id[piece.passage_id]):
+            text = sentence.text
+            return Verdict(False, 0.0, text, 0, len(text), None, "misquoted", piece.quote)
+    quotes = [piece.quote for piece in sentence.evidence]
+    source = by_id[sentence.evidence[0].passage_id].language
+    return _check(sentence.text, language, quotes, source, response, threshold, entailment)
+
+
+def check_wording(said: str, language: str, quoted: str, source: str) -> Verdict:
+    """Whether what is said in one language stands in a quote in another or the same."""
+    return _check(said, language, [quoted], source)
+
+
+def _check(
+    said: str,
+    language: str,
+    quotes: Sequence[str],
+    source: str,
+    response: str = "",
+    threshold: float | None = None,
+    entailment: Entailment | None = None,
+) -> Verdict:
+    if said.split() == "\n".join(quotes).split():  # nothing needs to be read
+        return Verdict(True, 1.0, said, 0, len(said), Place(0, 0, len(quotes[0])))
+    return weigh(said, language, Source.of(quotes, source), response, threshold, entailment)

@@ -1,0 +1,102 @@
+"""Findings: all that is wrong with the facts of one sentence, each in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ragcare.answering.grounding.alignment import Alignment
+from ragcare.answering.grounding.conditions import dropped
+from ragcare.answering.grounding.figures import Figure, equal, missing
+from ragcare.answering.grounding.names import missing_names
+from ragcare.answering.grounding.polarity import fault
+from ragcare.answering.grounding.reading import Statement
+from ragcare.answering.grounding.segments import wrong_segment
+from ragcare.answering.grounding.verdict import Reason
+
+_SURE: Final = 0.75  # from this coverage on, a sentence of the evidence is the one that is repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is wrong with a sentence.
+
+    Attributes:
+        figures: those that the evidence lacks, or gives to something else.
+        names: how many names the evidence lacks; `name` is the first of them.
+        negation, condition, segment: what is wrong, in words; "" if nothing.
+    """
+
+    figures: tuple[Figure, ...]
+    names: int
+    name: str
+    negation: str
+    condition: str
+    segment: str
+
+    def first(self, said: Statement) -> tuple[Reason, str] | None:
+        """The fact that is wrong, and the piece that shows it; None if all are right."""
+        if self.figures:
+            figure = self.figures[0]
+            return figure.kind, said.text[figure.start : figure.end]
+        told: tuple[tuple[Reason, str], ...] = (
+            ("negation", self.negation),
+            ("name", self.name),
+            ("condition", self.condition),
+            ("segment", self.segment),
+        )
+        return next(((reason, piece) for reason, piece in told if piece), None)
+
+
+def find_faults(alignment: Alignment, response: Statement) -> Findings:
+    """Holds the facts of a sentence against its evidence.
+
+    Args:
+        alignment: of the sentence.
+        response: the whole response: what the sentence leaves out may stand in another.
+    """
+    said, source = alignment.said, alignment.source
+    supports = [source.sentences[at] for at in alignment.supports]
+    evidence = "\n".join(source.texts)
+    strangers = missing_names(said.text, evidence, across=said.language != source.language)
+    return Findings(
+        figures=tuple(_wrong_figures(alignment)),
+        names=len(strangers),
+        name=said.text[slice(*strangers[0])] if strangers else "",
+        negation=fault(said, supports, alignment.matches),
+        condition=dropped(said, supports[0], alignment.matches, [response]) if supports else "",
+        segment=wrong_segment(said.text, response.text, [one.text for one in supports[:1]], evidence),
+    )
+
+
+def _wrong_figures(alignment: Alignment) -> list[Figure]:
+    """The figures that stand nowhere, and those that stand only where the evidence speaks of something else."""
+    said, source = alignment.said, alignment.source
+    everywhere = [figure for sentence in source.sentences for figure in sentence.figures]
+    nowhere = missing(said.figures, everywhere, source.folded)
+    if nowhere or not alignment.supports:
+        return nowhere
+    words = max(alignment.supports, key=lambda at: _word_coverage(alignment, at))
+    repeated = source.sentences[words]
+    if _word_coverage(alignment, words) < _SURE:
+        return []
+    # The sentence that is repeated gives another figure of this kind in the place of this one.
+    return [
+        one
+        for one in said.figures
+        if not any(equal(one, other) for other in repeated.figures)
+        and any(
+            other.kind == one.kind and not any(equal(mine, other) for mine in said.figures)
+            for other in repeated.figures
+        )
+    ]
+
+
+def _word_coverage(alignment: Alignment, at: int) -> float:
+    """The share of the words alone that one sentence of the evidence holds."""
+    stems = {token.stem for token in alignment.source.sentences[at].tokens}
+    rows = zip(alignment.said.tokens, alignment.strengths, strict=True)
+    kept = sum(
+        token.weight * max((worth for stem, worth in row.items() if stem in stems), default=0.0) for token, row in rows
+    )
+    return kept / alignment.said.weight if alignment.said.weight else 0.0

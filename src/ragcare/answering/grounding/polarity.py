@@ -1,0 +1,97 @@
+"""Negations: what each one turns round, and whether the evidence turns the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from ragcare.answering.grounding.reading import Statement, Token
+from ragcare.language.sentences import Span
+
+_BREAK: Final = re.compile(r"[,;:.!?()\n]|\b(?:mais|but|et|and|ou|or|si|if|sauf|unless|car|because)\b", re.IGNORECASE)
+_REACH: Final = 2  # words that a negation turns: the verb and what it is said of
+_NEGATIVE: Final = re.compile(
+    r"\b(?:im(?:possible|payé)\w*|in(?:terdi|dispon|valid|compl|utile|exact|suffis|accessib|éligib|eligib|compat)\w*"
+    r"|un(?:able|available|valid|paid|used|limited|necessary|till)\w*|illimit\w*|refus\w*|exclu\w*|forbid\w*|prohibit\w*"
+    r"|banned|den(?:y|ied)|reject\w*|fail\w*|lack\w*|manqu\w*|gratuit\w*|free|offert\w*|dispens\w*|exempt\w*|waive\w*"
+    r"|stop\w*|cess\w*|arr[eê]t\w*|perd\w*|lose|lost|supprim\w*|remov\w*|annul\w*|cancel\w*|optional|facultati\w*"
+    r"|hors|sauf|except\w*|unless|instead|only|seul\w*|uniquement|ne\s+\w+\s+qu\w*|false|faux|wrong|ended|expir\w*)",
+    re.IGNORECASE,
+)
+"""Words that deny without a negation: "impossible" says what "ne … pas possible" says."""
+
+Matches = Callable[[Token, Token], bool]
+
+
+def turned(statement: Statement) -> list[tuple[Span, tuple[Token, ...]]]:
+    """Each negation of a statement, and the words next to it that it turns round.
+
+    Those inside it ("ne sera remboursé que", "ne prend pas") and the first ones after it in the same clause; where
+    none follows, the last ones before it.
+    """
+    return [(span, tuple(_scope(statement, span))) for span in statement.negations]
+
+
+def fault(said: Statement, stands: Iterable[Statement], matches: Matches) -> str:
+    """What is wrong with the negations of a sentence, in its own words; "" if nothing.
+
+    Args:
+        said: the sentence.
+        stands: the sentences of the evidence that support it.
+        matches: whether a word of the sentence and one of the evidence mean the same.
+    """
+    sources = list(stands)
+    denied = [scope for source in sources for _, scope in turned(source)]
+    own = turned(said)
+    own_words = _denying(said.text)
+    for span, scope in own:
+        if (
+            scope
+            and not any(matches(word, other) for word in scope for other_scope in denied for other in other_scope)
+            and not _denying(*(source.text for source in sources)) - own_words
+            and any(matches(word, other) for word in scope for source in sources for other in source.tokens)
+        ):
+            return said.text[span.start : _end(scope, span)]
+    for source in sources:
+        for span, scope in turned(source):
+            heads = scope[:_REACH]
+            affirmed = [word for word in said.tokens if any(matches(word, other) for other in heads)]
+            if not affirmed or not heads:
+                continue
+            denies = own_words - _denying(source.text) or any(
+                word.start == other.start for word in affirmed for _, words in own for other in words
+            )
+            if not denies and len(affirmed) >= len(heads) and not _affirmed_too(source, span, affirmed, matches):
+                return source.text[span.start : _end(scope, span)]
+    return ""
+
+
+def _denying(*texts: str) -> set[str]:
+    """The words that deny without a negation, by their beginning."""
+    return {match[0].lower()[:5] for text in texts for match in _NEGATIVE.finditer(text)}
+
+
+def _affirmed_too(source: Statement, negation: Span, said: Iterable[Token], matches: Matches) -> bool:
+    """Whether the evidence itself also says those words outside of the negation."""
+    outside = [word for word in source.tokens if not any(word in scope for _, scope in turned(source))]
+    return all(any(matches(one, other) for other in outside) for one in said)
+
+
+def _scope(statement: Statement, span: Span) -> Iterator[Token]:
+    inside = [token for token in statement.tokens if span.start <= token.start < span.end]
+    yield from inside
+    wanted = _REACH - len(inside)
+    stop = _BREAK.search(statement.text, span.end)
+    limit = stop.start() if stop else len(statement.text)
+    after = [token for token in statement.tokens if span.end <= token.start < limit]
+    yield from after[: max(wanted, 0)]
+    if not after and not inside:
+        before = [token for token in statement.tokens if token.end <= span.start]
+        yield from before[-_REACH:]
+
+
+def _end(scope: tuple[Token, ...], span: Span) -> int:
+    return max([span.end, *(token.end for token in scope)])
+
+

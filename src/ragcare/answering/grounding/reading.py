@@ -1,0 +1,78 @@
+"""A text taken apart once: its words that carry meaning, its figures, its negations."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from ragcare.answering.grounding.figures import Figure, figures
+from ragcare.answering.grounding.model import word_weights
+from ragcare.language.analyser import analyser_for
+from ragcare.language.folding import fold
+from ragcare.language.quantities import negations
+from ragcare.language.sentences import Span
+
+TURNING = frozenset(
+    "ne pas plus jamais rien aucun aucune aucuns aucunes personne guere nul nulle sans ni non"
+    " not no never none nobody nothing nowhere neither nor without cannot longer".split()
+)
+"""Words that turn a statement round: they are compared as negations, not as words."""
+_ENGLISH_NOT = re.compile(r"\w+n['’ʼ]?t\b", re.IGNORECASE)
+_LIST_MARK = re.compile(r"\s*(?:#{1,6}|>|[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s+")
+
+
+class Token(NamedTuple):
+    """A word that carries meaning.
+
+    Attributes:
+        stem: what words are compared by.
+        weight: how much it tells, in nats: the rarer in general, the more.
+    """
+
+    stem: str
+    weight: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, or a whole text, and what is compared of it."""
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    figures: tuple[Figure, ...]
+    negations: tuple[Span, ...]
+
+    @property
+    def weight(self) -> float:
+        """Of all its words."""
+        return math.fsum(token.weight for token in self.tokens)
+
+    def said(self, token: Token) -> str:
+        """A word as it is written."""
+        return self.text[token.start : token.end]
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, language: str) -> Statement:
+    """Takes a text apart; the mark of a list item or heading is none of it."""
+    mark = _LIST_MARK.match(text)
+    body = " " * mark.end() + text[mark.end() :] if mark else text
+    counted = tuple(figures(body, language))
+    weights = word_weights(language)
+    tokens = tuple(
+        Token(word.token, weights.get(word.token, weights[""]), word.start, word.end)
+        for word in analyser_for(language).words(body)
+        if not any(one.start < word.end and word.start < one.end for one in counted)
+        and not _turns(body[word.start : word.end])
+    )
+    return Statement(text, language, tokens, counted, tuple(negations(body, language)))
+
+
+def _turns(word: str) -> bool:
+    return fold(word) in TURNING or _ENGLISH_NOT.fullmatch(word) is not None
