@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations bench calibrate signals clean
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals privacy fusion clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,8 +51,7 @@ eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals
 retrieval: .venv/dev  ## each leg alone and both fused on four suites, written to evals/RETRIEVAL.md
 	$(RUN)python evals/retrieval.py --write evals/RETRIEVAL.md
 
-conversations: .venv/dev  ## what making follow-up questions whole is worth, written to evals/CONVERSATION.md
-	$(RUN)python evals/conversation.py --write evals/CONVERSATION.md
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals privacy fusion clean
 
 bench: .venv/dev  ## speed of embedders, import, index and suggestions, written to benchmarks/*.md
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md

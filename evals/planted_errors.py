@@ -232,7 +232,7 @@ def _in_other_forms(said: str, language: str) -> str:
     """Every figure in another form that says the same."""
     for one in reversed(quantities(said, language)):
         other = _other_form(one, said[one.start : one.end], language)
-        if other:
+        if other and re.match(r"(?:^|[\s(])", said[max(0, one.start - 1) :]) and re.match(r"[\s.,;]|$", said[one.end :]):
             said = said[: one.start] + other + said[one.end :]
     return said
 

@@ -33,6 +33,7 @@ PUBLIC_NAMES = [
     "Suggestion",
     "Trace",
     "Turn",
+    "check_grounding",
     "detect_signals",
 ]
 

@@ -6,6 +6,7 @@
 >>> reply = assistant.ask("Comment annuler ma commande ?")
 """
 
+from ragcare.answering.grounding import check_grounding
 from ragcare.assistant import Assistant
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.errors import RagcareError
@@ -58,5 +59,6 @@ __all__ = [
     "Suggestion",
     "Trace",
     "Turn",
+    "check_grounding",
     "detect_signals",
 ]

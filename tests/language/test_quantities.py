@@ -95,6 +95,9 @@ ENGLISH = [
     ("one of three plans", [("number", "3")]),
     ("1,200.50", [("number", "1200.5")]),
     ("No. 5", [("number", "5")]),
+    ("in the 1950s", [("number", "1950")]),
+    ("30s", [("duration", "30 s")]),
+    ("one hundred and twenty euros", [("amount", "120 EUR")]),
 ]
 
 
@@ -125,6 +128,12 @@ def test_the_two_languages_agree() -> None:
         ("Zéro", "fr", "0"),
         ("ninety nine", "en", "99"),
         ("two hundred", "en", "200"),
+        ("cent vingt", "fr", "120"),
+        ("mille deux cents", "fr", "1200"),
+        ("Deux mille neuf cent quatre-vingt-dix", "fr", "2990"),
+        ("one hundred and twenty", "en", "120"),
+        ("two thousand five hundred", "en", "2500"),
+        ("cent mille deux cents", "fr", None),
         ("beaucoup", "fr", None),
     ],
 )

@@ -23,6 +23,7 @@ from ragcare.cli.demonstrating import demo
 from ragcare.cli.describing import schema
 from ragcare.cli.diagnosing import doctor
 from ragcare.cli.evaluating import evaluate
+from ragcare.cli.grounding import ground
 from ragcare.cli.indexing import index
 from ragcare.cli.reviewing import retire, validate
 from ragcare.cli.suggesting import suggest
@@ -131,6 +132,13 @@ _VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line,
         "suggests titles and questions while somebody types",
         'ragcare suggest "rembou"',
         'ragcare suggest "comment anuler ma com" -k 3 --json',
+    ),
+    "ground": (
+        ground,
+        "says whether evidence supports a response",
+        'ragcare ground "Vous avez deux semaines." -e "Vous avez 14 jours pour changer d’avis."',
+        "ragcare ground --response-file answer.txt -f returns.md -f delivery.md --json",
+        'echo "A return is free." | ragcare ground - -e "A return is not free."',
     ),
     "check": (
         check,

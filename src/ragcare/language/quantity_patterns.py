@@ -23,13 +23,14 @@ _CURRENCY_WORDS: Final = {
 }
 _MAGNITUDES: Final = {"fr": "millions?|milliards?|Md|M|k", "en": "thousand|millions?|billions?|M|k"}
 _PERCENT: Final = {"fr": f"%|pour{_BLANK}cents?{_END}", "en": f"%|per{_BLANK}cent{_END}"}
+_NOT_A_DECADE: Final = "(?<!1[5-9][0-9]0)(?<!20[0-9]0)"  # "the 1950s" are no seconds
 _DURATIONS: Final = {
     "fr": (
         f"(?:de )?(?P<unit>secondes?|sec|s|minutes?|min|mn|heures?|h|jours?|j|semaines?|sem|mois|trimestres?"
         f"|semestres?|ann[eé]es?|ans?){_END}(?:{_BLANK}(?P<sort>ouvr[eé]s?|ouvrables?|francs?|calendaires?){_END})?"
     ),
     "en": (
-        f"-?(?:(?P<sort>business|working|calendar){_BLANK})?(?P<unit>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h"
+        f"-?(?:(?P<sort>business|working|calendar){_BLANK})?(?P<unit>seconds?|secs?|{_NOT_A_DECADE}s|minutes?|mins?|hours?|hrs?|h"
         f"|days?|weeks?|fortnights?|months?|years?|yrs?){_END}"
     ),
 }

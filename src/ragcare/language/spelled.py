@@ -1,6 +1,7 @@
 """Small numbers written in words, French and English: "deux", "vingt et un", "quatre-vingt-dix", "twenty-four"."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -35,18 +36,59 @@ def spelled_numbers(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=8)
 def spelled_pattern(language: str) -> str:
-    """Return the regular expression of a number in words; it matches nothing in an unknown language."""
-    spellings = sorted(spelled_numbers(language), key=len, reverse=True)
-    if not spellings:
+    """Return the regular expression of a number in words; it matches nothing in an unknown language.
+
+    "Mille deux cent cinquante" and "one hundred and twenty" are put together from thousands, hundreds and the rest.
+    """
+    numbers = spelled_numbers(language)
+    if not numbers:
         return "(?!)"
-    joined = "|".join(words.replace(" ", "[ \u00a0-]") for words in spellings)
-    return rf"(?<!\w)(?:{joined})(?!\w)".replace("zero", "z[eé]ro")
+    blank, joint = "[ \u00a0-]", "(?:and[ \u00a0])?"
+    whole, below = _any_of(numbers), _any_of(words for words, value in numbers.items() if 0 < value < 100)
+    hundreds, thousands = _any_of(_hundreds(language)), _any_of(_thousands(language))
+    rest = f"(?:{hundreds}{blank}{joint}{below}|{hundreds}|{joint}{below})"
+    return rf"(?<!\w)(?:{thousands}{blank}{rest}|{hundreds}{blank}{joint}{below}|{whole})(?!\w)".replace(
+        "zero", "z[eé]ro"
+    )
 
 
 def spelled_value(words: str, language: str) -> str | None:
     """Return the canonical string of a number in words, or None if it is none."""
-    value = spelled_numbers(language).get(re.sub("[\\s-]+", " ", fold(words)))
+    value = _value(re.sub("[\\s-]+", " ", fold(words)), language)
     return None if value is None else str(value)
+
+
+def _value(words: str, language: str) -> int | None:
+    known = spelled_numbers(language)
+    if words in known:
+        return known[words]
+    for parts, least in ((_thousands(language), 1_000), (_hundreds(language), 100)):
+        head = max((one for one in parts if words.startswith(f"{one} ")), key=len, default=None)
+        if head is not None:
+            tail = _value(words[len(head) + 1 :].removeprefix("and "), language)
+            if tail is not None and 0 < tail < least:
+                return parts[head] + tail
+    return _hundreds(language).get(words)
+
+
+def _any_of(spellings: Iterable[str]) -> str:
+    longest_first = sorted(spellings, key=len, reverse=True)
+    joined = "|".join(words.replace(" ", "[ \u00a0-]") for words in longest_first)
+    return f"(?:{joined})"
+
+
+@lru_cache(maxsize=8)
+def _hundreds(language: str) -> dict[str, int]:
+    """Round hundreds as they stand before the rest of a number: "deux cent", not "deux cents"."""
+    numbers = {words: value for words, value in spelled_numbers(language).items() if value in range(100, 1_000)}
+    if language == "fr":
+        numbers |= {words.removesuffix("s"): value for words, value in numbers.items()}
+    return {words: value for words, value in numbers.items() if not words.startswith("une ")}
+
+
+@lru_cache(maxsize=8)
+def _thousands(language: str) -> dict[str, int]:
+    return {words: value for words, value in spelled_numbers(language).items() if value >= 1_000}
 
 
 def _french() -> dict[str, int]:

@@ -16,6 +16,8 @@ from ragcare.answering.grounding.verdict import Place, Reason, Verdict
 from ragcare.errors import BadInput
 from ragcare.language.sentences import sentence_spans
 
+WRONG_FACT: Final = 0.5
+"""What the score of a sentence with a wrong fact is multiplied by, at most; it stays below every threshold."""
 _NO_TOPIC: Final = 0.2  # below this coverage the evidence speaks of something else
 
 
@@ -79,7 +81,7 @@ def weigh(
     least = shipped().threshold if threshold is None else threshold
     fault = findings.first(alignment.said)
     if fault is not None:
-        score *= 0.5 if least == 0 else min(0.5, least)  # below every threshold that this sentence could be held to
+        score *= min(WRONG_FACT, least)
     elif score < least or (not alignment.said.tokens and not alignment.said.figures):
         fault = _lack(alignment, parts)
     best = source.places[alignment.supports[0]] if alignment.supports else None

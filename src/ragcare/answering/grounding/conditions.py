@@ -10,19 +10,26 @@ from ragcare.answering.grounding.reading import Statement, Token
 
 _MARKS: Final = {
     "fr": re.compile(
-        r"\b(?:sauf|hormis|excepté\w*|à l['’]exception|à moins|sous réserve|à (?:la )?condition|pourvu qu|tant qu|"
-        r"(?:uniquement |seulement |sauf |même )?(?:si|s['’](?=ils?\b))|en cas d|dans (?:le|les) cas|au cas où|"
-        r"qu['’]en cas|hors|dès lors qu|lorsqu|uniquement|exclusivement|seulement)(?!\w{4})",
+        r"\b(?:sauf|hormis|excepté\w*|à l['’]exception|à moins|sous réserve|à (?:la )?condition|pourvu qu|(?<!en )tant qu|"
+        r"(?<!même )(?:uniquement |seulement )?(?:si|s['’](?=ils?\b))|en cas d|au cas où|qu['’]en cas|dès lors qu|"
+        r"(?:uniquement|seulement|exclusivement) (?:pour|en|quand|lorsqu))(?!\w{4})",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"\b(?:unless|except(?:ing)?|excluding|provided(?: that)?|providing|as long as|on condition|subject to|only|"
-        r"(?:only |even )?if|in case|in the event|other than|apart from|so long as|when(?:ever)?)\b",
+        r"\b(?:unless|except(?:ing)?|excluding|provided(?: that)?|providing|as long as|on condition|subject to|"
+        r"(?<!even )(?:only )?if|only (?:when|for|with|in|after|where)|in case|in the event|other than|apart from|"
+        r"so long as)\b",
         re.IGNORECASE,
     ),
 }
+_ASKED: Final = re.compile(
+    r"\b(?:savoir|vérifie[rz]|vérifiez bien|demande[rz]|voir|sait|indique[rz]?|know|see|check|ask|whether|wonder|sure|verify)\s+$",
+    re.IGNORECASE,
+)
+"""What makes an "if" a question and no condition: "to know if", "vérifiez si"."""
 _STOP: Final = re.compile(r"[,;:.!?)\n|]|$")
 _LEAST_WORDS: Final = 2
+_REPEATED: Final = 0.35  # and repeats it where this share of the main clause is in the sentence
 _KEPT: Final = 0.4  # a condition counts as said where this share of it is
 _ABOUT: Final = 0.6  # a sentence speaks of a statement where this share of the sentence is in its main clause
 
@@ -39,7 +46,7 @@ def conditions(statement: Statement) -> list[Condition]:
     found: list[Condition] = []
     pattern = _MARKS["fr" if statement.language == "fr" else "en"]
     for mark in pattern.finditer(statement.text):
-        if found and mark.start() < found[-1].end:
+        if (found and mark.start() < found[-1].end) or _ASKED.search(statement.text, 0, mark.start()):
             continue
         end = mark.end()
         for stop in _STOP.finditer(statement.text, mark.end()):
@@ -67,7 +74,8 @@ def dropped(
         return ""
     main = [token for token in source.tokens if not any(one.start <= token.start < one.end for one in limits)]
     shared = sum(token.weight for token in said.tokens if any(matches(token, other) for other in main))
-    if not main or shared < _ABOUT * said.weight:
+    repeated = sum(other.weight for other in main if any(matches(token, other) for token in said.tokens))
+    if not main or shared < _ABOUT * said.weight or repeated < _REPEATED * sum(other.weight for other in main):
         return ""
     spoken = [*said.tokens, *(token for one in also_said for token in one.tokens)]
     values = {figure.value for one in (said, *also_said) for figure in one.figures}

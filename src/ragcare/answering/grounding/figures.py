@@ -37,6 +37,7 @@ _MONTHS: Final = {
 _CLOCK: Final = {"midi": "12:00", "minuit": "00:00", "noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _HOUR: Final = re.compile(r"(\d{1,2}) h")
 _TIME: Final = re.compile(r"(\d\d):00")
+_DAY: Final = re.compile(r"(?:\d{1,4}-\d\d(?:-\d\d)?|--\d\d-\d\d)")
 _ONE: Final = {"1 d", "7 d", "1 mo", "1 y", "1 h", "1 min", "14 d"}
 
 
@@ -94,17 +95,18 @@ def equal(said: Figure, stands: Figure) -> bool:
         return said.value == stands.value.split(" ")[0]  # "24" of "24 months", where the unit is another word
     if {said.kind, stands.kind} == {"date", "duration"}:
         return _clock(said) is not None and _clock(said) == _clock(stands)
-    if stands.kind == "date" and stands.value[:1].isdigit() and ":" not in stands.value:
-        return (
-            stands.value.startswith(f"{said.value}-")
-            or said.value == f"-{stands.value[4:]}"
-            or (len(stands.value) >= 7 and said.value == f"month {int(stands.value[5:7])}")
-        )
-    if stands.kind == "date" and stands.value.startswith("--"):
-        return said.value in (f"month {int(stands.value[2:4])}", f"{int(stands.value[5:])}th")
+    if _DAY.fullmatch(stands.value):
+        return _part_of_day(said.value, stands.value)
     if said.value.endswith("th") and stands.bare:
         return said.value == f"{stands.value}th"  # "the 12th", "le 12"
     return said.bare and stands.value == f"{said.value}th"
+
+
+def _part_of_day(said: str, day: str) -> bool:
+    """Whether it is the year, the month or the day of a date, or all of it but the year."""
+    year, month, number = (day.rsplit("-", 2) + [""])[:3] if day.count("-") > 1 else (*day.split("-"), "")
+    parts = {year.strip("-"), f"{year}-{month}", f"month {int(month)}", f"--{month}-{number}"}
+    return said in parts or (number != "" and said in (f"{int(number)}th", str(int(number))))
 
 
 def _clock(figure: Figure) -> str | None:

@@ -11,6 +11,7 @@ from ragcare.language.sentences import Span
 
 _BREAK: Final = re.compile(r"[,;:.!?()\n]|\b(?:mais|but|et|and|ou|or|si|if|sauf|unless|car|because)\b", re.IGNORECASE)
 _REACH: Final = 2  # words that a negation turns: the verb and what it is said of
+_MODAL: Final = {"need", "want", "besoin", "longer", "yet", "encor"}
 _NEGATIVE: Final = re.compile(
     r"\b(?:im(?:possible|payé)\w*|in(?:terdi|dispon|valid|compl|utile|exact|suffis|accessib|éligib|eligib|compat)\w*"
     r"|un(?:able|available|valid|paid|used|limited|necessary|till)\w*|illimit\w*|refus\w*|exclu\w*|forbid\w*|prohibit\w*"
@@ -55,14 +56,18 @@ def fault(said: Statement, stands: Iterable[Statement], matches: Matches) -> str
             return said.text[span.start : _end(scope, span)]
     for source in sources:
         for span, scope in turned(source):
-            heads = scope[:_REACH]
-            affirmed = [word for word in said.tokens if any(matches(word, other) for other in heads)]
-            if not affirmed or not heads:
-                continue
-            denies = own_words - _denying(source.text) or any(
-                word.start == other.start for word in affirmed for _, words in own for other in words
-            )
-            if not denies and len(affirmed) >= len(heads) and not _affirmed_too(source, span, affirmed, matches):
+            # A word that is said plainly here and denied there; not if the sentence denies it in another way.
+            affirmed = [
+                word
+                for word in said.tokens
+                if any(matches(word, other) for other in scope[:_REACH])
+                and not any(word.start == other.start for _, words in own for other in words)
+            ]
+            if (
+                any(matches(word, scope[0]) for word in affirmed)
+                and not own_words - _denying(source.text)
+                and not _affirmed_too(source, affirmed, matches)
+            ):
                 return source.text[span.start : _end(scope, span)]
     return ""
 
@@ -72,22 +77,23 @@ def _denying(*texts: str) -> set[str]:
     return {match[0].lower()[:5] for text in texts for match in _NEGATIVE.finditer(text)}
 
 
-def _affirmed_too(source: Statement, negation: Span, said: Iterable[Token], matches: Matches) -> bool:
+def _affirmed_too(source: Statement, said: Iterable[Token], matches: Matches) -> bool:
     """Whether the evidence itself also says those words outside of the negation."""
     outside = [word for word in source.tokens if not any(word in scope for _, scope in turned(source))]
     return all(any(matches(one, other) for other in outside) for one in said)
 
 
 def _scope(statement: Statement, span: Span) -> Iterator[Token]:
-    inside = [token for token in statement.tokens if span.start <= token.start < span.end]
+    telling = [token for token in statement.tokens if token.stem not in _MODAL]
+    inside = [token for token in telling if span.start <= token.start < span.end]
     yield from inside
     wanted = _REACH - len(inside)
     stop = _BREAK.search(statement.text, span.end)
     limit = stop.start() if stop else len(statement.text)
-    after = [token for token in statement.tokens if span.end <= token.start < limit]
+    after = [token for token in telling if span.end <= token.start < limit]
     yield from after[: max(wanted, 0)]
     if not after and not inside:
-        before = [token for token in statement.tokens if token.end <= span.start]
+        before = [token for token in telling if token.end <= span.start]
         yield from before[-_REACH:]
 
 

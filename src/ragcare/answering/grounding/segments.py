@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 _SEGMENTS: Final = {
-    "business": r"professionnels?|pros?|entreprises?|sociétés|business(?:es)?|compan(?:y|ies)|professionals?|corporate",
+    "business": r"professionnels?|pros?|entreprises|sociétés|business(?:es)?|companies|professionals|corporate",
     "consumer": r"particuliers?|grand public|consumers?|residential|private (?:customers?|individuals?)|individuals",
     "student": r"étudiante?s?|students?",
     "new": r"nouve(?:aux|lles?|l)\s(?:client|abonné|adhérent|inscrit)\w*|new\s(?:customer|client|subscriber|member|user)s?",
@@ -30,10 +30,11 @@ _SEGMENTS: Final = {
 _ONE: Final = re.compile("|".join(f"(?P<s{at}>\\b(?:{words})\\b)" for at, words in enumerate(_SEGMENTS.values())), re.I)
 _NAMES: Final = tuple(_SEGMENTS)
 _ONLY: Final = re.compile(
-    r"réservée?s?|exclusivement|uniquement|seulement|seuls?\b|seules?\b|destinée?s? aux|pour les|aux\b"
-    r"|\bonly\b|exclusive(?:ly)?|reserved|restricted|\bfor\b|limited to",
+    r"réservée?s?|exclusivement|uniquement|seulement|\bseule?s?\b|\bonly\b|exclusive(?:ly)?|reserved|restricted|limited to"
+    r"|^\W*(?:pour|for)\b",
     re.IGNORECASE,
 )
+_HOLDS_FOR: Final = re.compile(rf"{_ONLY.pattern}|destinée?s?|\bpour\b|\baux\b|\bfor\b|\bto\b", re.IGNORECASE)
 _NEAR: Final = 30  # characters between "réservé" and whom it is reserved to
 
 
@@ -46,12 +47,12 @@ def segments(text: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def limited_to(text: str) -> dict[str, tuple[int, int]]:
+def limited_to(text: str, mark: re.Pattern[str] = _ONLY) -> dict[str, tuple[int, int]]:
     """The segments that a text limits itself to: "réservé aux professionnels", "for students only"."""
     return {
         name: (start, end)
         for name, (start, end) in segments(text).items()
-        if _ONLY.search(text, max(0, start - _NEAR), min(len(text), end + 10))
+        if mark.search(text, max(0, start - _NEAR), min(len(text), end + 10))
     }
 
 
@@ -67,8 +68,9 @@ def wrong_segment(said: str, response: str, supports: Iterable[str], evidence: s
     near = list(supports)
     there = {name for one in near for name in segments(one)}
     anywhere = segments(evidence)
+    addressed = limited_to(said, _HOLDS_FOR)
     for name, (start, end) in segments(said).items():
-        if name not in anywhere or (there and name not in there):
+        if (name not in anywhere and (there or name in addressed)) or (there and name not in there):
             return said[start:end]
     told = segments(response)
     for one in near:
