@@ -369,7 +369,7 @@ OTHER: dict[str, Any] = {
     [
         (table, name)
         for table, name in SETTINGS
-        if table != "cache" and name not in ("embedder", "calibration", "conflict_record", "writer")
+        if table != "cache" and name not in ("embedder", "calibration", "conflict_record", "writer", "reranker")
     ],
     ids=lambda value: str(value),
 )

@@ -193,6 +193,9 @@ MOVING: dict[str, dict[str, Any]] = {
         "b": 0.37,
         "candidates": 57,
         "k": 7,
+        "reranker": "cross-encoder:any",
+        "reranked": 7,
+        "reranker_weight": 0.37,
     },
 }
 

@@ -52,6 +52,9 @@ class RetrievalSettings(_Table):
         b: how much BM25 discounts long passages.
         candidates: how many passages each leg brings to the fusion.
         k: how many articles a search returns, each with those of its passages that rank before the next article.
+        reranker: "cross-encoder:FOLDER-OR-HUB-NAME" reads the first passages again with the question; none if None.
+        reranked: how many passages it reads.
+        reranker_weight: the share of the reranker in the score; the fusion has the rest.
     """
 
     embedder: str = "e5"
@@ -63,6 +66,9 @@ class RetrievalSettings(_Table):
     b: Share = 0.75
     candidates: Annotated[int, Field(ge=1)] = 100
     k: Annotated[int, Field(ge=1)] = 10
+    reranker: Annotated[str, Field(min_length=1)] | None = None
+    reranked: Annotated[int, Field(ge=1)] = 20
+    reranker_weight: Share = 0.5
 
 
 class AnsweringSettings(_Table):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ragcare.index.seam import Index
 from ragcare.retrieval.fusion import fuse
+from ragcare.retrieval.rerank import Reranker, as_reranker, reranked
 from ragcare.schema import Hit, Library, Question, Retrieved, Scope
 from ragcare.settings import RetrievalSettings
 
@@ -23,14 +24,23 @@ class Retriever(Protocol):
 
 
 class HybridRetriever:
-    """Both legs of an index, fused."""
+    """Both legs of an index, fused, and the first hits read again by a reranker where there is one.
 
-    def __init__(self, index: Index, how: RetrievalSettings) -> None:
+    Args:
+        index: with both legs.
+        how: to fuse and to rerank.
+        reranker: the one that `how` names, if any, where none is given.
+    """
+
+    def __init__(self, index: Index, how: RetrievalSettings, reranker: Reranker | None = None) -> None:
         self._index, self.how = index, how
+        self._reranker = as_reranker(how.reranker) if reranker is None and how.reranker is not None else reranker
 
     def search(self, question: Question) -> Retrieved:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
         hits, library = self._hits(question, question.scope)
+        if self._reranker is not None:
+            hits = reranked(question, hits, self._reranker, self.how)
         return Retrieved(question, _of_first_articles(hits, self.how.k), library, self._expired(question))
 
     def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:

@@ -151,7 +151,7 @@ class _Reading:
 
 def _fault_by_rules(sentence: Sentence, passages: Sequence[Passage], language: str) -> str | None:
     verdict = check_sentence(sentence, passages, language)
-    return None if verdict.supported else verdict.fault or "other"
+    return None if verdict.supported else verdict.reason or "other"
 
 
 def _has_foreign_markup(text: str, evidence: Sequence[Evidence]) -> bool:

@@ -1,0 +1,133 @@
+"""Reranking: a model that reads question and passage together judges the first hits of the fusion.
+
+It is one more leg: its rank and score stand on each hit beside those of the others, and the score of a hit is the
+weighted mean of what the fusion says and what the reranker says. A hit that it did not read counts as one in which it
+found nothing, so no such hit can overtake one that was read. (Nogueira & Cho 2019 for the cross-encoder.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
+from ragcare.index.identity import embedded_text
+from ragcare.schema import Hit, Passage, Question, Standing
+from ragcare.settings import RetrievalSettings
+
+RERANKER: Final = "reranker"
+"""Its name as a leg, in `Hit.legs`."""
+
+_CROSS_ENCODER = "cross-encoder:"
+
+
+@runtime_checkable
+class Reranker(Protocol):
+    """Reads a question and some passages together."""
+
+    def judge(self, question: Question, passages: Sequence[Passage]) -> Sequence[float]:
+        """How likely each passage is to be what is asked for, in 0..1, in the order of the passages."""
+        ...
+
+
+def as_reranker(name: str) -> Reranker:
+    """The reranker of that name.
+
+    Raises:
+        BadInput: no reranker has that name.
+        MissingExtra: it needs an extra that is not installed.
+        ModelUnavailable: its model is neither on this machine nor to be fetched, or is no reranker.
+    """
+    if name.startswith(_CROSS_ENCODER):
+        return CrossEncoderReranker(name.removeprefix(_CROSS_ENCODER))
+    raise BadInput(f'there is no reranker "{name}". Mend: "{_CROSS_ENCODER}FOLDER-OR-HUB-NAME"')
+
+
+def reranked(question: Question, hits: Sequence[Hit], reranker: Reranker, how: RetrievalSettings) -> tuple[Hit, ...]:
+    """The hits, best first, after the reranker has read the first ones of them.
+
+    Raises:
+        BadInput: it gave another number of judgements than it was given passages, or one outside 0..1.
+    """
+    read, unread = hits[: how.reranked], hits[how.reranked :]
+    if not read:
+        return tuple(hits)
+    judged = [float(one) for one in reranker.judge(question, [hit.passage for hit in read])]
+    if len(judged) != len(read) or not all(0 <= one <= 1 for one in judged):
+        raise BadInput(
+            f"{type(reranker).__name__} was given {len(read)} passages and gave {judged}. "
+            "Mend: give one number in 0..1 for each of them"
+        )
+    weight = how.reranker_weight
+    order = sorted(range(len(read)), key=lambda at: (-judged[at], at))
+    ranks = {at: rank for rank, at in enumerate(order, 1)}
+    again = [
+        Hit(
+            hit.passage,
+            (1 - weight) * hit.score + weight * judged[at],
+            {**hit.legs, RERANKER: Standing(ranks[at], judged[at])},
+        )
+        for at, hit in enumerate(read)
+    ]
+    again += [Hit(hit.passage, (1 - weight) * hit.score, hit.legs) for hit in unread]
+    # Stable: among equals the order of the fusion decides.
+    return tuple(sorted(again, key=lambda hit: -hit.score))
+
+
+class CrossEncoderReranker:
+    """A cross-encoder of sentence-transformers, by local folder or hub name (extra `local`).
+
+    It must give one figure a pair, whose sigmoid is taken whatever activation the model names: published ones differ
+    in whether they give logits or probabilities.
+
+    Args:
+        model: a folder on this machine, or a name on the Hugging Face hub.
+        device: such as "cpu" or "cuda"; the library chooses if None.
+
+    Raises:
+        MissingExtra: sentence-transformers is not installed.
+        ModelUnavailable: there is no such folder, the hub has no such model or cannot be reached, or the model gives
+            several figures a pair, as one that tells entailment from contradiction does.
+    """
+
+    def __init__(self, model: str | Path, *, device: str | None = None) -> None:
+        try:
+            import sentence_transformers  # noqa: F401 (tells a missing extra from a missing model)
+        except ImportError:
+            raise MissingExtra("a cross-encoder", "local") from None
+        try:
+            self._model = _load(str(model), device)
+        except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
+            raise ModelUnavailable(
+                f'no cross-encoder "{model}" can be loaded: {error}\n'
+                "Mend: give the path of a folder that holds the model (config.json, weights, tokenizer)"
+            ) from error
+        labels = int(self._model.config.num_labels)
+        if labels != 1:
+            raise ModelUnavailable(
+                f'"{model}" gives {labels} figures for a question and a passage. '
+                "Mend: name a cross-encoder that was trained to rank, which gives one"
+            )
+
+    def judge(self, question: Question, passages: Sequence[Passage]) -> list[float]:
+        """How likely each passage is to be what is asked for: the sigmoid of the model's one figure."""
+        from torch.nn import Sigmoid
+
+        pairs = [(question.text, embedded_text(passage)) for passage in passages]
+        judged = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False) if pairs else []
+        return [float(one) for one in judged]
+
+
+def _load(model: str, device: str | None) -> Any:
+    from sentence_transformers import CrossEncoder
+
+    try:
+        return CrossEncoder(model, device=device, local_files_only=True)
+    except (OSError, ValueError, RuntimeError):
+        if Path(model).exists():
+            raise
+    from huggingface_hub import model_info
+
+    model_info(model, timeout=5)  # asked once: without a network, loading would ask again and again for a minute
+    return CrossEncoder(model, device=device)
