@@ -61,9 +61,9 @@ def measure(suite: QuestionSet, index: HybridIndex) -> dict[str, Figures]:
     rankings: dict[str, list[Ranking]] = {KEYWORD: [], VECTOR: [], "fused": []}
     for row in tqdm(suite.questions, desc=suite.name, unit="question"):
         question = row.to_question(suite.as_of)
-        legs = index.search(question.text, question.language, question.scope, how.candidates).legs
-        ranked = {leg: [(one.passage.article_id, one.score) for one in found] for leg, found in legs.items()}
-        ranked["fused"] = [(hit.passage.article_id, hit.score) for hit in fuse(legs, how)]
+        found_by, _, reach = index.search(question.text, question.language, question.scope, how.candidates)
+        ranked = {leg: [(one.passage.article_id, one.score) for one in found] for leg, found in found_by.items()}
+        ranked["fused"] = [(hit.passage.article_id, hit.score) for hit in fuse(found_by, how, reach)]
         for name, found in ranked.items():
             articles = list(dict.fromkeys(article for article, _ in found))
             top = found[0][1] if found else 0.0

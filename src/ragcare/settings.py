@@ -44,8 +44,10 @@ class RetrievalSettings(_Table):
 
     Attributes:
         embedder: "e5", "light", "hash" (tests only), or "sentence-transformers:FOLDER-OR-HUB-NAME".
-        fusion: "convex" keeps what the scores say; "rrf" only their ranks.
-        vector_weight: the share of the vector leg in the fused score; the keyword leg has the rest.
+        fusion: "adaptive" weighs the legs anew for each question; "convex" always by `vector_weight`; "rrf" too, and
+            keeps only the ranks of what they found.
+        vector_weight: the share of the vector leg in the fused score; the keyword leg has the rest. Not with
+            "adaptive".
         rrf_k: the constant of reciprocal rank fusion (Cormack et al. 2009 use 60).
         head_weight: of title and known questions in the keyword leg; headings and text have the rest.
         k1: how fast a repeated word stops counting in BM25.
@@ -58,7 +60,7 @@ class RetrievalSettings(_Table):
     """
 
     embedder: str = "e5"
-    fusion: Literal["convex", "rrf"] = "convex"
+    fusion: Literal["adaptive", "convex", "rrf"] = "adaptive"
     vector_weight: Share = 0.65
     rrf_k: Annotated[int, Field(ge=1)] = 60
     head_weight: Share = 0.5

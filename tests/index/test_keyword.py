@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragcare.index.keyword import Fields, KeywordIndex, Scores, analyse, analyse_query
+from ragcare.index.keyword import Fields, KeywordIndex, Scores, analyse, analyse_query, idf, own_tokens
+from ragcare.index.splice import Splice
 from ragcare.schema import Passage
 
 
@@ -93,6 +94,30 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
         for one in (index, loaded):
             assert one.scores(["fr:jour"]).tolist() == [0] * len(rows)
             assert one.scores([]).tolist() == [0] * len(rows)
+
+
+def test_nothing_scores_above_the_reach_and_a_word_that_nobody_has_moves_it_away() -> None:
+    index = index_of(
+        passage("colis " * 400, title="colis " * 400), passage("Le retour est gratuit."), passage("Le colis suit.")
+    )
+    known, unknown = (own_tokens(text, "fr", {"fr"}) for text in ("colis", "colis xyzzy"))
+    assert 0.95 * index.reach(known) < ask(index, "colis").max() <= index.reach(known)
+    assert index.reach(unknown) == pytest.approx(index.reach(known) + idf(3, 0))
+    assert index.reach([]) == 0
+
+
+def test_the_reach_is_that_of_the_words_that_are_still_there() -> None:
+    rows = [analyse(passage("Le colis suit.")), analyse(passage("Le retour est gratuit."))]
+    both = KeywordIndex.build(rows, k1=1.2, b=0.75, head_weight=0.4)
+    left = both.with_changes(Splice.between(np.array([False, True]), []), [])
+    anew = KeywordIndex.build(rows[1:], k1=1.2, b=0.75, head_weight=0.4)
+    for query in (["fr:colis"], ["fr:retour"], ["fr:colis", "fr:retour"]):
+        assert left.reach(query) == anew.reach(query)
+
+
+def test_the_own_tokens_are_of_the_language_asked_where_the_index_has_it() -> None:
+    assert own_tokens("mon colis", "fr", {"fr", "en"}) == ["fr:colis"]
+    assert own_tokens("parcels", "fr", {"en"}) == ["en:parcel"]
 
 
 def test_a_row_without_words_scores_zero() -> None:

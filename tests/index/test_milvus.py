@@ -72,7 +72,9 @@ def found(index: Index, query: str, scope: Scope = EVERYBODY, k: int = 10) -> di
 def agree(one: Index, other: Index, queries: Sequence[str], ks: Sequence[int] = (1, 3, 50)) -> None:
     """Both legs of both give the same passages with the same scores, but for the order of equals."""
     for query, scope, k in product(queries, (EVERYBODY, BUSINESS, EVERYBODY.at_any_date()), ks):
-        found_by = [index.search(query, "fr", scope, k).legs for index in (one, other)]
+        both = [index.search(query, "fr", scope, k) for index in (one, other)]
+        assert both[0].reach == pytest.approx(both[1].reach)
+        found_by = [found.legs for found in both]
         for leg in (KEYWORD, VECTOR):
             here, there = ({hit.passage: hit.score for hit in legs[leg]} for legs in found_by)
             assert list(here.values()) == pytest.approx(list(there.values()), abs=1e-5)

@@ -41,7 +41,7 @@ def legs_of_both(draw: st.DrawFn) -> dict[str, list[Candidate]]:
 
 ways = st.builds(
     RetrievalSettings,
-    fusion=st.sampled_from(["convex", "rrf"]),
+    fusion=st.sampled_from(["adaptive", "convex", "rrf"]),
     vector_weight=st.floats(0, 1),
     k=st.integers(1, 12),
 )

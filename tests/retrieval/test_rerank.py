@@ -126,7 +126,7 @@ def cross_encoder(folder: Path, labels: int) -> Path:
         num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=64,
-        num_labels=labels,
+        num_labels=labels,  # type: ignore[call-arg, unused-ignore] # of the class that it inherits from
         initializer_range=0.5,  # so that texts differ in what they are given
     )
     BertForSequenceClassification(config).save_pretrained(folder)

@@ -167,7 +167,7 @@ class HybridIndex:
             KEYWORD: now.by_keyword(text, language, scope, k),
             VECTOR: now.by_vector(self._embedded_query(text), scope, k) if now.passages_in_order else [],
         }
-        return Found(legs, now)
+        return Found(legs, now, now.reach(text, language))
 
     # --- folder --------------------------------------------------------------------------------------
 

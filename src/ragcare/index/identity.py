@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from importlib import resources
 from typing import Any
 
 from ragcare.errors import IndexMismatch
@@ -15,6 +16,7 @@ from ragcare.settings import Settings
 SCORING = 1
 """Raised whenever what is indexed, or how it is scored, moves a score: calibrations fitted before are stale then."""
 
+_LEG_WEIGHTS = resources.files("ragcare") / "retrieval" / "leg_weights.json"
 _LANGUAGES = ("en", "fr")
 _CUT = (("passages", "words"), ("retrieval", "embedder"))
 
@@ -32,7 +34,9 @@ def embedded_text(passage: Passage) -> str:
 def fingerprint(settings: Settings, embedder: Embedder) -> str:
     """A digest of all that moves a score but the articles: settings, what is indexed, embedder, analysers."""
     analysers = sorted(analyser_for(language).name for language in _LANGUAGES)
-    return settings.fingerprint(f"index/{SCORING}", embedder.name, *analysers)
+    # The weights are retrieval's, which stands above; what is read here is their bytes and no more.
+    weights = [_LEG_WEIGHTS.read_text(encoding="utf-8")] if settings.retrieval.fusion == "adaptive" else []
+    return settings.fingerprint(f"index/{SCORING}", embedder.name, *analysers, *weights)
 
 
 def content(articles: Iterable[Article]) -> str:

@@ -7,7 +7,8 @@ a match never scores below a miss. The reference that defines the scores is rank
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -16,7 +17,7 @@ from ragcare.index.splice import Splice
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Passage
 
-__all__ = ["Fields", "KeywordIndex", "Scores", "analyse", "analyse_query"]
+__all__ = ["Fields", "KeywordIndex", "Scores", "analyse", "analyse_query", "own_tokens", "reach"]
 
 
 class Fields(NamedTuple):
@@ -50,6 +51,35 @@ def analyse_query(text: str, language: str, languages: Iterable[str]) -> list[st
         analyser = analyser_for(other)
         tokens += _marked(other, analyser.tokens(text if analyser is own else carrying))
     return tokens
+
+
+def own_tokens(text: str, language: str, languages: Set[str]) -> list[str]:
+    """The tokens of a question in its own language; in every language of the index where that has none in its own."""
+    return analyse_query(text, language, {language} & languages or languages)
+
+
+def reach(holding: Iterable[tuple[int, int]], passages: int, head_weight: float) -> float:
+    """The score of a passage that had each query token without end, which no passage passes.
+
+    A token that no passage has counts as if one of all had it, so that a question about something else stays far from
+    its reach whatever matches by chance. By it, scores of different questions can be compared.
+
+    Args:
+        holding: in how many passages each token stands, in the head and in the body.
+        passages: how many there are.
+        head_weight: the share of the head in the score.
+    """
+    total = 0.0
+    for in_head, in_body in holding:
+        fields = ((head_weight, in_head), (1 - head_weight, in_body))
+        known = [weight * idf(passages, count) for weight, count in fields if count]
+        total += sum(known) if known else idf(passages, 0)
+    return total
+
+
+def idf(passages: int, holding: int) -> float:
+    """How much a token tells that so many passages have, as Lucene counts it: never negative."""
+    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
 def _marked(language: str, tokens: Iterable[str]) -> list[str]:
@@ -87,6 +117,11 @@ class KeywordIndex:
     def scores(self, query: Sequence[str]) -> Scores:
         """The score of every row, shape (rows,), for query tokens as of `analyse_query`; 0 where nothing is shared."""
         return self._head.scores(query, self._head_weight) + self._body.scores(query, 1 - self._head_weight)
+
+    def reach(self, query: Sequence[str]) -> float:
+        """The score that no row can pass for these tokens, as of `reach`."""
+        holding = ((self._head.holding(token), self._body.holding(token)) for token in query)
+        return reach(holding, self._body.size, self._head_weight)
 
     def save(self, folder: Path) -> None:
         """Writes both fields: arrays as .npy, tokens as JSON."""

@@ -87,6 +87,16 @@ class Postings:
         lengths = splice.array(self._lengths, np.array([len(tokens) for tokens in added], np.int32))
         return type(self)(columns, starts, rows, counts, lengths, k1=self._k1, b=self._b)
 
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self._lengths)
+
+    def holding(self, token: str) -> int:
+        """In how many rows the token stands."""
+        column = self._columns.get(token)
+        return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+
     def scores(self, query: Sequence[str], weight: float) -> Scores:
         """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""
         scores = np.zeros(len(self._lengths), np.float32)

@@ -20,10 +20,15 @@ class Candidate(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What both legs found, and the articles as they stood when they looked."""
+    """What both legs found, and the articles as they stood when they looked.
+
+    Attributes:
+        reach: the keyword score that nothing can pass, as of `ragcare.index.keyword.reach`; 0 where no word counts.
+    """
 
     legs: Mapping[str, Sequence[Candidate]]
     library: Library
+    reach: float
 
 
 class Index(Protocol):

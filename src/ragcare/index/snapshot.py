@@ -13,7 +13,7 @@ import numpy as np
 
 from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
-from ragcare.index.keyword import KeywordIndex, analyse, analyse_query
+from ragcare.index.keyword import KeywordIndex, analyse, analyse_query, own_tokens
 from ragcare.index.seam import Candidate
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
@@ -111,6 +111,10 @@ class Snapshot:
             found = scores[rows]
             rows = rows[found >= np.partition(found, -k)[-k]]
         return self._best(rows, scores[rows], k)
+
+    def reach(self, text: str, language: str) -> float:
+        """The keyword score that no passage can pass for that question."""
+        return self.keyword.reach(own_tokens(text, language, self.languages))
 
     def by_vector(self, query: Vectors, scope: Scope, k: int) -> list[Candidate]:
         """The best passages of the vector leg, best first, each with a cosine above 0 to the embedded question."""

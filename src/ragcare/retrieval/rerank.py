@@ -114,7 +114,7 @@ class CrossEncoderReranker:
         """How likely each passage is to be what is asked for: the sigmoid of the model's one figure."""
         from torch.nn import Sigmoid
 
-        pairs = [(question.text, embedded_text(passage)) for passage in passages]
+        pairs = [(question.sought, embedded_text(passage)) for passage in passages]
         judged = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False) if pairs else []
         return [float(one) for one in judged]
 

@@ -38,28 +38,34 @@ class HybridRetriever:
 
     def search(self, question: Question) -> Retrieved:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
-        hits, library = self._hits(question, question.scope)
+        # At any date first. Where all that is found may be said today, it is what a search of today would find: most
+        # questions are searched for once.
+        anytime, library = self._hits(question, question.scope.at_any_date())
+        said_today = [library.article(hit.passage.article_id).in_date(question.as_of) for hit in anytime]
+        hits, expired = anytime, None
+        if not all(said_today):
+            hits, library = self._hits(question, question.scope)
+            expired = self._expired(question, anytime, said_today, library)
         if self._reranker is not None:
             hits = reranked(question, hits, self._reranker, self.how)
-        return Retrieved(question, _of_first_articles(hits, self.how.k), library, self._expired(question))
+        return Retrieved(question, _of_first_articles(hits, self.how.k), library, expired)
 
     def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
         found = self._index.search(question.sought, question.language, scope, self.how.candidates)
-        return fuse(found.legs, self.how), found.library
+        return fuse(found.legs, self.how, found.reach), found.library
 
-    def _expired(self, question: Question) -> Hit | None:
+    def _expired(
+        self, question: Question, anytime: Sequence[Hit], said_today: Sequence[bool], library: Library
+    ) -> Hit | None:
         """The best hit at any date, if its day is past and no article of today comes close to it.
 
         An article that has merely been replaced has its successor close behind it.
         """
-        hits, library = self._hits(question, question.scope.at_any_date())
-        if not hits:
+        until = library.article(anytime[0].passage.article_id).valid_until
+        if until is None or until >= question.as_of:
             return None
-        articles = [library.article(hit.passage.article_id) for hit in hits]
-        if articles[0].valid_until is None or articles[0].valid_until >= question.as_of:
-            return None
-        today = (hit.score for hit, article in zip(hits, articles, strict=True) if article.in_date(question.as_of))
-        return hits[0] if hits[0].score - next(today, 0.0) > CLEARLY else None
+        today = (hit.score for hit, said in zip(anytime, said_today, strict=True) if said)
+        return anytime[0] if anytime[0].score - next(today, 0.0) > CLEARLY else None
 
 
 def _of_first_articles(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:

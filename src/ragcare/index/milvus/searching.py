@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ragcare.index.keyword import analyse_query
+from ragcare.index.keyword import analyse_query, own_tokens
 from ragcare.index.milvus.counts import State, counted_in
 from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
 from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
@@ -65,6 +65,7 @@ class Search:
             state, library = self._reader.state(), Shown(self._reader, strict=more > 0)
             try:
                 words = self._query(state, text, language)
+                furthest = words.reach(own_tokens(text, language, state.languages.keys()))
                 legs = {
                     KEYWORD: self._by_keyword(words, library, scope, k),
                     VECTOR: self._by_vector(vector(), library, scope, k) if state.passages else [],
@@ -73,7 +74,7 @@ class Search:
                 continue
             if self._reader.state().revision == state.revision:
                 break
-        return Found(legs, library)
+        return Found(legs, library, furthest)
 
     def _query(self, state: State, text: str, language: str) -> Query:
         words = analyse_query(text, language, state.languages)

@@ -11,14 +11,13 @@ too small, and `slack` is known; so the search can tell when no passage further 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ragcare.index.keyword import Fields
+from ragcare.index.keyword import Fields, idf, reach
 from ragcare.settings import RetrievalSettings
 
 _NOTHING = 0
@@ -92,13 +91,9 @@ class Query:
         anchor: Lengths,
         how: RetrievalSettings,
     ) -> None:
-        self._how, self._average = how, average
+        self._how, self._average, self._known, self._passages = how, average, known, passages
         self._worth = tuple(
-            [
-                (word, math.log(1 + (passages - known[word][field] + 0.5) / (known[word][field] + 0.5)))
-                for word in words
-                if word in known and known[word][field] > 0
-            ]
+            [(word, idf(passages, known[word][field])) for word in words if word in known and known[word][field] > 0]
             for field in range(len(Lengths._fields))
         )
         self._weights = (how.head_weight, 1 - how.head_weight)
@@ -110,6 +105,10 @@ class Query:
                 if weight > 0:
                     dimension = _dimension(name, word)
                     self.vector[dimension] = self.vector.get(dimension, 0.0) + weight * worth
+
+    def reach(self, words: Sequence[str]) -> float:
+        """The score that no passage can pass for some of these words."""
+        return reach((self._known.get(word, (0, 0)) for word in words), self._passages, self._how.head_weight)
 
     def score(self, passage: Tallies) -> float:
         """The exact score of a passage; 0 where nothing is shared."""

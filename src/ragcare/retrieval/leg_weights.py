@@ -1,0 +1,109 @@
+"""How far each leg is to be believed on one question, judged by what the legs themselves show of it.
+
+No fixed weight holds everywhere: where a manual is asked for in its own words BM25 is the better leg, where the
+customer has other words the vectors are. So the weight of the vector leg is a logistic function of three figures of the
+question, and of which embedder it is. Fitted by `evals/fusion.py`; `docs/design/013-fusion.md` says what was measured.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError
+
+from ragcare.errors import BadInput
+from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+from ragcare.schema import Record
+
+FEATURES = ("reached", "keyword_lead", "vector_lead")
+
+
+class Influence(Record):
+    """What one figure does to the weight: `weight` for each `scale` that it lies above the `mean`."""
+
+    mean: float
+    scale: Annotated[float, Field(gt=0)]
+    weight: float
+
+
+class LegWeights(Record):
+    """A logistic model of the weight of the vector leg.
+
+    Attributes:
+        features: one influence for each of `FEATURES`.
+        bias: of each embedder that it was fitted with, by the name in the settings.
+        bias_of_others: of any other embedder.
+    """
+
+    features: Mapping[str, Influence]
+    bias: Mapping[str, float]
+    bias_of_others: float
+
+    @staticmethod
+    def shipped() -> LegWeights:
+        """The ones that ship with ragcare."""
+        return _shipped()
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The weights that a JSON text holds.
+
+        Raises:
+            BadInput: they are not whole.
+        """
+        try:
+            weights = cls.model_validate_json(text)
+        except ValidationError as error:
+            raise BadInput(f"no leg weights: {error}. Mend: fit them with evals/fusion.py") from None
+        if weights.features.keys() != set(FEATURES):
+            raise BadInput(f"the leg weights are not of {', '.join(FEATURES)}. Mend: fit them with evals/fusion.py")
+        return weights
+
+    def of_vector(self, features: Mapping[str, float], embedder: str) -> float:
+        """The weight of the vector leg, in 0..1; the keyword leg has the rest."""
+        score = self.bias.get(embedder, self.bias_of_others) + sum(
+            known.weight * (features[name] - known.mean) / known.scale for name, known in self.features.items()
+        )
+        return (1 + math.tanh(score / 2)) / 2  # the logistic function, which never overflows in this form
+
+
+def features_of(
+    legs: Mapping[str, Sequence[Candidate]], shares: Mapping[str, Sequence[float]], reach: float
+) -> dict[str, float]:
+    """What the legs show of one question.
+
+    | feature | what it is |
+    |---|---|
+    | `reached` | the best keyword score as a share of the one that nothing can pass |
+    | `keyword_lead` | how far the best article of that leg lies above the next one, as a share of its score |
+    | `vector_lead` | the same in the vector leg, as a share of how far its scores lie apart |
+
+    Args:
+        legs: what each leg found, best first.
+        shares: of each of these candidates, as of `convex_share`.
+        reach: the keyword score that nothing can pass.
+    """
+    keyword = legs.get(KEYWORD, ())
+    return {
+        "reached": keyword[0].score / reach if keyword and reach > 0 else 0.0,
+        "keyword_lead": _lead(keyword, shares.get(KEYWORD, ())),
+        "vector_lead": _lead(legs.get(VECTOR, ()), shares.get(VECTOR, ())),
+    }
+
+
+def _lead(found: Sequence[Candidate], shares: Sequence[float]) -> float:
+    """How far the best article lies above the next; nothing where nothing was found."""
+    if not found:
+        return 0.0
+    best = found[0].passage.article_id
+    others = (share for one, share in zip(found, shares, strict=True) if one.passage.article_id != best)
+    return 1.0 - next(others, 0.0)
+
+
+@cache
+def _shipped() -> LegWeights:
+    return LegWeights.read((resources.files("ragcare.retrieval") / "leg_weights.json").read_text(encoding="utf-8"))
