@@ -252,7 +252,7 @@ class Settings(BaseSettings):
     """All that can be set; every value is in `configs/default.toml` with a comment.
 
     `Settings()` reads the environment only; `Settings.load(path)` a TOML file first. A table's value is set by
-    a variable with two underscores: `RAGCARE_RETRIEVAL__VECTOR_WEIGHT=0.5`.
+    a variable with two underscores: `RAGCARE_POLICY__ANSWER_AT=0.7`.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")

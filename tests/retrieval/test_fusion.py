@@ -87,7 +87,9 @@ def test_weights_count(fusion: str, vector_weight: float, first: str) -> None:
 
 def test_convex_is_the_weighted_share_between_the_floor_of_the_leg_and_its_best() -> None:
     legs = {KEYWORD: leg(a=10.0, b=6.0, c=2.0), VECTOR: leg(b=0.9, c=0.85, d=0.8)}
-    hits = {hit.passage.article_id: hit.score for hit in fuse(legs, RetrievalSettings(vector_weight=0.6))}
+    hits = {
+        hit.passage.article_id: hit.score for hit in fuse(legs, RetrievalSettings(fusion="convex", vector_weight=0.6))
+    }
     assert hits == pytest.approx({"a": 0.4, "b": 0.4 * 0.6 + 0.6, "c": 0.4 * 0.2 + 0.6 * 0.5, "d": 0.0})
 
 

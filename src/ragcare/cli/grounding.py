@@ -32,7 +32,9 @@ def ground(
     ] = None,
     evidence_file: Annotated[
         list[str] | None,
-        typer.Option("--evidence-file", "-f", metavar="FILE", help='A file of evidence; "-" is stdin; may be repeated.'),
+        typer.Option(
+            "--evidence-file", "-f", metavar="FILE", help='A file of evidence; "-" is stdin; may be repeated.'
+        ),
     ] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="CODE", help="Of the response; told from its words if left out.")

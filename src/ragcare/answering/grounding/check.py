@@ -151,5 +151,3 @@ def _told(text: str) -> str:
     from ragcare.language.detect import detect_language
 
     return detect_language(text).language
-
-

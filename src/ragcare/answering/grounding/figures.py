@@ -164,5 +164,3 @@ def _named(text: str, language: str) -> Iterator[Figure]:
         word = fold(match[0])
         kind, value = readings.get(word) or readings[word.removesuffix("s")]
         yield Figure(kind, value, *match.span())
-
-

@@ -99,5 +99,3 @@ def _scope(statement: Statement, span: Span) -> Iterator[Token]:
 
 def _end(scope: tuple[Token, ...], span: Span) -> int:
     return max([span.end, *(token.end for token in scope)])
-
-

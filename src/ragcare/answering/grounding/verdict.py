@@ -28,7 +28,6 @@ to do that the evidence does not ask for. topic: the evidence speaks of somethin
 """
 
 
-
 class Place(NamedTuple):
     """A piece of one text of the evidence: `evidence[index][start:end]`."""
 
