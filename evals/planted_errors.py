@@ -1,6 +1,7 @@
-"""Sentences with errors planted by rule, and faithful rewritings of the same sentences, from articles in both languages.
+"""Sentences with errors planted by rule, and faithful rewritings of them, from articles in both languages.
 
-Seeded and deterministic: the same articles give the same pairs. An article's pairs are all in one half, "fit" or "test".
+Seeded and deterministic: the same articles give the same pairs. An article's pairs are all in one half,
+"fit" or "test".
 The rules here are written apart from those of the check; they share only `language.quantities`, which finds figures.
 """
 
@@ -63,7 +64,8 @@ _SYNONYMS: Final = {
     "en": (
         ("free of charge", "free"), ("shop", "store"), ("sent", "shipped"), ("costs", "is charged at"),
         ("at once", "immediately"), ("You can", "It is possible for you to"), ("phone", "handset"), ("bill", "invoice"),
-        ("choose", "select"), ("get", "receive"), ("begins", "starts"), ("at least", "a minimum of"), ("must", "has to"),
+        ("choose", "select"), ("get", "receive"), ("begins", "starts"), ("at least", "a minimum of"),
+        ("must", "has to"),
         ("shown", "displayed"), ("buy", "purchase"), ("help", "assist"), ("keep", "retain"), ("ask", "request"),
         ("need to", "have to"), ("within", "in under"), ("about", "around"), ("children", "kids"), ("every", "each"),
         ("currently", "at present"), ("required", "necessary"), ("contact", "get in touch with"), ("more than", "over"),
@@ -119,14 +121,42 @@ _NEGATED: Final = {
         r"(?P<kept>\b(?:is|are|can|must|will|do|does|should|may|was|were))(?: not|n['’]t|not)\b", re.IGNORECASE
     ),
 }
-_CAPITAL: Final = re.compile(r"(?<=[a-zà-ÿ,’'] )(?:[A-ZÀ-Ý][\wà-ÿ-]{2,})(?: [A-ZÀ-Ý][\wà-ÿ-]+)*|(?<=[’'])[A-Z][a-zà-ÿ]{3,}")
+_CAPITAL: Final = re.compile(
+    r"(?<=[a-zà-ÿ,’'] )(?:[A-ZÀ-Ý][\wà-ÿ-]{2,})(?: [A-ZÀ-Ý][\wà-ÿ-]+)*|(?<=[’'])[A-Z][a-zà-ÿ]{3,}"
+)
 _MONTHS: Final = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _DAYS: Final = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 
 
@@ -151,7 +181,12 @@ def plant(texts: Sequence[Text], seed: int = 5, each: int = 3) -> list[Pair]:
             topic = next(iter(_sentences(chance.choice(others))), None) if others else None
 
             def pair(
-                rewritten: str, kind: str, supported: bool, evidence: str = evidence, half: str = half, text: Text = text
+                rewritten: str,
+                kind: str,
+                supported: bool,
+                evidence: str = evidence,
+                half: str = half,
+                text: Text = text,
             ) -> Pair:
                 return Pair(rewritten, evidence, text.language, kind, supported, half, text.id)
 
@@ -200,7 +235,7 @@ def _rewritten(said: str, language: str, chance: random.Random) -> Iterator[tupl
         both = _in_other_forms(other, language)
         if both not in (other, equal):
             yield "both", both
-    moved = _moved(said, language)
+    moved = _moved(said)
     if moved:
         yield "reordered", moved
     half = re.match(r"^([^,;:]{25,}?)(?: ;|;|, (?:et|mais|and|but) )(?P<rest>.+)$", said)
@@ -215,7 +250,7 @@ def _with_synonyms(said: str, language: str, chance: random.Random) -> str:
     return said
 
 
-def _moved(said: str, language: str) -> str | None:
+def _moved(said: str) -> str | None:
     """A condition from the beginning to the end."""
     opening = re.match(
         r"^(?P<mark>Si|S['’]il|En cas d|Pour|Avant|Après|Dans|If|When|For|Before|After|In|Until|From)(?P<rest>[^,;:]*),"
@@ -232,7 +267,11 @@ def _in_other_forms(said: str, language: str) -> str:
     """Every figure in another form that says the same."""
     for one in reversed(quantities(said, language)):
         other = _other_form(one, said[one.start : one.end], language)
-        if other and re.match(r"(?:^|[\s(])", said[max(0, one.start - 1) :]) and re.match(r"[\s.,;]|$", said[one.end :]):
+        if (
+            other
+            and re.match(r"(?:^|[\s(])", said[max(0, one.start - 1) :])
+            and re.match(r"[\s.,;]|$", said[one.end :])
+        ):
             said = said[: one.start] + other + said[one.end :]
     return said
 
@@ -249,8 +288,10 @@ def _other_form(one: Quantity, written: str, language: str) -> str | None:
         if weeks:
             count = _spelled(int(number) // 7, language)
             return None if int(number) == 7 else f"{count} {'semaines' if french else 'weeks'}"
-        if unit == "y" and "mois" in written or unit == "y" and "month" in written:
-            return f"{number} {('an' if number == '1' else 'ans') if french else ('year' if number == '1' else 'years')}"
+        if (unit == "y" and "mois" in written) or (unit == "y" and "month" in written):
+            return (
+                f"{number} {('an' if number == '1' else 'ans') if french else ('year' if number == '1' else 'years')}"
+            )
         digits = re.match(r"\d+", written)
         if digits and digits[0] == number and 2 <= int(number) <= 60:
             return _spelled(int(number), language) + written[digits.end() :].replace("-", " ")
@@ -281,7 +322,10 @@ def _planted(
             yield kind, said[: one.start] + other + said[one.end :]
     for day in _DAYS[language]:
         if day in said and "date" not in done:
-            yield "date", said.replace(day, chance.choice([one for one in _DAYS[language] if one not in evidence] or ["?"]))
+            yield (
+                "date",
+                said.replace(day, chance.choice([one for one in _DAYS[language] if one not in evidence] or ["?"])),
+            )
             break
     rules: tuple[tuple[str, Callable[[], str | None]], ...] = (
         ("negation", lambda: _flipped(said, language, chance)),
@@ -319,10 +363,10 @@ def _other_figure(one: Quantity, written: str, language: str, chance: random.Ran
     if digits:
         number = int(digits[0])
         if one.kind == "date" and one.end - one.start > 2:
-            other = number % 28 + 1 if number <= 31 else number + 1
+            changed = number % 28 + 1 if number <= 31 else number + 1
         else:
-            other = chance.choice([number + 1, number * 2, number * 10, max(number - 1, 0), number + 5])
-        return None if other == number else written[: digits.start()] + str(other) + written[digits.end() :]
+            changed = chance.choice([number + 1, number * 2, number * 10, max(number - 1, 0), number + 5])
+        return None if changed == number else written[: digits.start()] + str(changed) + written[digits.end() :]
     for words, value in sorted(spelled_numbers(language).items(), key=lambda row: -len(row[0])):
         if re.match(rf"{words}\b", written) and value:
             return written.replace(words, _spelled(value % 12 + 2, language), 1)

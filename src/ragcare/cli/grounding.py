@@ -68,7 +68,9 @@ def ground(
     entailment = NliCheck(nli) if nli else None
     verdicts = check_grounding(said, texts, language=language, threshold=threshold, entailment=entailment)
     if json_:
-        print_json({"supported": all(one.supported for one in verdicts), "sentences": [_row(one) for one in verdicts]})
+        print_json(
+            {"supported": all(one.supported for one in verdicts), "sentences": [asdict(one) for one in verdicts]}
+        )
     else:
         for one in verdicts:
             _tell(one)
@@ -76,10 +78,6 @@ def ground(
     if wrong:
         say(f"{wrong} of {counted(len(verdicts), 'sentence')} not supported")
         raise typer.Exit(1)
-
-
-def _row(verdict: Verdict) -> dict[str, object]:
-    return {**asdict(verdict), "span": verdict.span._asdict() if verdict.span else None}
 
 
 def _tell(verdict: Verdict) -> None:

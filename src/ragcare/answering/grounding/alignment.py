@@ -94,7 +94,7 @@ class Alignment:
     def coverage(self, sentences: Sequence[int] | None = None) -> float:
         """The share of what is said, by weight, that those sentences hold (all of them if None)."""
         if sentences is None:
-            stems = self.source.stems.keys()
+            stems = set(self.source.stems)
         else:
             stems = {token.stem for at in sentences for token in self.source.sentences[at].tokens}
         kept = sum(

@@ -82,7 +82,9 @@ def weigh(
     fault = findings.first(alignment.said)
     if fault is not None:
         score *= min(WRONG_FACT, least)
-    elif score < least or (not alignment.said.tokens and not alignment.said.figures):
+    elif not alignment.said.tokens and alignment.said.figures:
+        score = alignment.coverage()  # "Two weeks.": its figures are all that it says, and they stand
+    elif score < least:
         fault = _lack(alignment, parts)
     best = source.places[alignment.supports[0]] if alignment.supports else None
     if fault is None:

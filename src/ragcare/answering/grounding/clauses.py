@@ -14,9 +14,10 @@ _CUT: Final = re.compile(
     re.IGNORECASE,
 )
 _STEP: Final = re.compile(
-    r"^\W*(?:\d{1,2}[.)]\s*)?(?:(?:puis|ensuite|enfin|et|then|and|finally|next|also|aussi|please|veuillez|first|d['’]abord)"
-    r"[\s,]+){0,3}"
-    r"(?:(?!vous\b|avez\b|êtes\b|pouvez\b)[^\W\d_]{2,}ez\b|il faut\b|you (?:must|need to|have to|should)\b|vous devez\b|"
+    r"^\W*(?:\d{1,2}[.)]\s*)?(?:(?:puis|ensuite|enfin|et|then|and|finally|next|also|aussi|please|veuillez|first"
+    r"|d['’]abord)[\s,]+){0,3}"
+    r"(?:(?!vous\b|avez\b|êtes\b|pouvez\b)[^\W\d_]{2,}ez\b|il faut\b|you (?:must|need to|have to|should)\b|"
+    r"vous devez\b|"
     r"(?:click|call|send|open|select|choose|restart|enter|go|tap|press|contact|fill|download|sign|log|wait|check|confirm|"
     r"remove|insert|turn|bring|keep|e-?mail|visit|install|unplug|reset|submit|attach|print|write|dial|type|scan|pay|show|"
     r"take|put|use|return|ask|upload|switch|register|report|provide|give|make|plug|update|clear|create|set|follow|save)\b)",

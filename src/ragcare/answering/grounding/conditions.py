@@ -10,9 +10,9 @@ from ragcare.answering.grounding.reading import Statement, Token
 
 _MARKS: Final = {
     "fr": re.compile(
-        r"\b(?:sauf|hormis|excepté\w*|à l['’]exception|à moins|sous réserve|à (?:la )?condition|pourvu qu|(?<!en )tant qu|"
-        r"(?<!même )(?:uniquement |seulement )?(?:si|s['’](?=ils?\b))|en cas d|au cas où|qu['’]en cas|dès lors qu|"
-        r"(?:uniquement|seulement|exclusivement) (?:pour|en|quand|lorsqu))(?!\w{4})",
+        r"\b(?:sauf|hormis|excepté\w*|à l['’]exception|à moins|sous réserve|à (?:la )?condition|pourvu qu|"
+        r"(?<!en )tant qu|(?<!même )(?:uniquement |seulement )?(?:si|s['’](?=ils?\b))|en cas d|au cas où|"
+        r"qu['’]en cas|dès lors qu|(?:uniquement|seulement|exclusivement) (?:pour|en|quand|lorsqu))(?!\w{4})",
         re.IGNORECASE,
     ),
     "en": re.compile(
@@ -23,7 +23,8 @@ _MARKS: Final = {
     ),
 }
 _ASKED: Final = re.compile(
-    r"\b(?:savoir|vérifie[rz]|vérifiez bien|demande[rz]|voir|sait|indique[rz]?|know|see|check|ask|whether|wonder|sure|verify)\s+$",
+    r"\b(?:savoir|vérifie[rz]|vérifiez bien|demande[rz]|voir|sait|indique[rz]?|know|see|check|ask|whether|wonder|sure|"
+    r"verify)\s+$",
     re.IGNORECASE,
 )
 """What makes an "if" a question and no condition: "to know if", "vérifiez si"."""

@@ -26,13 +26,39 @@ _ORDINALS: Final = {
     "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
 }  # fmt: skip
 _WEEKDAYS: Final = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "monday tuesday wednesday thursday friday saturday sunday".split(),
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
 }
 _MONTHS: Final = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
     # "May" and "march" are words of other meanings: they count with a day or a year alone.
-    "en": "january february - april - june july august september october november december".split(),
+    "en": [
+        "january",
+        "february",
+        "-",
+        "april",
+        "-",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
 }
 _CLOCK: Final = {"midi": "12:00", "minuit": "00:00", "noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _HOUR: Final = re.compile(r"(\d{1,2}) h")
@@ -104,7 +130,7 @@ def equal(said: Figure, stands: Figure) -> bool:
 
 def _part_of_day(said: str, day: str) -> bool:
     """Whether it is the year, the month or the day of a date, or all of it but the year."""
-    year, month, number = (day.rsplit("-", 2) + [""])[:3] if day.count("-") > 1 else (*day.split("-"), "")
+    year, month, number = day.rsplit("-", 2) if day.count("-") > 1 else [*day.split("-"), ""]
     parts = {year.strip("-"), f"{year}-{month}", f"month {int(month)}", f"--{month}-{number}"}
     return said in parts or (number != "" and said in (f"{int(number)}th", str(int(number))))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SAME_SPELLING: Final = 0.92  # Jaro–Winkler: "inscription" and "inscrire" are alike, "jour" and "journal" are not
 _FAR, _NEAR = 0.45, 0.85
-"""Cosines of words by themselves: "boutique" and "facture" .2, "gratuit" and "payant" .58, "facture" and "invoice" .84."""
+"""Cosines of words alone: "boutique" and "store" .72, "gratuit" and "payant" .58, "facture" and "invoice" .84."""
 _MOST_KEPT: Final = 50_000
 
 _embedding = threading.Lock()

@@ -13,9 +13,46 @@ from ragcare.language.stop_words import STOP_WORDS
 _WORD: Final = re.compile(r"[^\W_]+(?:[-&][^\W_]+)*")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:;\n|•>*«“\"(–—-]|\d[.)])\s*(?:\*\*|__|[«“\"'(])?\s*$")
 _COMMON: Final = frozenset(
-    "i monsieur madame mr mrs ms dr oui non yes no ok pdf cv faq"
-    " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december english french anglais francais".split()
+    [
+        "i",
+        "monsieur",
+        "madame",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "oui",
+        "non",
+        "yes",
+        "no",
+        "ok",
+        "pdf",
+        "cv",
+        "faq",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "english",
+        "french",
+        "anglais",
+        "francais",
+    ]
 )
 _SHORTEST_PREFIX: Final = 4
 

@@ -16,8 +16,36 @@ from ragcare.language.quantities import negations
 from ragcare.language.sentences import Span
 
 TURNING = frozenset(
-    "ne pas plus jamais rien aucun aucune aucuns aucunes personne guere nul nulle sans ni non"
-    " not no never none nobody nothing nowhere neither nor without cannot longer".split()
+    [
+        "ne",
+        "pas",
+        "plus",
+        "jamais",
+        "rien",
+        "aucun",
+        "aucune",
+        "aucuns",
+        "aucunes",
+        "personne",
+        "guere",
+        "nul",
+        "nulle",
+        "sans",
+        "ni",
+        "non",
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "nowhere",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "longer",
+    ]
 )
 """Words that turn a statement round: they are compared as negations, not as words."""
 _ENGLISH_NOT = re.compile(r"\w+n['’ʼ]?t\b", re.IGNORECASE)

