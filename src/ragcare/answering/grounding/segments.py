@@ -23,7 +23,7 @@ _SEGMENTS: Final = {
     "jobseeker": r"chômeurs?|demandeurs? d['’]emploi|unemployed|job.?seekers?",
     "tenant": r"locataires?|tenants?",
     "owner": r"propriétaires?|landlords?|homeowners?|owners?",
-    "parent": r"parents?|parents?",
+    "parent": r"parents?",
     "prepaid": r"prépayée?s?|prepaid|pre-paid",
     "disabled": r"handicapée?s?|handicap|disabled|disabilit(?:y|ies)",
     "pregnant": r"enceintes?|pregnant",
