@@ -1,0 +1,242 @@
+"""What can be told of a passage before any question is asked: its words, units, and the spans that could be answers.
+
+All of it is in arrays, so that a question is held against every span at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from ragcare.answering.reading.words import Word, words
+from ragcare.language.quantities import quantities
+from ragcare.language.sentences import sentence_spans
+from ragcare.schema import Passage
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+LONGEST: Final = 14
+"""How many words a span may have, beside whole clauses."""
+
+_STRONG: Final = frozenset(";:!?|•")
+_OPEN, _CLOSE = frozenset("([«“"), frozenset(")]»”")
+_LIGHT_ENDS: Final = {
+    "fr": "le la les l un une des de du d au aux a en dans par pour sur avec et ou ni que qu qui dont ou est sont etait "
+    "sa son ses leur leurs ce cette ces se s ne n il elle ils elles mais car si comme sans sous entre vers chez y",
+    "en": "the a an of to in on at by for with and or nor that which who whom is are was were be been as from its his "
+    "her their this these those but if than into it he she they has have had will would can could may not",
+}
+_LIGHT: Final = {language: frozenset(said.split()) for language, said in _LIGHT_ENDS.items()}
+_NO_START: Final = {
+    "fr": frozenset("et ou mais car qui que qu dont est sont etait etaient fut se s ne n il elle ils elles a ont avait".split()),
+    "en": frozenset("and or but which who that is are was were be been has have had it he she they will would not".split()),
+}
+_CONTACT: Final = re.compile(
+    r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+[\w/]|\b[\w-]+\.(?:fr|com|org|net|gov|ca|eu|gouv\.fr)\b"
+    r"|(?<![\w.])(?:\+?[0-9]{1,3}[ .-]?)?(?:\(?[0-9]{2,4}\)?[ .\u00a0-]){2,5}[0-9]{2,4}(?![\w.])"
+)
+_YEAR: Final = re.compile(r"(?:1[0-9]|20)[0-9]{2}")
+_KINDS: Final = ("amount", "percent", "duration", "date", "number", "time", "contact", "year", "quoted", "bracketed")
+STATIC: Final = (
+    *(f"is_{kind}" for kind in _KINDS),
+    *(f"holds_{kind}" for kind in _KINDS[:8]),
+    "holds_no_quantity",
+    "names", "all_names", "some_names", "no_names", "name_after_small", "opens_sentence_with_name", "capital_cut_left", "capital_cut_right",
+    *(f"length_{one}" for one in ("1", "2", "3", "4", "5_6", "7_9", "10_14", "more")),
+    "opens_after_mark", "opens_after_light", "cut_left", "closes_before_mark", "closes_before_light", "cut_right",
+    "first_light", "commas", "light_share", "opens_sentence", "closes_sentence", "whole_sentence", "place_in_passage",
+    "sentence_first", "unbalanced", "holds_verb_ending", "content_words",
+)  # fmt: skip
+"""The features of a span that no question changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage, taken apart.
+
+    Attributes:
+        units: the sentences, steps and rows: offsets into the text.
+        unit_of: of each word, the number of its unit.
+        places: where each stem stands.
+        first: of each span, the number of its first word; `last` its last one, included.
+        static: features of each span, (spans, len(STATIC)).
+        kinds: which kinds of quantity stand in each unit, (units, kinds).
+    """
+
+    words: list[Word]
+    units: list[tuple[int, int]]
+    unit_of: Array
+    places: dict[str, Array]
+    by_prefix: dict[str, list[str]]
+    first: Array
+    last: Array
+    static: Array
+    kinds: Array
+    names: Array
+    nearness: Array
+    language: str
+
+
+def passage_view(passage: Passage) -> PassageView:
+    """The view of a passage; the last few hundred are kept."""
+    return _view(passage.text, passage.language)
+
+
+@lru_cache(maxsize=256)
+def _view(text: str, language: str) -> PassageView:
+    known = "fr" if language == "fr" else "en"
+    said = words(text, known)
+    units = [(one.start, one.end) for one in sentence_spans(text, language)] or [(0, len(text))]
+    starts = np.array([word.start for word in said] or [0])
+    ends = np.array([word.end for word in said] or [0])
+    unit_of = np.searchsorted([start for start, _ in units], starts, side="right") - 1
+    n = len(said)
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(said):
+        if word.stem:
+            places[word.stem].append(at)
+    by_prefix: dict[str, list[str]] = defaultdict(list)
+    for stem in places:
+        if len(stem) >= 4:
+            by_prefix[stem[:4]].append(stem)
+
+    mark = np.array([word.shape == "mark" for word in said], bool)
+    light = np.array([word.plain in _LIGHT[known] for word in said], bool)
+    barred = np.array([word.plain in _NO_START[known] for word in said], bool)
+    number = np.array([word.shape == "number" for word in said], bool)
+    capital = np.array([word.shape == "capital" for word in said], bool)
+    opens = np.ones(n, bool)
+    opens[1:] = unit_of[1:n] != unit_of[: n - 1]
+    closes = np.ones(n, bool)
+    closes[:-1] = opens[1:]
+    # The capital that opens a sentence tells nothing, unless the same word has one elsewhere or another follows.
+    follows = np.zeros(n, bool)
+    follows[:-1] = capital[1:]
+    elsewhere = {said[at].plain for at in np.flatnonzero(capital & ~opens)}
+    name = capital & ~(light | barred) & (~opens | follows | np.array([w.plain in elsewhere for w in said], bool))
+    strong = np.array([w.plain in _STRONG for w in said], bool)
+    comma = np.array([w.plain in {",", "–", "—"} for w in said], bool)
+    depth = np.array([(w.plain in _OPEN) * 1 - (w.plain in _CLOSE) * 1 for w in said], int)
+
+    kind_at = np.full((n, len(_KINDS)), False)
+    exact: dict[tuple[int, int], set[int]] = defaultdict(set)
+
+    def note(kind: str, start: int, end: int) -> None:
+        low, high = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(starts, end) - 1)
+        if n and low <= high < n:
+            kind_at[low : high + 1, _KINDS.index(kind)] = True
+            exact[low, high].add(_KINDS.index(kind))
+
+    for one in quantities(text, language):
+        note(one.kind if one.kind in _KINDS else "number", one.start, one.end)
+    for found in _CONTACT.finditer(text):
+        note("contact", *found.span())
+    for found in _YEAR.finditer(text):
+        note("year", *found.span())
+    for found in re.finditer(r"«\s*([^«»\n]{2,120}?)\s*»|“([^“”\n]{2,120})”|\"([^\"\n]{2,120})\"", text):
+        group = found.lastindex or 1
+        note("quoted", *found.span(group))
+    for found in re.finditer(r"\(([^()\n]{2,120})\)", text):
+        note("bracketed", *found.span(1))
+
+    first, last = _spans(said, unit_of, mark, light | barred, barred, strong, opens, closes, exact)
+    static = _static(
+        first, last, said, unit_of, mark, light, number, capital, name, comma, depth, opens, closes, kind_at, exact, known
+    )
+    kinds = np.zeros((len(units), len(_KINDS) + 1))
+    for unit in range(len(units)):
+        inside = unit_of[:n] == unit
+        kinds[unit, :-1] = kind_at[inside].any(axis=0) if inside.any() else 0
+        kinds[unit, -1] = name[inside].any() if n else 0
+    apart = np.abs(np.arange(n)[:, None] - np.arange(n)[None, :])
+    same = unit_of[:n, None] == unit_of[None, :n]
+    nearness = (np.exp(-apart / 5.0) * np.where(same, 1.0, 0.25)).astype(np.float32)
+    return PassageView(
+        said, units, unit_of[:n], {stem: np.array(at) for stem, at in places.items()}, dict(by_prefix),
+        first, last, static, kinds, name, nearness, known,
+    )  # fmt: skip
+
+
+def _spans(
+    said: list[Word], unit_of: Array, mark: Array, light: Array, barred: Array, strong: Array, opens: Array,
+    closes: Array, exact: dict[tuple[int, int], set[int]],
+) -> tuple[Array, Array]:  # fmt: skip
+    """The spans that could be answers: short runs of words within a clause, quantities, quotes, clauses, units."""
+    n = len(said)
+    before = np.ones(n, bool)  # a mark or a light word stands before: a phrase may begin here
+    before[1:] = (mark | light)[:-1] | opens[1:] | light[1:]
+    after = np.ones(n, bool)
+    after[:-1] = (mark | light)[1:] | closes[:-1]
+    found = set(exact)
+    for start in range(n):
+        if mark[start] or barred[start]:
+            continue
+        for end in range(start, min(n, start + LONGEST)):
+            if unit_of[end] != unit_of[start] or strong[end]:
+                break
+            if mark[end] or light[end]:
+                continue
+            if end - start > 3 and not (before[start] and after[end]):
+                continue
+            found.add((start, end))
+    # Clauses, from a phrase's beginning to the end of its clause or sentence.
+    for end in range(n):
+        if not mark[end] and (closes[end] or (end + 1 < n and mark[end + 1])):
+            for start in range(max(0, end - 45), end - LONGEST + 1):
+                if unit_of[start] == unit_of[end] and not mark[start] and (opens[start] or mark[start - 1]):
+                    found.add((start, end))
+    spans = sorted(found) or [(0, max(n - 1, 0))]
+    return np.array([one for one, _ in spans]), np.array([other for _, other in spans])
+
+
+def _static(
+    first: Array, last: Array, said: list[Word], unit_of: Array, mark: Array, light: Array, number: Array,
+    capital: Array, name: Array, comma: Array, depth: Array, opens: Array, closes: Array, kind_at: Array,
+    exact: dict[tuple[int, int], set[int]], language: str,
+) -> Array:  # fmt: skip
+    n = len(said)
+    if n == 0:
+        return np.zeros((len(first), len(STATIC)), np.float32)
+
+    def inside(flags: Array) -> Array:
+        sums = np.concatenate([np.zeros((1, *flags.shape[1:])), np.cumsum(flags.astype(float), axis=0)])
+        out: Array = sums[last + 1] - sums[first]
+        return out
+
+    length = (last - first + 1) - inside(mark)
+    is_kind = np.zeros((len(first), len(_KINDS)))
+    at = {(int(a), int(b)): row for row, (a, b) in enumerate(zip(first, last, strict=True))}
+    for span, known in exact.items():
+        if span in at:
+            is_kind[at[span], list(known)] = 1
+    holds = inside(kind_at) > 0
+    names, content = inside(name), inside(~(mark | light))
+    previous, following = np.maximum(first - 1, 0), np.minimum(last + 1, n - 1)
+    opening, closing = opens[first], closes[last]
+    after_mark, after_light = ~opening & mark[previous], ~opening & light[previous]
+    before_mark, before_light = ~closing & mark[following], ~closing & light[following]
+    verb = np.array([_VERB_END[language].search(w.plain) is not None for w in said], bool)
+    bins = [length <= 1, length == 2, length == 3, length == 4, (length > 4) & (length < 7), (length > 6) & (length < 10),
+            (length > 9) & (length < 15), length > 14]  # fmt: skip
+    columns = [
+        *is_kind.T, *holds[:, :8].T, ~holds[:, :6].any(axis=1),
+        np.minimum(names, 4) / 4, names == content, (names > 0) & (names < content), names == 0,
+        name[last] & ~capital[first], opening & name[first],
+        ~opening & name[first] & name[previous], ~closing & name[last] & name[following],
+        *bins,
+        after_mark, after_light, ~(opening | after_mark | after_light), before_mark, before_light, ~(closing | before_mark | before_light),
+        light[first], np.minimum(inside(comma), 3) / 3, inside(light) / np.maximum(length, 1), opening, closing, opening & closing,
+        first / n, unit_of[first] == 0, inside(depth) != 0, inside(verb) > 0, np.minimum(content, 8) / 8,
+    ]  # fmt: skip
+    return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+
+
+_VERB_END: Final = {
+    "fr": re.compile(r"^(?:est|sont|etait|etaient|fut|furent|ont|avait|avaient|a|peut|peuvent|doit)$|(?:erent|aient)$"),
+    "en": re.compile(r"^(?:is|are|was|were|has|have|had|can|will|must|does|did)$|ed$"),
+}
