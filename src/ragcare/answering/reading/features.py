@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from ragcare.answering.reading.opposites import turned_round
 from ragcare.answering.reading.passage_view import STATIC, Array, PassageView
 from ragcare.answering.reading.question_types import ASKED
 from ragcare.answering.reading.question_view import QuestionView, matches
@@ -32,7 +33,9 @@ PASSAGE: Final = (
     "cover", "cover_titled", "best_unit", "best_two", "rarest", "rarest_titled", "names", "has_names", "figures", "has_figures",
     "missing_weight", "missing_most", "missing_words", "lead_verb", "fits", "fits_best", "best_span", "best_free", "sureness",
     "span_margin", "log_sum", "negation_differs", "focus", "has_focus", "words", "units", "span_near", "span_unit_cover",
-    "fuzzy", "foreign",
+    "fuzzy", "foreign", "pairs", "pairs_unit", "opposite", "unit_above", "unit_names", "unit_rarest", "exact", "unit_missing",
+    "unit_missing_most", "span_repeats", "same_unit", "span_touches",
+    *(f"asked_{one}" for one in ASKED),
 )  # fmt: skip
 """The features of a passage that tell whether it holds the asked fact."""
 
@@ -65,7 +68,8 @@ class Seen(NamedTuple):
     unit_of_span: Array
     present: Array
     titled: Array
-    best_strength: Array
+    in_unit: Array
+    hit: Array
 
 
 def see(question: QuestionView, view: PassageView, passage: Passage) -> Seen:
@@ -105,7 +109,7 @@ def see(question: QuestionView, view: PassageView, passage: Passage) -> Seen:
     dynamic = _dynamic(question, view, hit, weights, total, cover, above, rarest, names, focus, differs, of_span, titled)
     spans = np.concatenate([view.static, dynamic], axis=1)
     return Seen(
-        spans, cover, above, below, rarest, names, figures, fits, focus, differs, of_span, present, titled, in_unit
+        spans, cover, above, below, rarest, names, figures, fits, focus, differs, of_span, present, titled, in_unit, hit
     )
 
 
@@ -145,6 +149,8 @@ def passage_features(question: QuestionView, seen: Seen, scores: Array, view: Pa
     apart = (view.last < view.first[best]) | (view.first > view.last[best])
     other = float(scores[apart].max()) if apart.any() else float(scores.min())
     near = STATIC_AND_DYNAMIC.index("near")
+    around = np.maximum(seen.in_unit[:, unit], np.maximum(seen.in_unit[:, max(unit - 1, 0)] * 0.8, seen.titled))
+    missed = weights * (1 - around)
     names, figures = question.names, question.figures
     return np.array(
         [
@@ -157,12 +163,46 @@ def passage_features(question: QuestionView, seen: Seen, scores: Array, view: Pa
             np.log(shares.sum()) / 5, seen.differs[unit], titled[question.focus] if question.focus >= 0 else 0,
             question.focus >= 0, min(len(weights), 12) / 12, min(len(view.units), 10) / 10, seen.spans[best, near],
             seen.cover[unit], float(((present > 0) & (present < 1)).sum() > 0), view.language != question.language,
+            *_together(seen, view, weights, unit), _opposite(question, seen, view, unit), seen.above[unit],
+            _share(names, weights, around[:, None])[0], around[rarest] if rarest >= 0 else 0,
+            weights @ (present == 1) / total, missed.sum() / 10, missed.max() / 10 if len(missed) else 0,
+            seen.spans[best, STATIC_AND_DYNAMIC.index("repeats")], unit == int(seen.cover.argmax()),
+            max(seen.spans[best, STATIC_AND_DYNAMIC.index("touches_left")], seen.spans[best, STATIC_AND_DYNAMIC.index("touches_right")]),
+            *one_hot(question),
         ],
         np.float32,
     )  # fmt: skip
 
 
 STATIC_AND_DYNAMIC: Final = (*STATIC, *DYNAMIC)
+
+
+def _together(seen: Seen, view: PassageView, weights: Array, unit: int) -> tuple[float, float]:
+    """How near to one another neighbouring words of the question stand: anywhere, and in the unit of the best span."""
+    count = len(weights)
+    if count < 2 or not len(view.words):
+        return 1.0, 1.0
+    here = view.unit_of == unit
+    total = anywhere = inside = 0.0
+    for one in range(count - 1):
+        weight = float(min(weights[one], weights[one + 1]))
+        total += weight
+        left, right = np.flatnonzero(seen.hit[one]), np.flatnonzero(seen.hit[one + 1])
+        if len(left) and len(right):
+            anywhere += weight * float(view.nearness[left[:, None], right[None, :]].max())
+            left, right = left[here[left]], right[here[right]]
+            if len(left) and len(right):
+                inside += weight * float(view.nearness[left[:, None], right[None, :]].max())
+    return anywhere / max(total, 1e-6), inside / max(total, 1e-6)
+
+
+def _opposite(question: QuestionView, seen: Seen, view: PassageView, unit: int) -> bool:
+    """Whether the unit of the best span says the opposite of a word of the question that it lacks."""
+    lacking = [stem for row, stem in enumerate(question.stems) if seen.in_unit[row, unit] < 1]
+    if not lacking or question.language != view.language:
+        return False
+    held = {word.stem for word, at in zip(view.words, view.unit_of, strict=True) if at == unit}
+    return any(turned_round(stem, held, view.language) for stem in lacking)
 
 
 def one_hot(question: QuestionView) -> Array:

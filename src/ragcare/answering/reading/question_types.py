@@ -194,11 +194,11 @@ _FOCUS: Final = {
     "fr": re.compile(
         r"\b(?:quel(?:le)?s?|combien)(?: (?:est|sont|etait|etaient|fut|furent|sera|a ete|de|d'))?(?: (?:le|la|les|l'|un|une|des|"
         r"son|sa|ses|leur|leurs|autre|autres|deux|trois|premiere?|principale?s?|principaux|grande?s?|type de|type d'|types de|"
-        r"sorte de|nom du|nom de|nom des))* ?(?:[ld]')?(?P<noun>[a-z][a-z-]{2,})"
+        r"sorte de|nom du|nom de|nom des)(?![a-z]))* ?(?:[ld]')?(?P<noun>[a-z][a-z-]{2,})"
     ),
     "en": re.compile(
         r"\b(?:what|which|how many|how much)(?:'s| is| are| was| were)?(?: (?:the|a|an|other|two|three|four|first|main|kinds? of|"
-        r"types? of|sorts? of|name of|of|largest|biggest|most|major|primary|old|new))* (?P<noun>[a-z][a-z-]{2,})"
+        r"types? of|sorts? of|name of|of|largest|biggest|most|major|primary|old|new)(?![a-z]))* (?P<noun>[a-z][a-z-]{2,})"
     ),
 }
 _NO_FOCUS: Final = frozenset(

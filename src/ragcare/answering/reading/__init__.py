@@ -1,0 +1,37 @@
+"""Reading: what a passage says about a question. Does it hold the asked fact, where, and which sentences are worth quoting?
+
+Retrieval tells which passage is about the same subject; that is not yet an answer. See docs/design/011-answerability.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from ragcare.schema import Passage, Question
+
+
+class Reading(NamedTuple):
+    """What one passage says about a question.
+
+    Attributes:
+        worth: one for each unit (sentence, step, row: `sentence_spans` of its text): how much it does to answer, 0..1.
+        span: where in the text of the passage the shortest words stand that answer; None in a passage without words.
+        holds: the probability that this passage holds the asked fact, not just the topic.
+        strength: the score of the span, to choose between the spans of passages of one article; it is no probability.
+        asked: what the question asks for; see `ASKED`.
+    """
+
+    worth: tuple[float, ...]
+    span: tuple[int, int] | None
+    holds: float
+    strength: float = 0.0
+    asked: str = "thing"
+
+
+class Reader(Protocol):
+    """Says what passages say about a question."""
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> Sequence[Reading]:
+        """One reading for each passage, in their order."""
+        ...
