@@ -63,6 +63,8 @@ calibrate: .venv/dev  ## fit the confidence that ships with ragcare on the dev q
 
 signals: .venv/dev  ## fit what reads a message by its meaning, and measure all signals, written to evals/SIGNALS.md
 	$(RUN)python evals/signals.py
+answers: .venv/dev  ## fit the reader that ships with ragcare; short answers and answerability, to evals/ANSWERS.md
+	$(RUN)python evals/answers.py
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .ragcare build dist

@@ -20,7 +20,7 @@ from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Passage
 
 HERE = Path(__file__).resolve().parent
-TRAIN = Path(os.environ.get("RAGCARE_TRAIN") or HERE.parent.parent / "shared" / "train")
+TRAIN = Path(os.environ.get("RAGCARE_DATA") or HERE.parent.parent / "shared" / "data").parent / "train"
 
 SETS = {
     "piaf_fr": 4000,
@@ -110,10 +110,10 @@ def _swapped(rows: list[Row], chance: random.Random) -> Iterator[Row]:
         for found in _NAME.finditer(row.question):
             pool["year" if found[0].isdigit() else "name"].append(found[0].strip())
     for row in rows:
-        found = list(_NAME.finditer(row.question))
-        if not found:
+        names = list(_NAME.finditer(row.question))
+        if not names:
             continue
-        one = chance.choice(found)
+        one = chance.choice(names)
         sort = "year" if one[0].isdigit() else "name"
         # A name of the same passage is the harder case: the words are all there, only not together.
         inside = [name[0] for name in _NAME.finditer(row.passage.text) if name[0].isdigit() == (sort == "year")]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from reading_examples import Row
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from ragcare.answering.reading.features import PASSAGE, STATIC_AND_DYNAMIC, UNIT, Seen, passage_features, see, unit_features
+from ragcare.answering.reading.features import STATIC_AND_DYNAMIC, Seen, passage_features, see, unit_features
 from ragcare.answering.reading.model import EDGES, OTHER, Logistic, Model, asked_number, edge_words
 from ragcare.answering.reading.passage_view import PassageView, passage_view
 from ragcare.answering.reading.question_types import ASKED
 from ragcare.answering.reading.question_view import question_view
 from ragcare.answering.reading.words import words
-from reading_examples import Row
 
 Array = np.ndarray[Any, np.dtype[Any]]
 NEGATIVES = 60
@@ -41,7 +40,9 @@ def vocabulary_of(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
     known = {}
     for language in ("fr", "en"):
         texts = {row.passage.text for row in rows if row.passage.language == language}
-        counts = Counter(word.plain for text in texts for word in words(text, language) if word.shape in ("small", "mark"))
+        counts = Counter(
+            word.plain for text in texts for word in words(text, language) if word.shape in ("small", "mark")
+        )
         kept = [word for word, _ in counts.most_common(VOCABULARY)]
         known[language] = {word: at for at, word in enumerate([*kept, *OTHER])}
     return known
@@ -80,13 +81,16 @@ def overlap(view: PassageView, span: tuple[int, int] | None) -> Array:
     sums = np.concatenate([[0], np.cumsum(weight)])
     common = both[view.last + 1] - both[view.first]
     own = sums[view.last + 1] - sums[view.first]
-    return 2 * common / np.maximum(own + inside.sum(), 1e-6)
+    out: Array = 2 * common / np.maximum(own + inside.sum(), 1e-6)
+    return out
 
 
-_ARTICLES = frozenset("le la l les un une des de du d the a an".split())
+_ARTICLES = frozenset(["le", "la", "l", "les", "un", "une", "des", "de", "du", "d", "the", "a", "an"])
 
 
-def fit_spans(cases: Sequence[SpanCase], vocabulary: dict[str, dict[str, int]], *, epochs: int = 6, seed: int = 0) -> Model:
+def fit_spans(
+    cases: Sequence[SpanCase], vocabulary: dict[str, dict[str, int]], *, epochs: int = 6, seed: int = 0
+) -> Model:
     """Conditional logit over the spans of a passage, against soft targets; each set counts by the root of its size."""
     import torch
 
@@ -158,7 +162,11 @@ def read_row(row: Row, model: Model) -> Read:
     seen, scores = scored(question, view, row, model)
     right = np.array([bool(row.span and low < row.span[1] and high > row.span[0]) for low, high in view.units])
     return Read(
-        unit_features(seen, scores, view), passage_features(question, seen, scores, view), right, row.span is not None, row.set
+        unit_features(seen, scores, view),
+        passage_features(question, seen, scores, view),
+        right,
+        row.span is not None,
+        row.set,
     )
 
 
@@ -181,20 +189,19 @@ def evenly(sets: Sequence[str]) -> Array:
     """Weights under which a set counts by the root of its size."""
     sizes = Counter(sets)
     out = np.array([sizes[one] ** -0.5 for one in sets])
-    return out / out.mean()
+    even: Array = out / out.mean()
+    return even
 
 
-def fit_rest(model: Model, reads: Sequence[Read], more: Sequence[tuple[Array, bool, str]] = ()) -> Model:
-    """Adds the models of worth and holds; `more` are passages of suites, with whether they hold what was asked."""
-    with_answer = [read for read in reads if read.holds]
-    units = np.concatenate([read.units for read in with_answer])
-    right = np.concatenate([read.right_units for read in with_answer])
-    sets = [read.set for read in with_answer for _ in read.right_units]
-    worth = fit_logistic(units, right, evenly(sets))
-    passages = np.stack([read.passage for read in reads] + [features for features, _, _ in more])
-    holds = np.array([read.holds for read in reads] + [held for _, held, _ in more])
-    names = [read.set for read in reads] + [name for _, _, name in more]
-    return replace(model, worth=worth, holds=fit_logistic(passages, holds, evenly(names), 0.3))
+def fit_worth(reads: Sequence[Read]) -> Logistic:
+    """The model of which units hold the answer, over the passages that hold one."""
+    answered = [read for read in reads if read.holds]
+    sets = [read.set for read in answered for _ in read.right_units]
+    right = np.concatenate([read.right_units for read in answered])
+    return fit_logistic(np.concatenate([read.units for read in answered]), right, evenly(sets))
 
 
-assert len(PASSAGE) and len(UNIT)
+def fit_holds(reads: Sequence[tuple[Array, bool, str]]) -> Logistic:
+    """The model of whether a passage holds the fact, from features of passages, whether they do, and their set."""
+    features, holds, sets = zip(*reads, strict=True)
+    return fit_logistic(np.stack(features), np.array(holds), evenly(sets), 0.3)

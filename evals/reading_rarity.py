@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
+from pathlib import Path
+
+from reading_examples import Row
 
 from ragcare.answering.reading.rarity import RAREST
 from ragcare.answering.reading.words import words
-from reading_examples import Row
 
 KEPT = 4_000
 """Stems a language: the most frequent ones; every other is rare."""
@@ -24,3 +27,10 @@ def rarities(rows: list[Row]) -> dict[str, dict[str, float]]:
             for stem, count in sorted(held.most_common(KEPT))
         }
     return table
+
+
+def write_rarities(rows: list[Row], path: Path) -> None:
+    """Writes the table that `ragcare.answering.reading.rarity` reads."""
+    path.write_text(
+        json.dumps(rarities(rows), ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", encoding="utf-8"
+    )

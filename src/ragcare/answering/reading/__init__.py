@@ -1,6 +1,6 @@
-"""Reading: what a passage says about a question. Does it hold the asked fact, where, and which sentences are worth quoting?
+"""Reading: what a passage says about a question: whether it holds the asked fact, where, and what is worth quoting.
 
-Retrieval tells which passage is about the same subject; that is not yet an answer. See docs/design/011-answerability.md.
+Retrieval tells which passage is about the same subject; that is not yet an answer: `docs/design/011-answerability.md`.
 """
 
 from __future__ import annotations

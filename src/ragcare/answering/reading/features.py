@@ -25,15 +25,20 @@ DYNAMIC: Final = (
 """The features of a span that hang on the question."""
 
 UNIT: Final = (
-    "cover", "cover_above", "cover_below", "lag", "best", "rarest", "names", "figures", "place", "first", "words", "fits", "mass",
+    "cover", "cover_above", "cover_below", "lag", "best", "rarest", "names", "figures", "place", "first", "words",
+    "fits", "mass",
     "best_span", "span_lag", "negation_differs", "focus",
 )  # fmt: skip
 
 PASSAGE: Final = (
-    "cover", "cover_titled", "best_unit", "best_two", "rarest", "rarest_titled", "names", "has_names", "figures", "has_figures",
-    "missing_weight", "missing_most", "missing_words", "lead_verb", "fits", "fits_best", "best_span", "best_free", "sureness",
-    "span_margin", "log_sum", "negation_differs", "focus", "has_focus", "words", "units", "span_near", "span_unit_cover",
-    "fuzzy", "foreign", "pairs", "pairs_unit", "opposite", "unit_above", "unit_names", "unit_rarest", "exact", "unit_missing",
+    "cover", "cover_titled", "best_unit", "best_two", "rarest", "rarest_titled", "names", "has_names", "figures",
+    "has_figures",
+    "missing_weight", "missing_most", "missing_words", "lead_verb", "fits", "fits_best", "best_span", "best_free",
+    "sureness",
+    "span_margin", "log_sum", "negation_differs", "focus", "has_focus", "words", "units", "span_near",
+    "span_unit_cover",
+    "fuzzy", "foreign", "pairs", "pairs_unit", "opposite", "unit_above", "unit_names", "unit_rarest", "exact",
+    "unit_missing",
     "unit_missing_most", "span_repeats", "same_unit", "span_touches",
     *(f"asked_{one}" for one in ASKED),
 )  # fmt: skip
@@ -50,9 +55,15 @@ class Seen(NamedTuple):
     """What is seen of one question in one passage.
 
     Attributes:
-        spans: (spans, STATIC + DYNAMIC).
-        units: (units, the columns of UNIT that hang on no span).
+        spans: features of each span, (spans, STATIC_AND_DYNAMIC).
+        cover: of each unit, the share of the question that it says; `above` with the unit before it and the headings,
+            `below` with the unit after it.
+        rarest: whether each unit says the rarest word; `names` and `figures`: what share of these.
+        fits: whether each unit holds the kind of thing that is asked for.
+        focus: whether each unit says the asked noun; `differs` whether it negates where the question does not.
         unit_of_span: the unit of each span.
+        present: of each word of the question, how well the passage says it; `titled` whether its headings do.
+        in_unit: the same in each unit, (stems, units); `hit` by each word of the passage, (stems, words).
     """
 
     spans: Array
@@ -106,7 +117,9 @@ def see(question: QuestionView, view: PassageView, passage: Passage) -> Seen:
     )
     of_span = view.unit_of[view.first] if n else np.zeros(len(view.first), int)
     present = in_unit.max(axis=1) if count and units else np.zeros(count, np.float32)
-    dynamic = _dynamic(question, view, hit, weights, total, cover, above, rarest, names, focus, differs, of_span, titled)
+    dynamic = _dynamic(
+        question, view, hit, weights, total, cover, above, rarest, names, focus, differs, of_span, titled
+    )
     spans = np.concatenate([view.static, dynamic], axis=1)
     return Seen(
         spans, cover, above, below, rarest, names, figures, fits, focus, differs, of_span, present, titled, in_unit, hit
@@ -125,8 +138,10 @@ def unit_features(seen: Seen, scores: Array, view: PassageView) -> Array:
     at = np.arange(units)
     return np.stack(
         [
-            seen.cover, seen.above, seen.below, seen.cover.max() - seen.cover, seen.cover >= seen.cover.max(), seen.rarest,
-            seen.names, seen.figures, at / max(units, 1), at == 0, np.minimum(np.log1p(lengths), 4), seen.fits, np.log(mass + 1e-4) / 5,
+            seen.cover, seen.above, seen.below, seen.cover.max() - seen.cover, seen.cover >= seen.cover.max(),
+            seen.rarest,
+            seen.names, seen.figures, at / max(units, 1), at == 0, np.minimum(np.log1p(lengths), 4), seen.fits,
+            np.log(mass + 1e-4) / 5,
             np.clip(best, -20, 20) / 10, np.clip(best.max() - best, 0, 20) / 10, seen.differs, seen.focus,
         ],
         axis=1,
@@ -156,10 +171,12 @@ def passage_features(question: QuestionView, seen: Seen, scores: Array, view: Pa
         [
             weights @ present / total, weights @ titled / total, seen.cover.max(), two,
             present[rarest] if rarest >= 0 else 0, titled[rarest] if rarest >= 0 else 0,
-            _share(names, weights, titled[:, None])[0], names.any(), _share(figures, weights, titled[:, None])[0], figures.any(),
+            _share(names, weights, titled[:, None])[0], names.any(), _share(figures, weights, titled[:, None])[0],
+            figures.any(),
             missing.sum() / 10, missing.max() / 10 if len(missing) else 0, min(float((titled < 0.5).sum()), 6.0) / 6,
             titled[-1] if len(titled) else 0, seen.fits.max(), seen.fits[unit], np.clip(scores[best], -20, 20) / 10,
-            np.clip(scores[best] - scores.mean(), 0, 20) / 10, 1 / shares.sum(), np.clip(scores[best] - other, 0, 10) / 5,
+            np.clip(scores[best] - scores.mean(), 0, 20) / 10, 1 / shares.sum(), np.clip(scores[best] - other, 0,
+            10) / 5,
             np.log(shares.sum()) / 5, seen.differs[unit], titled[question.focus] if question.focus >= 0 else 0,
             question.focus >= 0, min(len(weights), 12) / 12, min(len(view.units), 10) / 10, seen.spans[best, near],
             seen.cover[unit], float(((present > 0) & (present < 1)).sum() > 0), view.language != question.language,
@@ -167,7 +184,7 @@ def passage_features(question: QuestionView, seen: Seen, scores: Array, view: Pa
             _share(names, weights, around[:, None])[0], around[rarest] if rarest >= 0 else 0,
             weights @ (present == 1) / total, missed.sum() / 10, missed.max() / 10 if len(missed) else 0,
             seen.spans[best, STATIC_AND_DYNAMIC.index("repeats")], unit == int(seen.cover.argmax()),
-            max(seen.spans[best, STATIC_AND_DYNAMIC.index("touches_left")], seen.spans[best, STATIC_AND_DYNAMIC.index("touches_right")]),
+            seen.spans[best, TOUCHES].max(),
             *one_hot(question),
         ],
         np.float32,
@@ -175,6 +192,7 @@ def passage_features(question: QuestionView, seen: Seen, scores: Array, view: Pa
 
 
 STATIC_AND_DYNAMIC: Final = (*STATIC, *DYNAMIC)
+TOUCHES: Final = [STATIC_AND_DYNAMIC.index("touches_left"), STATIC_AND_DYNAMIC.index("touches_right")]
 
 
 def _together(seen: Seen, view: PassageView, weights: Array, unit: int) -> tuple[float, float]:
@@ -227,8 +245,8 @@ def _fits(question: QuestionView, view: PassageView) -> Array:
 
 
 def _titled(question: QuestionView, passage: Passage) -> Array:
-    """Which of the question's words stand in the title or a heading."""
-    heads = _heads((passage.title, *passage.headings), passage.language)
+    """Which of the question's words stand in the title, a heading or a known question."""
+    heads = _heads((passage.title, *passage.headings, *passage.questions), passage.language)
     return np.array([stem in heads for stem in question.stems], np.float32)
 
 
@@ -272,10 +290,12 @@ def _dynamic(
     focus_sums = np.concatenate([[0], np.cumsum(in_focus)])
     focus_inside = (focus_sums[last + 1] - focus_sums[first]) > 0
     columns = [
-        repeats, share, focus_inside, in_focus[first], in_focus[last], at_left[at] if at >= 0 else zero, at_right[at] if at >= 0 else zero,
+        repeats, share, focus_inside, in_focus[first], in_focus[last], at_left[at] if at >= 0 else zero,
+        at_right[at] if at >= 0 else zero,
         near_left, near_right, nearest, at_left.max(axis=0), at_right.max(axis=0), touches_left, touches_right,
         at_left[0], at_right[0], at_left[-1], at_right[-1],
-        cover[of_span], above[of_span], cover.max() - cover[of_span], cover[of_span] >= cover.max(), rarest[of_span], names[of_span],
+        cover[of_span], above[of_span], cover.max() - cover[of_span], cover[of_span] >= cover.max(), rarest[of_span],
+        names[of_span],
         cover[of_span] - repeats, (repeated * titled[:, None]).sum(axis=0) / total, differs[of_span], focus[of_span],
     ]  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)

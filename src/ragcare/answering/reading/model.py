@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from ragcare.answering.reading.passage_view import Array, PassageView
-from ragcare.answering.reading.question_types import ASKED
+from ragcare.answering.reading.question_types import ASKED, Asked
 
 EDGES = ("before", "first", "last", "after")
 OTHER = ("<number>", "<Name>", "<word>", "<edge>")
@@ -106,11 +106,14 @@ def edge_words(view: PassageView, vocabulary: dict[str, int]) -> Array:
     if n == 0:
         return np.full((len(view.first), len(EDGES)), vocabulary["<edge>"])
     other = {"number": "<number>", "capital": "<Name>", "small": "<word>", "mark": "<word>"}
-    ids = np.array([vocabulary.get(word.plain, vocabulary[other[word.shape]]) for word in view.words] + [vocabulary["<edge>"]])
+    ids = np.array(
+        [vocabulary.get(word.plain, vocabulary[other[word.shape]]) for word in view.words] + [vocabulary["<edge>"]]
+    )
     first, last, unit = view.first, view.last, view.unit_of
     before = np.where((first > 0) & (unit[np.maximum(first - 1, 0)] == unit[first]), first - 1, n)
     after = np.where((last < n - 1) & (unit[np.minimum(last + 1, n - 1)] == unit[last]), last + 1, n)
-    return ids[np.stack([before, first, last, after], axis=1)]
+    out: Array = ids[np.stack([before, first, last, after], axis=1)]
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -119,9 +122,9 @@ def shipped() -> Model:
     return Model.shipped()
 
 
-def asked_number(asked: str) -> int:
+def asked_number(asked: Asked) -> int:
     """The row of a kind of question in the weights."""
-    return ASKED.index(asked)  # type: ignore[arg-type]
+    return ASKED.index(asked)
 
 
 def _logistic(record: Any) -> Logistic:

@@ -15,18 +15,25 @@ _PAIRS: Final = {
     "professionnel/particulier, accepter/refuser, gagner/perdre, inclus/exclu, national/international, entree/sortie, "
     "marie/celibataire, locataire/proprietaire, employeur/salarie, prepaye/abonnement, victoire/defaite, avec/sans, "
     "semaine/weekend, jour/nuit, matin/soir, ete/hiver, riche/pauvre, rapide/lent, fort/faible, allie/ennemi",
-    "en": "first/last, before/after, more/less, most/least, maximum/minimum, largest/smallest, highest/lowest, high/low, "
+    "en": "first/last, before/after, more/less, most/least, maximum/minimum, largest/smallest, highest/lowest, "
+    "high/low, "
     "free/paid, open/closed, start/end, begin/finish, increase/decrease, rise/fall, gain/loss, win/lose, won/lost, "
     "north/south, northern/southern, east/west, eastern/western, male/female, men/women, buy/sell, allowed/prohibited, "
     "legal/illegal, mandatory/optional, required/optional, possible/impossible, arrive/depart, old/new, oldest/newest, "
-    "big/small, large/small, long/short, longest/shortest, public/private, accept/refuse, accept/reject, include/exclude, "
+    "big/small, large/small, long/short, longest/shortest, public/private, accept/refuse, accept/reject, "
+    "include/exclude, "
     "married/single, tenant/landlord, employer/employee, with/without, day/night, summer/winter, rich/poor, fast/slow, "
-    "strong/weak, ally/enemy, support/oppose, agree/disagree, major/minor, early/late, earliest/latest, domestic/foreign, "
+    "strong/weak, ally/enemy, support/oppose, agree/disagree, major/minor, early/late, earliest/latest, "
+    "domestic/foreign, "
     "victory/defeat, success/failure, succeed/fail, common/rare, simple/complex, positive/negative, internal/external, "
-    "ancient/modern, best/worst, better/worse, join/leave, import/export, input/output, majority/minority, create/destroy, "
+    "ancient/modern, best/worst, better/worse, join/leave, import/export, input/output, majority/minority, "
+    "create/destroy, "
     "attack/defend, teacher/student, parent/child, permanent/temporary, liquid/solid, visible/invisible, above/below",
 }
-_NEGATING: Final = {"fr": ("non", "in", "im", "ir", "anti", "de", "mal"), "en": ("non", "un", "in", "im", "ir", "dis", "anti")}
+_NEGATING: Final = {
+    "fr": ("non", "in", "im", "ir", "anti", "de", "mal"),
+    "en": ("non", "un", "in", "im", "ir", "dis", "anti"),
+}
 
 
 @cache

@@ -26,16 +26,18 @@ LONGEST: Final = 14
 _STRONG: Final = frozenset(";:!?|•")
 _OPEN, _CLOSE = frozenset("([«“"), frozenset(")]»”")
 _LIGHT_ENDS: Final = {
-    "fr": "le la les l un une des de du d au aux a en dans par pour sur avec et ou ni que qu qui dont ou est sont etait "
+    "fr": "le la les l un une des de du d au aux a en dans par pour sur avec et ou ni que qu qui dont ou est "
+    "sont etait "
     "sa son ses leur leurs ce cette ces se s ne n il elle ils elles mais car si comme sans sous entre vers chez y",
     "en": "the a an of to in on at by for with and or nor that which who whom is are was were be been as from its his "
     "her their this these those but if than into it he she they has have had will would can could may not",
 }
 _LIGHT: Final = {language: frozenset(said.split()) for language, said in _LIGHT_ENDS.items()}
-_NO_START: Final = {
-    "fr": frozenset("et ou mais car qui que qu dont est sont etait etaient fut se s ne n il elle ils elles a ont avait".split()),
-    "en": frozenset("and or but which who that is are was were be been has have had it he she they will would not".split()),
+_NEVER_OPENS: Final = {
+    "fr": "et ou mais car qui que qu dont est sont etait etaient fut se s ne n il elle ils elles ont avait",
+    "en": "and or but which who that is are was were be been has have had it he she they will would not",
 }
+_NO_START: Final = {language: frozenset(said.split()) for language, said in _NEVER_OPENS.items()}
 _CONTACT: Final = re.compile(
     r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+[\w/]|\b[\w-]+\.(?:fr|com|org|net|gov|ca|eu|gouv\.fr)\b"
     r"|(?<![\w.])(?:\+?[0-9]{1,3}[ .-]?)?(?:\(?[0-9]{2,4}\)?[ .\u00a0-]){2,5}[0-9]{2,4}(?![\w.])"
@@ -46,7 +48,8 @@ STATIC: Final = (
     *(f"is_{kind}" for kind in _KINDS),
     *(f"holds_{kind}" for kind in _KINDS[:8]),
     "holds_no_quantity",
-    "names", "all_names", "some_names", "no_names", "name_after_small", "opens_sentence_with_name", "capital_cut_left", "capital_cut_right",
+    "names", "all_names", "some_names", "no_names", "name_after_small", "opens_sentence_with_name",
+    "capital_cut_left", "capital_cut_right",
     *(f"length_{one}" for one in ("1", "2", "3", "4", "5_6", "7_9", "10_14", "more")),
     "opens_after_mark", "opens_after_light", "cut_left", "closes_before_mark", "closes_before_light", "cut_right",
     "first_light", "commas", "light_share", "opens_sentence", "closes_sentence", "whole_sentence", "place_in_passage",
@@ -108,7 +111,6 @@ def _view(text: str, language: str) -> PassageView:
     mark = np.array([word.shape == "mark" for word in said], bool)
     light = np.array([word.plain in _LIGHT[known] for word in said], bool)
     barred = np.array([word.plain in _NO_START[known] for word in said], bool)
-    number = np.array([word.shape == "number" for word in said], bool)
     capital = np.array([word.shape == "capital" for word in said], bool)
     opens = np.ones(n, bool)
     opens[1:] = unit_of[1:n] != unit_of[: n - 1]
@@ -146,7 +148,21 @@ def _view(text: str, language: str) -> PassageView:
 
     first, last = _spans(said, unit_of, mark, light | barred, barred, strong, opens, closes, exact)
     static = _static(
-        first, last, said, unit_of, mark, light, number, capital, name, comma, depth, opens, closes, kind_at, exact, known
+        first,
+        last,
+        said,
+        unit_of,
+        mark,
+        light,
+        capital,
+        name,
+        comma,
+        depth,
+        opens,
+        closes,
+        kind_at,
+        exact,
+        known,
     )
     kinds = np.zeros((len(units), len(_KINDS) + 1))
     for unit in range(len(units)):
@@ -195,7 +211,7 @@ def _spans(
 
 
 def _static(
-    first: Array, last: Array, said: list[Word], unit_of: Array, mark: Array, light: Array, number: Array,
+    first: Array, last: Array, said: list[Word], unit_of: Array, mark: Array, light: Array,
     capital: Array, name: Array, comma: Array, depth: Array, opens: Array, closes: Array, kind_at: Array,
     exact: dict[tuple[int, int], set[int]], language: str,
 ) -> Array:  # fmt: skip
@@ -221,7 +237,8 @@ def _static(
     after_mark, after_light = ~opening & mark[previous], ~opening & light[previous]
     before_mark, before_light = ~closing & mark[following], ~closing & light[following]
     verb = np.array([_VERB_END[language].search(w.plain) is not None for w in said], bool)
-    bins = [length <= 1, length == 2, length == 3, length == 4, (length > 4) & (length < 7), (length > 6) & (length < 10),
+    bins = [length <= 1, length == 2, length == 3, length == 4, (length > 4) & (length < 7),
+    (length > 6) & (length < 10),
             (length > 9) & (length < 15), length > 14]  # fmt: skip
     columns = [
         *is_kind.T, *holds[:, :8].T, ~holds[:, :6].any(axis=1),
@@ -229,8 +246,10 @@ def _static(
         name[last] & ~capital[first], opening & name[first],
         ~opening & name[first] & name[previous], ~closing & name[last] & name[following],
         *bins,
-        after_mark, after_light, ~(opening | after_mark | after_light), before_mark, before_light, ~(closing | before_mark | before_light),
-        light[first], np.minimum(inside(comma), 3) / 3, inside(light) / np.maximum(length, 1), opening, closing, opening & closing,
+        after_mark, after_light, ~(opening | after_mark | after_light), before_mark, before_light,
+        ~(closing | before_mark | before_light),
+        light[first], np.minimum(inside(comma), 3) / 3, inside(light) / np.maximum(length, 1), opening, closing,
+        opening & closing,
         first / n, unit_of[first] == 0, inside(depth) != 0, inside(verb) > 0, np.minimum(content, 8) / 8,
     ]  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for: an amount, a delay, a place, a yes or no; French and English, by its words."""
+"""What a question asks for, by its words: an amount, a delay, a place, a yes or no; French and English."""
 
 from __future__ import annotations
 
@@ -52,12 +52,14 @@ _FRENCH: Final[tuple[tuple[Asked, str], ...]] = (
         r"\bcomb(?:ien|ine|ein) (?:de temps|d'(?:annees?|heures?)"
         r"|de (?:jours?|mois|semaines?|minutes?|secondes?|ans|siecles?|decennies))\b"
         r"|\b(?:pendant|depuis|durant|d'ici|sous|dans) combien\b|\bdure\S* combien\b"
-        r"|\bquel(?:le)?s? (?:est |sont |etai\w+ |sera )?(?:le |la |les |l')?(?:delais?|durees?|age|anciennete|preavis)\b",
+        r"|\bquel(?:le)?s? (?:est |sont |etai\w+ |sera )?(?:le |la |les |l')?(?:delais?|durees?|age|anciennete"
+        r"|preavis)\b",
     ),
     (
         "amount",
-        r"\bcomb(?:ien|ine|ein)(?: \S+){0,4}? (?:cout\w*|vau[tx]|valait|pay\w*|factur\w*|euros?|dollars?|frais|gagn\w*|rembours\w*)"
-        r"|\b(?:a|pour) combien\b"
+        r"\bcomb(?:ien|ine|ein)(?: \S+){0,4}? (?:d')?(?:cout\w*|vau[tx]|valait|pay\w*|factur\w*|euros?|dollars?"
+        r"|frais|gagn\w*|rembours\w*)"
+        r"|\bcombien d'(?:euros?|argent)\b|\b(?:a|pour) combien\b"
         r"|\bquel(?:le)?s? (?:est |sont |etai\w+ |sera |fut )?(?:le |la |les |l')?"
         r"(?:prix|tarifs?|montants?|couts?|frais|salaires?|budget|somme|chiffre d'affaires|loyer|caution|franchise)\b",
     ),
@@ -69,8 +71,10 @@ _FRENCH: Final[tuple[tuple[Asked, str], ...]] = (
     ),
     (
         "date",
-        r"\bqua?n[dt]\b|\bkan\b|\b(?:quel(?:le)?s?|kel)(?: est| fut| etait| sont| etaient)?(?: la| le| les| l')? ?"
-        r"(?:jours?|dates?|annees?|mois|siecles?|epoques?|periodes?|heures?|horaires?|decennies?|moments?|an|saison|echeance)\b",
+        r"\bqua?n[dt]\b|\bkan\b|\b(?:quel(?:le)?s?|kel)(?: est| fut| etait| sont| etaient)?(?: la| le| les| l'"
+        r"| vos| votre)? ?"
+        r"(?:jours?|dates?|annees?|mois|siecles?|epoques?|periodes?|heures?|horaires?|decennies?|moments?|an"
+        r"|saison|echeance)\b",
     ),
     (
         "why",
@@ -92,19 +96,23 @@ _FRENCH: Final[tuple[tuple[Asked, str], ...]] = (
         "person",
         r"(?<!ce )(?<!-ce )(?:^|\b(?:par|a|de|avec|pour|chez|contre|d'apres|selon|et|mais|sous|en|sur) |[,;?.] ?)"
         r"(?:d')?qui\b|\bqui est-ce\b|\bqui (?:est|a|sont|fut|etait|ont|peut|doit|dirige\w*)\b.{0,60}$(?<!^)"
-        r"|\bquel(?:le)?s? (?:est |sont |etai\w+ |fut |furent )?(?:le |la |les |l')?(?:personn\w+|auteurs?|rois?|reines?|"
+        r"|\bquel(?:le)?s? (?:est |sont |etai\w+ |fut |furent )?(?:le |la |les |l')?(?:personn\w+|auteurs?|rois?"
+        r"|reines?|"
         r"presidente?s?|acteurs?|actrices?|joueurs?|empereurs?|artistes?|peintres?|ministres?|chanteu\w+|ecrivains?|"
-        r"realisateurs?|architectes?|generaux|general|entreprises?|societes?|equipes?|groupes?|organisations?|partis?)\b",
+        r"realisateurs?|architectes?|generaux|general|entreprises?|societes?|equipes?|groupes?|organisations?"
+        r"|partis?)\b",
     ),
     (
         "how_to",
         r"\bcom?ment? (?:faire|puis|peut|peux|pouv\w+|dois|doit|dev\w+|je|on|vais|est-ce que (?:je|on)|proceder|"
         r"(?:s'|se |me |m'|l'|le |la |les |y |en )?[a-z]{2,}(?:er|ir|oir|re)\b)"
         r"|\bque (?:dois|doit|faire|faut|puis)\b|\bqu(?:'| )est-ce que je (?:dois|fais|peux)"
-        r"|\bquel(?:le)?s? (?:est |sont )?(?:la |les )?(?:demarches?|etapes?|procedures?|marche a suivre)\b|\bquoi faire\b",
+        r"|\bquel(?:le)?s? (?:est |sont )?(?:la |les )?(?:demarches?|etapes?|procedures?|marche a suivre)\b"
+        r"|\bquoi faire\b",
     ),
     ("how", r"\bcom?ment\b|\bde quelle (?:maniere|facon)\b"),
     ("which", r"\bquel(?:le)?s?\b|\b(?:le|la|les|du|au|aux|des)quel(?:le)?s?\b|\bkels?\b"),
+    ("yes_no", r"^est[ -]?ce qu"),
     ("thing", r"\bqu'?est[ -]ce\b|\bqu(?:e|oi|')\b|\bkoi\b|\bqu'"),
     (
         "yes_no",
@@ -116,8 +124,10 @@ _ENGLISH: Final[tuple[tuple[Asked, str], ...]] = (
     (
         "contact",
         r"\b(?:what|which)(?:'s| is| are)? (?:the |your |their )?(?:\w+ ){0,2}?(?:phone|telephone|e-?mail|contact|"
-        r"mailing|postal|customer service|fax|toll[- ]free)\b|\b(?:phone|contact|telephone|hotline) (?:number|details)\b"
-        r"|\bhow (?:do|can|should|would|may) \w+ (?:contact|reach|call|get in touch)\b|\bwho (?:do|can|should) (?:i|we) (?:contact|call)",
+        r"mailing|postal|customer service|fax|toll[- ]free)\b|\b(?:phone|contact|telephone|hotline) (?:number"
+        r"|details)\b"
+        r"|\bhow (?:do|can|should|would|may) \w+ (?:contact|reach|call|get in touch)\b|\bwho (?:do|can"
+        r"|should) (?:i|we) (?:contact|call)",
     ),
     (
         "percent",
@@ -125,35 +135,45 @@ _ENGLISH: Final[tuple[tuple[Asked, str], ...]] = (
     ),
     (
         "duration",
-        r"\bhow (?:long|old|often|frequently)\b|\bhow (?:many|much) (?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|time|decades|centuries)\b"
-        r"|\bwhat(?:'s| is| was)? (?:the )?(?:\w+ )?(?:duration|delay|deadline|age|waiting period|notice period|time ?frame)\b|\bat what age\b",
+        r"\bhow (?:long|old|often|frequently)\b|\bhow (?:many|much) (?:days?|weeks?|months?|years?|hours?"
+        r"|minutes?|seconds?|time|decades|centuries)\b"
+        r"|\bwhat(?:'s| is| was)? (?:the )?(?:\w+ )?(?:duration|delay|deadline|age|waiting period|notice period"
+        r"|time ?frame)\b|\bat what age\b",
     ),
     (
         "amount",
-        r"\bhow much (?:\w+ ){0,6}?(?:cost|costs|pay|paid|pays|charge|charged|worth|earn|earned|money|spend|spent|fee|fees|raised?|owe|funding|donat\w+)\b"
-        r"|\bwhat(?:'s| is| was| were| are)? (?:the )?(?:\w+ ){0,2}?(?:price|cost|costs|fee|fees|amount|salary|budget|revenues?|income|charge|fine|premium)\b"
+        r"\bhow much (?:\w+ ){0,6}?(?:cost|costs|pay|paid|pays|charge|charged|worth|earn|earned|money|spend|spent"
+        r"|fee|fees|raised?|owe|funding|donat\w+)\b"
+        r"|\bwhat(?:'s| is| was| were| are)? (?:the )?(?:\w+ ){0,2}?(?:price|cost|costs|fee|fees|amount|salary"
+        r"|budget|revenues?|income|charge|fine|premium)\b"
         r"|\bhow expensive\b|\bhow much (?:is|are|was|were|does|do|did|will|would)\b",
     ),
     (
         "number",
-        r"\bhow (?:many|much|far|tall|big|large|high|deep|fast|heavy|wide|hot|cold|close|strong|small)\b|\bhow man\w?y\b"
-        r"|\bwhat(?:'s| is| was| were| are)? (?:the )?(?:\w+ )?(?:number|population|area|size|height|length|width|weight|"
+        r"\bhow (?:many|much|far|tall|big|large|high|deep|fast|heavy|wide|hot|cold|close|strong|small)\b"
+        r"|\bhow man\w?y\b"
+        r"|\bwhat(?:'s| is| was| were| are)? (?:the )?(?:\w+ )?(?:number|population|area|size|height|length|width"
+        r"|weight|"
         r"mass|temperature|speed|distance|depth|quantity|score|capacity|density|altitude|elevation|limit|total)\b",
     ),
     (
         "date",
-        r"\bw(?:h|)en\b|\bwehn\b|\b(?:what|which)(?:'s| is| was| are| were)? (?:the )?(?:\w+ )?(?:years?|days?|dates?|months?|century|decade|time|era|"
+        r"\bw(?:h|)en\b|\bwehn\b|\b(?:what|which)(?:'s| is| was| are| were)? (?:the |your )?(?:\w+ )?(?:years?"
+        r"|days?|dates?|months?|century|decade|time|era|"
         r"hours|season|period)\b|\buntil when\b|\bsince when\b|\bwhat hours\b",
     ),
     (
         "why",
         r"\bwhy\b|\bfor (?:what|which) (?:reasons?|purposes?)\b|\bhow come\b"
-        r"|\bwhat(?:'s| is| was| were| are)? (?:the |some )?(?:\w+ )?(?:reasons?|causes?|purposes?|motive|goals?)\b|\bwhat (?:causes?|caused|led|drove)\b",
+        r"|\bwhat(?:'s| is| was| were| are)? (?:the |some )?(?:\w+ )?(?:reasons?|causes?|purposes?|motive"
+        r"|goals?)\b|\bwhat (?:causes?|caused|led|drove)\b",
     ),
     (
         "place",
-        r"\bwhere\b|\bwere (?:is|are|can|do)\b|\b(?:what|which)(?:'s| is| was| are| were)? (?:the )?(?:\w+ )?(?:cit(?:y|ies)|countr(?:y|ies)|regions?|places?|"
-        r"locations?|continents?|states?|provinces?|towns?|villages?|islands?|capital|street|county|neighborhood|district)\b",
+        r"\bwhere\b|\bwere (?:is|are|can|do)\b|\b(?:what|which)(?:'s| is| was| are"
+        r"| were)? (?:the )?(?:\w+ )?(?:cit(?:y|ies)|countr(?:y|ies)|regions?|places?|"
+        r"locations?|continents?|states?|provinces?|towns?|villages?|islands?|capital|street|county|neighborhood"
+        r"|district)\b",
     ),
     (
         "definition",
@@ -162,21 +182,24 @@ _ENGLISH: Final[tuple[tuple[Asked, str], ...]] = (
     ),
     (
         "person",
-        r"\bwh(?:o|om|ose|o's|os)\b|\b(?:what|which)(?:'s| is| was| are| were)? (?:the )?(?:\w+ )?(?:person|persons|people|author|king|queen|"
+        r"\bwh(?:o|om|ose|o's|os)\b|\b(?:what|which)(?:'s| is| was| are| were)? (?:the )?(?:\w+ )?(?:person"
+        r"|persons|people|author|king|queen|"
         r"president|actor|actress|player|emperor|artist|minister|singer|writer|director|architect|general|company|"
         r"companies|organi[sz]ations?|team|group|groups|party|band|leader|scientist|pope|agency|institution)\b",
     ),
     (
         "how_to",
-        r"\bhow (?:do|can|should|would|may|must|could|am|will|might) (?:i|we|you|one|they|someone|somebody|people|my)\b|\bhow to\b"
+        r"\bhow (?:do|can|should|would|may|must|could|am|will|might) (?:i|we|you|one|they|someone|somebody|people"
+        r"|my)\b|\bhow to\b"
         r"|\bwhat (?:should|do|can|must|shall|am) (?:i|we|you)(?: \w+)* (?:do|need|have)\b|\bwhat (?:are the )?steps\b",
     ),
     ("how", r"\bhow\b|\bin what (?:way|manner)\b"),
     (
         "which",
         r"\bwhich\b|\bwhat (?:type|kind|sort|name|other|two|three|four)s?\b"
-        r"|\bwhat (?!is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|if|about|happen|made|makes|"
-        r"caused|causes|led|i\b|you\b|the\b|a\b|an\b|to\b|else|must|may|might|else)\w+",
+        r"|\bwhat (?!(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|if|about|happens?|happened|made"
+        r"|makes|"
+        r"caused|causes|led|i|you|the|a|an|to|else|must|may|might)\b)\w+",
     ),
     ("thing", r"\bwhat(?:'s|s)?\b|\bwaht\b|\bwat\b"),
     (
@@ -192,19 +215,24 @@ _RULES: Final = {
 }
 _FOCUS: Final = {
     "fr": re.compile(
-        r"\b(?:quel(?:le)?s?|combien)(?: (?:est|sont|etait|etaient|fut|furent|sera|a ete|de|d'))?(?: (?:le|la|les|l'|un|une|des|"
-        r"son|sa|ses|leur|leurs|autre|autres|deux|trois|premiere?|principale?s?|principaux|grande?s?|type de|type d'|types de|"
+        r"\b(?:quel(?:le)?s?|combien)(?: (?:est|sont|etait|etaient|fut|furent|sera|a ete|de|d'))?(?: (?:le|la|les"
+        r"|l'|un|une|des|"
+        r"son|sa|ses|leur|leurs|autre|autres|deux|trois|premiere?|principale?s?|principaux|grande?s?|type de"
+        r"|type d'|types de|"
         r"sorte de|nom du|nom de|nom des)(?![a-z]))* ?(?:[ld]')?(?P<noun>[a-z][a-z-]{2,})"
     ),
     "en": re.compile(
-        r"\b(?:what|which|how many|how much)(?:'s| is| are| was| were)?(?: (?:the|a|an|other|two|three|four|first|main|kinds? of|"
-        r"types? of|sorts? of|name of|of|largest|biggest|most|major|primary|old|new)(?![a-z]))* (?P<noun>[a-z][a-z-]{2,})"
+        r"\b(?:what|which|how many|how much)(?:'s| is| are| was| were)?(?: (?:the|a|an|other|two|three|four|first"
+        r"|main|kinds? of|"
+        r"types? of|sorts? of|name of|of|largest|biggest|most|major|primary|old"
+        r"|new)(?![a-z]))* (?P<noun>[a-z][a-z-]{2,})"
     ),
 }
 _NO_FOCUS: Final = frozenset(
-    "does did has have had can could will would should happens happened made makes they you she the for are was were is "
-    "est sont peut fait sera ont ete qui que temps".split()
-)
+    {"does", "did", "has", "have", "had", "can", "could", "will", "would", "should", "happens", "happened", "made",
+     "makes", "they", "you", "she", "the", "for", "are", "was", "were", "is", "est", "sont", "peut", "fait", "sera",
+     "ont", "ete", "qui", "que", "temps"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

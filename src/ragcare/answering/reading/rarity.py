@@ -18,9 +18,5 @@ def rarity(stem: str, language: str) -> float:
 
 @cache
 def _table(language: str) -> dict[str, float]:
-    return _rarities()[language]
-
-
-@cache
-def _rarities() -> Any:
-    return json.loads((resources.files("ragcare.answering.reading") / "rarity.json").read_bytes())
+    tables: Any = json.loads((resources.files("ragcare.answering.reading") / "rarity.json").read_bytes())
+    return dict(tables[language])

@@ -20,7 +20,7 @@ _WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_WORDS: Final = {
-    "fr": "combien pourquoi quand comment qui quoi quel quelle quels quelles lequel laquelle est ce t il elle ils elles",
+    "fr": "combien pourquoi quand comment qui quoi quel quelle quels quelles lequel laquelle est ce t il elle",
     "en": "how when why where who whom whose what which many much did does do s t d ll re ve",
 }
 _FUNCTION: Final = {
