@@ -197,9 +197,8 @@ _ENGLISH: Final[tuple[tuple[Asked, str], ...]] = (
     (
         "which",
         r"\bwhich\b|\bwhat (?:type|kind|sort|name|other|two|three|four)s?\b"
-        r"|\bwhat (?!(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|if|about|happens?|happened|made"
-        r"|makes|"
-        r"caused|causes|led|i|you|the|a|an|to|else|must|may|might)\b)\w+",
+        r"|\bwhat (?!(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|if|about|"
+        r"happens?|happened|made|makes|caused|causes|led|i|you|the|a|an|to|else|must|may|might)\b)\w+",
     ),
     ("thing", r"\bwhat(?:'s|s)?\b|\bwaht\b|\bwat\b"),
     (
