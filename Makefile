@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals privacy fusion clean
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals fusion clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,18 +51,27 @@ eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals
 retrieval: .venv/dev  ## each leg alone and both fused on four suites, written to evals/RETRIEVAL.md
 	$(RUN)python evals/retrieval.py --write evals/RETRIEVAL.md
 
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals privacy fusion clean
+fusion: .venv/dev  ## fit how far each leg is believed, judged on sets left out, written to evals/FUSION.md
+	$(RUN)python evals/fusion.py --write
 
-bench: .venv/dev  ## speed of embedders, import, index and suggestions, written to benchmarks/*.md
+conversations: .venv/dev  ## what making follow-up questions whole is worth, written to evals/CONVERSATION.md
+	$(RUN)python evals/conversation.py --write evals/CONVERSATION.md
+
+grounding: .venv/dev  ## fit the grounding check and measure it, written to evals/GROUNDING.md
+	$(RUN)python evals/grounding.py
+
+bench: .venv/dev  ## speed of embedders, import, index, suggestions and whole questions, written to benchmarks/*.md
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md
 	$(RUN)python benchmarks/index_speed.py --write benchmarks/INDEX.md
 	$(RUN)python benchmarks/suggestions.py --write benchmarks/SUGGESTIONS.md
+	$(RUN)python benchmarks/ask_speed.py --write benchmarks/ASK.md
 
 calibrate: .venv/dev  ## fit the confidence that ships with ragcare on the dev questions
 	$(RUN)python evals/calibrate.py
 
 signals: .venv/dev  ## fit what reads a message by its meaning, and measure all signals, written to evals/SIGNALS.md
 	$(RUN)python evals/signals.py
+
 answers: .venv/dev  ## fit the reader that ships with ragcare; short answers and answerability, to evals/ANSWERS.md
 	$(RUN)python evals/answers.py
 

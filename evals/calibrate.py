@@ -13,12 +13,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from tqdm import tqdm
 
-from ragcare.answering.evidence import in_the_language_asked
+from ragcare.answering.evidence import SentenceSelector, in_the_language_asked
 from ragcare.deciding.confidence import Calibration, Confidence, features_of
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
@@ -53,13 +55,16 @@ share that would be answered at that threshold, and the share of all questions t
 def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Example]:
     """The features of each dev question without a history, and whether the article found first is right."""
     retriever = HybridRetriever(index, index.settings.retrieval)
+    selector = SentenceSelector(index.settings.answering)
     outcomes = []
     rows = [row for row in suite.questions if row.split == "dev" and not row.history]
     for row in tqdm(rows, desc=suite.name, unit="question"):
         retrieved = retriever.search(row.to_question(suite.as_of))
         if retrieved.hits:
             best = in_the_language_asked(retrieved).passage.article_id
-            outcomes.append(Example(features_of(retrieved), row.answerable and best in row.relevant_ids))
+            outcomes.append(
+                Example(features_of(retrieved, selector.select(retrieved)), row.answerable and best in row.relevant_ids)
+            )
     return outcomes
 
 
@@ -90,12 +95,23 @@ def expected_calibration_error(right: np.ndarray, told: np.ndarray) -> float:
     return float(sum(gaps))
 
 
-def gather(embedder: str) -> tuple[dict[str, list[Example]], str]:
-    """The outcomes of every suite under one embedder, and the fingerprint that they came about under."""
-    settings = Settings.load().with_embedder(embedder)
-    suites = [QuestionSet.load(HERE / name) for name in (*SUITES, *ONLY_JUDGED, "demo")]
-    outcomes = {suite.name: outcomes_of(suite, suite_index(suite, settings, INDEXES)) for suite in suites}
-    return outcomes, HybridIndex(settings).fingerprint()
+def gather(embedders: Sequence[str]) -> dict[str, tuple[dict[str, list[Example]], str]]:
+    """For each embedder the outcomes of every suite, and the fingerprint that they came about under.
+
+    Each suite is asked in a process of its own, as many at once as there are processors.
+    """
+    tasks = [(embedder, name) for embedder in embedders for name in (*SUITES, *ONLY_JUDGED, "demo")]
+    outcomes: dict[str, dict[str, list[Example]]] = {embedder: {} for embedder in embedders}
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        for (embedder, name), found in zip(tasks, processes.map(_outcomes_of_task, tasks), strict=True):
+            outcomes[embedder][name] = found
+    return {one: (outcomes[one], HybridIndex(Settings.load().with_embedder(one)).fingerprint()) for one in embedders}
+
+
+def _outcomes_of_task(task: tuple[str, str]) -> list[Example]:
+    embedder, name = task
+    settings, suite = Settings.load().with_embedder(embedder), QuestionSet.load(HERE / name)
+    return outcomes_of(suite, suite_index(suite, settings, INDEXES))
 
 
 def fitted(outcomes: Mapping[str, Sequence[Example]], fingerprint: str) -> Calibration:
@@ -118,7 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dry-run", action="store_true", help="print only, write nothing")
     given = parser.parse_args()
-    judged = {embedder: gather(embedder) for embedder in ("e5", "light")}
+    judged = gather(("e5", "light"))
     sys.stdout.write(report(judged))
     if not given.dry_run:
         write(judged)

@@ -351,6 +351,7 @@ SETTINGS = [
 OTHER: dict[str, Any] = {
     "fusion": "rrf",
     "conflict": "newest",
+    "length": "short",
     "queue": "second-line",
     "queues": {"fraud": "fraud-desk"},
     "llm": "ollama:m",

@@ -34,6 +34,7 @@ from ragcare.schema import (
     Answer,
     Article,
     Asker,
+    Evidence,
     HitTrace,
     Question,
     Refusal,
@@ -196,7 +197,8 @@ class Assistant:
         retrieved = lap("retrieve", self._retriever.search(question))
         selection = lap("select", self._select(retrieved))
         draft = lap("write", self._write(question, selection))
-        estimate = lap("estimate", self._confidence.estimate(retrieved))
+        read = selection if isinstance(selection, Selection) else None
+        estimate = lap("estimate", self._confidence.estimate(retrieved, read))
         decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
         choices = self._policy.choices(retrieved) if decision.action == "clarify" else ()
         trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)
@@ -250,7 +252,8 @@ class Assistant:
     def _write(self, question: Question, selection: Selection | Refusal) -> Answer | Refusal:
         if isinstance(selection, Refusal):
             return selection
-        return self._checker.check(self._writer.write(question, selection), selection)
+        draft = self._checker.check(self._writer.write(question, selection), selection)
+        return _marked(draft, selection.asked_fact) if isinstance(draft, Answer) else draft
 
     def _trace(
         self,
@@ -301,6 +304,15 @@ def understand(
     if question.language == UNKNOWN_LANGUAGE:
         question = question.model_copy(update={"language": language_of(question)})
     return made_whole(question)
+
+
+def _marked(answer: Answer, fact: Evidence | None) -> Answer:
+    """The answer with the asked fact marked, if what is left of it after the check still quotes it."""
+    quotes = (piece for sentence in answer.sentences for piece in sentence.evidence)
+    said = fact is not None and any(
+        one.passage_id == fact.passage_id and one.start <= fact.start and fact.end <= one.end for one in quotes
+    )
+    return answer.model_copy(update={"highlight": fact}) if said else answer
 
 
 def _calibration(settings: Settings) -> Calibration:

@@ -386,11 +386,26 @@ class Answer(Record):
 
     Attributes:
         language: the language of the sentences, which is that of their source.
+        highlight: the shortest words that answer, within one of the quotes, for whoever shows them marked; None where
+            none stand out.
     """
 
     kind: Literal["answer"] = "answer"
     sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     language: LanguageCode
+    highlight: Evidence | None = None
+
+    @model_validator(mode="after")
+    def _highlights_what_it_quotes(self) -> Self:
+        marked = self.highlight
+        if marked is not None and not any(
+            (piece.article_id, piece.version) == (marked.article_id, marked.version)
+            and piece.start <= marked.start <= marked.end <= piece.end
+            for sentence in self.sentences
+            for piece in sentence.evidence
+        ):
+            raise ValueError("the highlight stands in none of the quotes")
+        return self
 
     @property
     def text(self) -> str:

@@ -78,6 +78,7 @@ class AnsweringSettings(_Table):
 
     Attributes:
         max_words: an answer stops before the sentence or step that would pass it; a list that was begun is finished.
+        enough: sentences are taken, best first, until they hold this share of all that is worth saying; less says less.
         conflict: "refuse" says neither of two articles that contradict each other; "newest" says the one that was
             validated last, and refuses where both were validated on the same day.
         conflict_record: a file of JSON lines to which contradictions are added, for the owners of the articles; none if
@@ -85,6 +86,7 @@ class AnsweringSettings(_Table):
     """
 
     max_words: Annotated[int, Field(ge=20)] = 120
+    enough: Share = 0.9
     conflict: Literal["refuse", "newest"] = "refuse"
     conflict_record: Path | None = None
 
@@ -94,6 +96,8 @@ class WritingSettings(_Table):
 
     Attributes:
         writer: "extractive" says the evidence word for word; "llm" has a language model say it in its own words.
+        length: "full" says whole sentences, with the words that answer marked in `Answer.highlight`; "short", of the
+            extractive writer, says these words alone where some stand out.
         llm: which one: "openai:MODEL", "openai:MODEL@URL", "ollama:MODEL", "ollama:MODEL@URL",
             "transformers:FOLDER-OR-HUB-NAME" or "gguf:PATH".
         tone: how it sounds.
@@ -106,6 +110,7 @@ class WritingSettings(_Table):
     """
 
     writer: Literal["extractive", "llm"] = "extractive"
+    length: Literal["full", "short"] = "full"
     llm: Annotated[str, Field(min_length=1)] | None = None
     tone: Literal["neutral", "warm", "formal"] = "neutral"
     address: Literal["vous", "tu"] = "vous"

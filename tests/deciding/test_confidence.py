@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragcare.answering.evidence import Selection
 from ragcare.deciding.confidence import FEATURES, Calibration, Confidence, Weight, coverage, features_of
 from ragcare.errors import BadInput
 from ragcare.index.hybrid import HybridIndex
@@ -56,7 +57,7 @@ def test_the_features_are_finite_and_in_range_whatever_was_found(
 ) -> None:
     hits = [Hit(passage(article), score, standing) for article, score, standing in rows]
     features = features_of(retrieved(*sorted(hits, key=lambda hit: -hit.score), text=text))
-    assert set(features) == set(FEATURES)
+    assert set(features) == {*FEATURES} - {"holds"}  # which only reading can tell
     assert all(math.isfinite(value) for value in features.values())
     for name in ("vector_top", "vector_margin", "vector_lift", "keyword_margin", "agreement", "coverage"):
         assert -1e-9 <= features[name] <= 1 + 1e-9, name
@@ -193,4 +194,19 @@ def test_a_feature_that_nobody_computes_is_refused_when_it_is_read(tmp_path: Pat
 
 def test_the_features_are_those_that_a_calibration_may_name() -> None:
     one = Hit(passage("a"), 1.0, {"keyword": Standing(1, 2.0)})
-    assert tuple(features_of(retrieved(one))) == FEATURES
+    assert tuple(features_of(retrieved(one), Selection((), (), "fr", holds=0.7))) == FEATURES
+    assert tuple(features_of(retrieved(one))) == FEATURES[:-1]
+
+
+@pytest.mark.parametrize("holds", [0.0, 0.3, 1.0])
+def test_what_reading_says_moves_the_probability_and_its_absence_does_not(holds: float) -> None:
+    one = retrieved(Hit(passage("a"), 1.0, {"keyword": Standing(1, 2.0)}))
+    confidence = Confidence(
+        Calibration(
+            fingerprint="any", fitted_on={}, intercept=0.0, features={"holds": Weight(mean=0, scale=1, weight=2)}
+        )
+    )
+    assert confidence.estimate(one).probability == 0.5
+    told = confidence.estimate(one, Selection((), (), "fr", holds=holds)).probability
+    assert (told > 0.5) == (holds > 0.5)
+    assert 0 < told < 1

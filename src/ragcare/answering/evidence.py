@@ -1,38 +1,37 @@
-"""Selecting evidence: which verbatim pieces of the best article answer the question."""
+"""Selecting evidence: the fewest verbatim pieces of the best article that answer the question."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from ragcare.language.analyser import analyser_for
-from ragcare.language.blocks import blocks
+from ragcare.answering.reading import Reader, Reading
+from ragcare.answering.reading.feature_reader import FeatureReader
+from ragcare.answering.units import Unit, units_of, with_what_they_need
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Evidence, Hit, Passage, Question, Retrieved
+from ragcare.schema import Article, Evidence, Hit, Passage, Retrieved
 from ragcare.settings import AnsweringSettings
 
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s")
-_EXCEPTION = re.compile(
-    r"\W*(?:sauf|à moins|hormis|excepté|toutefois|cependant|néanmoins|sous réserve|à condition|"
-    r"unless|except|however|but not|provided that|only if|subject to)\b",
-    re.IGNORECASE,
-)
-"""How a sentence opens that limits the one before it."""
-_TABLE_ROW = re.compile(r"\s*\|")
+_READ_BEFORE, _READ_AFTER = 1, 1  # passages beside the one that was found
+_SHORT_GAP = 20  # words: one short sentence left out between two that are said is only a hole
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What an answer may be written from: evidence in reading order, and the passages that it was cut from."""
+    """What an answer may be written from: evidence in reading order, and the passages that it was cut from.
+
+    Attributes:
+        asked_fact: the shortest words that answer, within one of the pieces; None where no such words stand out.
+        holds: the probability, in 0..1, that the passage holds the asked fact and not just its subject.
+    """
 
     evidence: tuple[Evidence, ...]
     passages: tuple[Passage, ...]
     language: str
+    asked_fact: Evidence | None = None
+    holds: float = 1.0
 
 
 class Selector(Protocol):
@@ -43,73 +42,66 @@ class Selector(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A whole sentence, list item or table row of a passage.
-
-    Attributes:
-        block: the kind of list that this is an item of, or a further sentence of an item; "" in running text.
-    """
-
-    passage: Passage
-    start: int
-    end: int
-    block: str
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.start : self.end]
-
-
 class SentenceSelector:
-    """Whole sentences, steps and rows around those that share most with the question, from one article.
+    """The fewest whole sentences, steps and rows that answer, from the section of the best article that was found.
 
-    A short article is taken whole, and the answer of a question-and-answer article from its beginning. A list or
-    table that is touched is taken whole, with the line that leads into it, also where it runs on into the next passage.
+    Sentences are taken by their worth, best first, until the chosen ones hold most of it (`answering.enough`) or there
+    is no more room; each brings what it cannot stand without. A short article whose title is a question is its answer,
+    and is said whole; a longer one is answered from its beginning where that was found.
     """
 
-    def __init__(self, how: AnsweringSettings) -> None:
-        self.how = how
+    def __init__(self, how: AnsweringSettings, reader: Reader | None = None) -> None:
+        self.how, self._reader = how, reader or FeatureReader()
 
     def select(self, retrieved: Retrieved) -> Selection | None:
         """The evidence for the question, or None where nothing was found."""
         if not retrieved.hits:
             return None
-        best = in_the_language_asked(retrieved)
-        article = retrieved.library.article(best.passage.article_id)
-        passages = retrieved.library.passages(article.id)
-        if _words(article.body) <= self.how.max_words:
-            chosen = [unit for passage in passages for unit in _units(passage)]
-        else:
-            units = [unit for passage in _around(passages, best.passage) for unit in _units(passage)]
-            opens = article.kind == "faq" and best.passage == passages[0]
-            chosen = self._choose(retrieved.question, units, best.passage, opens)
-        evidence = tuple(Evidence.cut(unit.passage, unit.start, unit.end) for unit in chosen)
-        cut_from = dict.fromkeys(unit.passage for unit in chosen)
-        return Selection(evidence, tuple(cut_from), best.passage.language)
+        found = in_the_language_asked(retrieved).passage
+        article = retrieved.library.article(found.article_id)
+        passages = self._quotable(article, retrieved.library.passages(article.id), found)
+        at = passages.index(found)
+        near = passages[max(at - _READ_BEFORE, 0) : at + _READ_AFTER + 1]
+        readings = dict(zip(near, self._reader.read(retrieved.question, near), strict=True))
+        units = units_of(passages)
+        worth = [one for passage in passages for one in _worth(passage, readings.get(passage))]
+        answers = article.kind == "faq" or article.title.rstrip().endswith("?")
+        short = len(article.body.split()) <= self.how.max_words
+        first = (
+            range(len(units)) if answers and short else [0] if article.kind == "faq" and found == passages[0] else []
+        )
+        chosen = self._fewest(units, worth, first)
+        evidence = tuple(units[at].evidence for at in chosen)
+        return Selection(
+            evidence,
+            tuple(dict.fromkeys(units[at].passage for at in chosen)),
+            found.language,
+            _asked_fact(readings, evidence),
+            max(reading.holds for reading in readings.values()),
+        )
 
-    def _choose(self, question: Question, units: Sequence[_Unit], found: Passage, opens: bool) -> list[_Unit]:
-        """A run of units, grown from the best one of the passage that was found, or its first, while it has room."""
-        inside = [at for at, unit in enumerate(units) if unit.passage == found]
-        if opens:
-            seed = inside[0]
-        else:
-            worth = _overlap(question, [units[at] for at in inside])
-            seed = inside[max(range(len(inside)), key=lambda at: (worth[at], -at))]
-        first, last = _whole_block(units, seed, seed)
-        room = self.how.max_words - sum(_words(unit.text) for unit in units[first : last + 1])
-        while True:
-            # Forward first: what follows a sentence explains it more often than what stands before.
-            for after, (low, high) in (
-                (True, _whole_block(units, first, min(last + 1, inside[-1]))),
-                (False, _whole_block(units, max(first - 1, inside[0]), last)),
-            ):
-                cost = sum(_words(unit.text) for unit in [*units[low:first], *units[last + 1 : high + 1]])
-                if (high > last if after else low < first) and cost <= room:
-                    first, last, room = low, high, room - cost
-                    break
-            else:
-                return list(units[first : last + 1])
+    def _quotable(self, article: Article, passages: Sequence[Passage], found: Passage) -> Sequence[Passage]:
+        """A short article whole; of a long one, the passage that was found and those beside it in its section."""
+        if len(article.body.split()) <= self.how.max_words:
+            return passages
+        sections = (list(section) for _, section in groupby(passages, key=lambda passage: passage.headings))
+        return next(section for section in sections if found in section)
+
+    def _fewest(self, units: Sequence[Unit], worth: Sequence[float], first: Sequence[int]) -> list[int]:
+        total, room = sum(worth), self.how.max_words
+        chosen = with_what_they_need(first, units)
+        for at in sorted(range(len(units)), key=lambda at: (-worth[at], at)):
+            if chosen and total and sum(worth[one] for one in chosen) >= self.how.enough * total:
+                break
+            wanted = with_what_they_need([*chosen, at], units)
+            if not chosen or sum(units[one].words for one in wanted) <= room:
+                chosen = wanted
+        for at in range(1, len(units) - 1):
+            hole = at not in chosen and {at - 1, at + 1} <= chosen and not units[at].block
+            if hole and units[at].words <= _SHORT_GAP:
+                wanted = with_what_they_need([*chosen, at], units)
+                chosen = wanted if sum(units[one].words for one in wanted) <= room else chosen
+        return sorted(chosen)
 
 
 def in_the_language_asked(retrieved: Retrieved, within: float = 0.1) -> Hit:
@@ -121,57 +113,19 @@ def in_the_language_asked(retrieved: Retrieved, within: float = 0.1) -> Hit:
     return best
 
 
-def _around(passages: Sequence[Passage], found: Passage) -> list[Passage]:
-    """The passage that was found and those beside it in its section, where a list may begin or run on."""
-    sections = (list(section) for _, section in groupby(passages, key=lambda passage: passage.headings))
-    return next(section for section in sections if found in section)
+def _worth(passage: Passage, reading: Reading | None) -> Sequence[float]:
+    """The worth of each unit of a passage: nothing where it was not read."""
+    return reading.worth if reading is not None else [0.0] * len(sentence_spans(passage.text, passage.language))
 
 
-def _units(passage: Passage) -> list[_Unit]:
-    kinds = list(_block_kinds(passage.text))
-    return [
-        _Unit(passage, start, end, next(kind for at, kind in reversed(kinds) if at <= start))
-        for start, end in sentence_spans(passage.text, passage.language)
-    ]
-
-
-def _block_kinds(text: str) -> Iterator[tuple[int, str]]:
-    """Where each block starts, and the kind of list that it belongs to, or ""."""
-    kind = ""
-    for block in blocks(text):
-        said = text[block.start : block.end]
-        indented = text[: block.start].endswith(("  ", "\t"))  # a further paragraph of the item above
-        kind = "table" if _TABLE_ROW.match(said) else "list" if _LIST_ITEM.match(said) else kind if indented else ""
-        yield block.start, kind
-
-
-def _whole_block(units: Sequence[_Unit], first: int, last: int) -> tuple[int, int]:
-    """The run from `first` to `last`, widened so that nothing stands without what it needs.
-
-    No list or table is cut, nor parted from its lead-in line; no exception is parted from what it excepts from.
-    """
-    while first > 0 and _EXCEPTION.match(units[first].text):
-        first -= 1
-    while first > 0 and units[first].block and units[first - 1].block == units[first].block:
-        first -= 1
-    if units[first].block and first > 0 and not units[first - 1].block:
-        first -= 1
-    if not units[last].block and units[last].text.endswith(":") and last + 1 < len(units) and units[last + 1].block:
-        last += 1
-    while last + 1 < len(units) and units[last].block and units[last + 1].block == units[last].block:
-        last += 1
-    while last + 1 < len(units) and _EXCEPTION.match(units[last + 1].text):
-        last += 1
-    return first, last
-
-
-def _overlap(question: Question, units: Sequence[_Unit]) -> list[float]:
-    """How much of the question each unit shares; a word that many units share counts for less."""
-    tokens = [set(analyser_for(unit.passage.language).tokens(unit.text)) for unit in units]
-    counts = Counter(token for row in tokens for token in row)
-    asked = {token for unit in units[:1] for token in analyser_for(unit.passage.language).tokens(question.sought)}
-    return [sum(math.log1p(len(units) / counts[token]) for token in asked & row) for row in tokens]
-
-
-def _words(text: str) -> int:
-    return len(text.split())
+def _asked_fact(readings: Mapping[Passage, Reading], evidence: Sequence[Evidence]) -> Evidence | None:
+    """The words that answer best, as a quote, if they stand within what is said."""
+    for passage, reading in sorted(readings.items(), key=lambda pair: -pair[1].strength):
+        if reading.span is not None:
+            fact = Evidence.cut(passage, *reading.span)
+            if any(
+                piece.passage_id == fact.passage_id and piece.start <= fact.start and fact.end <= piece.end
+                for piece in evidence
+            ):
+                return fact
+    return None

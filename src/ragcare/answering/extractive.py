@@ -32,10 +32,20 @@ class Writer(Protocol):
 
 
 class ExtractiveWriter:
-    """Says the evidence word for word, in its order: one sentence a piece, steps and rows each on its line."""
+    """Says the evidence word for word, in its order: one sentence a piece, steps and rows each on its line.
+
+    Args:
+        short: say only the words that answer, where some stand out.
+    """
+
+    def __init__(self, *, short: bool = False) -> None:
+        self.short = short
 
     def write(self, question: Question, selection: Selection) -> Draft:  # noqa: ARG002 (says what it is given)
         """The evidence as sentences."""
+        if self.short and selection.asked_fact is not None:
+            fact = selection.asked_fact
+            return Draft((Sentence(text=_SPACES.sub(" ", fact.quote), evidence=(fact,)),), selection.language)
         sentences = []
         before: Evidence | None = None
         for piece in selection.evidence:

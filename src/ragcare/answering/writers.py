@@ -15,7 +15,7 @@ def writer_for(how: WritingSettings) -> Writer:
         ModelUnavailable: it cannot be loaded here.
     """
     if how.writer == "extractive":
-        return ExtractiveWriter()
+        return ExtractiveWriter(short=how.length == "short")
     from ragcare.answering.generative import LLMWriter
 
     return LLMWriter(how=how)

@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple, Protocol, Self
 
 from pydantic import Field, ValidationError
 
-from ragcare.answering.evidence import in_the_language_asked
+from ragcare.answering.evidence import Selection, in_the_language_asked
 from ragcare.errors import BadInput
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.language.analyser import analyser_for
@@ -31,8 +31,13 @@ class Estimate(NamedTuple):
 class Estimator(Protocol):
     """Says how likely it is that an answer drafted from these hits is right."""
 
-    def estimate(self, retrieved: Retrieved) -> Estimate:
-        """The probability, 0 where nothing was found."""
+    def estimate(self, retrieved: Retrieved, selection: Selection | None) -> Estimate:
+        """The probability, 0 where nothing was found.
+
+        Args:
+            retrieved: what was found.
+            selection: what the answer is written from; None where nothing may be said.
+        """
         ...
 
 
@@ -48,7 +53,11 @@ FEATURES = (
     "agreement",
     "coverage",
     "words",
+    "holds",
 )
+
+
+_LEAST_ODDS = 0.002  # surer than this no reader is, and none may decide alone
 
 
 class Weight(Record):
@@ -116,24 +125,24 @@ class Confidence:
 
     calibration: Calibration
 
-    def estimate(self, retrieved: Retrieved) -> Estimate:
+    def estimate(self, retrieved: Retrieved, selection: Selection | None = None) -> Estimate:
         """The probability that an answer from the best article is right, 0 where nothing was found."""
         if not retrieved.hits:
             return Estimate(0.0, {}, self.calibration.fingerprint)
-        features = features_of(retrieved)
+        features = features_of(retrieved, selection)
         return Estimate(self.probability(features), features, self.calibration.fingerprint)
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """The logistic model, applied."""
+        """The logistic model, applied; a feature that is not known counts as it does on the mean."""
         score = self.calibration.intercept + sum(
-            known.weight * (features[name] - known.mean) / known.scale
+            known.weight * (features.get(name, known.mean) - known.mean) / known.scale
             for name, known in self.calibration.features.items()
         )
         return (1 + math.tanh(score / 2)) / 2  # the logistic function, which never overflows in this form
 
 
-def features_of(retrieved: Retrieved) -> dict[str, float]:
-    """What one pass of retrieval shows of how sure it can be.
+def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dict[str, float]:
+    """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
     | feature | what it is |
     |---|---|
@@ -145,13 +154,14 @@ def features_of(retrieved: Retrieved) -> dict[str, float]:
     | `agreement` | 1 where both legs put the same article first |
     | `coverage` | the share of the question's words that stand in the best passage |
     | `words` | how many words the question has, as a logarithm |
+    | `holds` | the log-odds that what was read holds the asked fact; absent where nothing was read |
     """
     best = in_the_language_asked(retrieved)
     asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.sought))
     vector, vector_margin = _lead(retrieved, VECTOR)
     keyword, keyword_margin = _lead(retrieved, KEYWORD)
     cosines = [hit.legs[VECTOR].score for hit in retrieved.hits if VECTOR in hit.legs]
-    return {
+    features = {
         "vector_top": vector,
         "vector_margin": vector_margin,
         "vector_lift": vector - sum(cosines) / len(cosines) if cosines else 0.0,
@@ -161,6 +171,10 @@ def features_of(retrieved: Retrieved) -> dict[str, float]:
         "coverage": coverage(retrieved.question, best.passage),
         "words": math.log1p(len(asked)),
     }
+    if selection is not None:
+        holds = min(max(selection.holds, _LEAST_ODDS), 1 - _LEAST_ODDS)
+        features["holds"] = math.log(holds / (1 - holds))
+    return features
 
 
 def coverage(question: Question, passage: Passage) -> float:
