@@ -246,6 +246,12 @@ class Question(Record):
         return self.standalone or self.text
 
     @property
+    def point(self) -> str:
+        """What is asked in this turn: the end of a question made whole; all that is sought where it was reworded."""
+        typed = " ".join(self.text.split())
+        return self.text if self.sought.endswith(typed) else self.sought
+
+    @property
     def scope(self) -> Scope:
         """What may be said in reply: to these audiences, on this day."""
         return Scope(frozenset(self.asker.audiences), self.as_of)

@@ -113,6 +113,15 @@ def test_a_choice_stands_for_its_title() -> None:
     assert asked("3", "résilier", FRENCH.clarify(titles)).sought != titles[1]
 
 
+def test_the_point_of_a_follow_up_is_the_turn_itself_and_of_a_reworded_one_the_whole() -> None:
+    follow_up = asked("et en  point relais ?", "Combien coûte la livraison ?", "4,90 €")
+    assert follow_up.point == follow_up.text
+    correction = asked("pas la box, le mobile", "Comment résilier la box ?", "Par courrier.")
+    assert correction.point == correction.sought
+    again = asked("et la Suisse ?", "et la Suisse ?", "Oui.", "Mon forfait en Europe et en Suisse ?", "Oui.")
+    assert again.sought.endswith(again.text)
+
+
 def test_an_earlier_subject_is_left_behind() -> None:
     whole = asked("et en Suisse ?", "Où en est ma livraison ?", "Ici.", "Mon forfait marche-t-il en Europe ?", "Oui.")
     assert whole.sought == "Mon forfait marche-t-il en Europe ? et en Suisse ?"

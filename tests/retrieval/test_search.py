@@ -136,3 +136,29 @@ def test_an_expired_source_is_not_named_to_whom_it_never_was_for() -> None:
     articles = [about_cancelling("old", valid_until=EXPIRED, audience=("segment:business",))]
     assert search(articles, "annuler").expired is None
     assert search(articles, "annuler", BUSINESS).expired is not None
+
+
+def test_of_a_question_made_whole_the_turns_before_choose_the_article_and_its_point_the_passage() -> None:
+    filler = " ".join(["bla"] * 120)
+    delivery = validated(
+        "delivery",
+        f"## Domicile\n\nLivraison domicile livraison domicile colis. {filler}\n\n"
+        f"## Suisse\n\nEn Suisse comptez des taxes. {filler}",
+        language="fr",
+    )
+    roaming = validated("roaming", "En Suisse le forfait coûte plus.", language="fr")
+    index = HybridIndex.build([delivery, roaming], Settings(), HashEmbedder())
+    retriever = HybridRetriever(index, Settings().retrieval)
+    whole = Question(
+        text="et en Suisse ?",
+        standalone="livraison domicile livraison domicile colis et en Suisse ?",
+        language="fr",
+        as_of=DAY,
+    )
+    before = retriever.search(Question(text=whole.sought, language="fr", as_of=DAY))
+    after = retriever.search(whole)
+    assert "domicile" in before.hits[0].passage.text
+    assert "taxes" in after.hits[0].passage.text
+    assert after.hits[0].passage.article_id == "delivery"
+    assert [hit.score for hit in after.hits] == [hit.score for hit in before.hits]
+    assert found(after) == found(before)

@@ -179,7 +179,7 @@ def _joined(parts: Sequence[str]) -> str:
     """The parts, each once, the last ones whole and the first ones as far as there is room."""
     kept: list[str] = []
     room = _LONGEST_CONTEXT
-    for part in reversed(list(dict.fromkeys(" ".join(part.split()) for part in parts))):
+    for part in dict.fromkeys(" ".join(part.split()) for part in reversed(parts)):
         if kept and len(part) > room:
             break
         kept.insert(0, part)

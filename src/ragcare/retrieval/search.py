@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from ragcare.index.seam import Index
@@ -46,12 +47,17 @@ class HybridRetriever:
         if not all(said_today):
             hits, library = self._hits(question, question.scope)
             expired = self._expired(question, anytime, said_today, library)
+        if question.point != question.sought:
+            hits = _by_their_point(hits, self._found(question.point, question, question.scope)[0])
         if self._reranker is not None:
             hits = reranked(question, hits, self._reranker, self.how)
         return Retrieved(question, _of_first_articles(hits, self.how.k), library, expired)
 
     def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
-        found = self._index.search(question.sought, question.language, scope, self.how.candidates)
+        return self._found(question.sought, question, scope)
+
+    def _found(self, text: str, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
+        found = self._index.search(text, question.language, scope, self.how.candidates)
         return fuse(found.legs, self.how, found.reach), found.library
 
     def _expired(
@@ -66,6 +72,23 @@ class HybridRetriever:
             return None
         today = (hit.score for hit, said in zip(anytime, said_today, strict=True) if said)
         return anytime[0] if anytime[0].score - next(today, 0.0) > CLEARLY else None
+
+
+def _by_their_point(hits: Sequence[Hit], of_point: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits of a question made whole, the passages of each article in the order of those for its point alone.
+
+    The turns before tell which article is meant. Within it they stand for what has been answered already: which passage
+    answers this turn is for this turn to tell. The scores stay in their places, so that no article gains or loses.
+    """
+    worth = {hit.passage.id: hit.score for hit in of_point}
+    ordered: list[Hit] = []
+    by_article: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_article.setdefault(hit.passage.article_id, []).append(hit)
+    for group in by_article.values():
+        best_first = sorted(group, key=lambda hit: -worth.get(hit.passage.id, 0.0))
+        ordered += [replace(hit, score=place.score) for hit, place in zip(best_first, group, strict=True)]
+    return tuple(sorted(ordered, key=lambda hit: -hit.score))
 
 
 def _of_first_articles(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
