@@ -139,14 +139,16 @@ def test_an_expired_source_is_not_named_to_whom_it_never_was_for() -> None:
 
 
 def test_of_a_question_made_whole_the_turns_before_choose_the_article_and_its_point_the_passage() -> None:
-    filler = " ".join(["bla"] * 120)
     delivery = validated(
         "delivery",
-        f"## Domicile\n\nLivraison domicile livraison domicile colis. {filler}\n\n"
-        f"## Suisse\n\nEn Suisse comptez des taxes. {filler}",
+        "## Domicile\n\n"
+        + "Livraison du colis à domicile. " * 25
+        + "\n\n## Suisse\n\n"
+        + "En Suisse, des taxes. " * 25,
+        title="Livraison à domicile des colis",
         language="fr",
     )
-    roaming = validated("roaming", "En Suisse le forfait coûte plus.", language="fr")
+    roaming = validated("roaming", "Le forfait mobile coûte plus en Suisse et dans les autres pays.", language="fr")
     index = HybridIndex.build([delivery, roaming], Settings(), HashEmbedder())
     retriever = HybridRetriever(index, Settings().retrieval)
     whole = Question(
