@@ -28,9 +28,7 @@ class FeatureReader:
 
     def _read(self, question: Question, passage: Passage) -> Reading:
         model, view = self._model, passage_view(passage)
-        asked = question_view(
-            question.sought, question.language if question.language in ("fr", "en") else view.language
-        )
+        asked = question_view(question.point, question.language if question.language in ("fr", "en") else view.language)
         if not view.words:
             return Reading((0.0,) * len(view.units), None, 0.0, 0.0, asked.type.asked)
         seen = see(asked, view, passage)

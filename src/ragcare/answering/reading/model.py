@@ -48,13 +48,14 @@ class Model:
     """What reading has learnt.
 
     Attributes:
-        shared: weight of each span feature; `asked` its change by what is asked, (len(ASKED), features).
+        shared: by language, the weight of each span feature; `asked` its change by what is asked, (len(ASKED),
+            features). French and English answers are phrased, and were marked, in different ways.
         vocabulary: by language, the words whose identity at an edge of a span counts, and `OTHER`.
         edges: by language, (len(EDGES), words, len(ASKED)).
     """
 
-    shared: Array
-    asked: Array
+    shared: dict[str, Array]
+    asked: dict[str, Array]
     vocabulary: dict[str, dict[str, int]]
     edges: dict[str, Array]
     worth: Logistic
@@ -69,8 +70,8 @@ class Model:
     def of(cls, record: Any) -> Self:
         """The model of a parsed weights file."""
         return cls(
-            np.array(record["shared"], np.float32),
-            np.array(record["asked"], np.float32),
+            {language: np.array(one, np.float32) for language, one in record["shared"].items()},
+            {language: np.array(one, np.float32) for language, one in record["asked"].items()},
             {lang: {word: at for at, word in enumerate(known)} for lang, known in record["vocabulary"].items()},
             {lang: np.array(table, np.float32) / record["edge_unit"] for lang, table in record["edges"].items()},
             _logistic(record["worth"]),
@@ -80,8 +81,8 @@ class Model:
     def write(self, path: Path) -> None:
         """Writes the weights, edges as whole hundredths."""
         record = {
-            "shared": np.round(self.shared, 4).tolist(),
-            "asked": np.round(self.asked, 4).tolist(),
+            "shared": {language: np.round(one, 3).tolist() for language, one in self.shared.items()},
+            "asked": {language: np.round(one, 3).tolist() for language, one in self.asked.items()},
             "vocabulary": {language: list(known) for language, known in self.vocabulary.items()},
             "edge_unit": 100,
             "edges": {language: np.rint(table * 100).astype(int).tolist() for language, table in self.edges.items()},
@@ -93,7 +94,7 @@ class Model:
 
     def scores(self, spans: Array, edges: Array, asked: int, language: str) -> Array:
         """The score of each span, from its features (spans, features) and `edge_words` (spans, len(EDGES))."""
-        out: Array = spans @ (self.shared + self.asked[asked])
+        out: Array = spans @ (self.shared[language] + self.asked[language][asked])
         table = self.edges[language][:, :, asked]
         for place in range(len(EDGES)):
             out = out + table[place, edges[:, place]]
