@@ -201,11 +201,8 @@ def test_the_features_are_those_that_a_calibration_may_name() -> None:
 @pytest.mark.parametrize("holds", [0.0, 0.3, 1.0])
 def test_what_reading_says_moves_the_probability_and_its_absence_does_not(holds: float) -> None:
     one = retrieved(Hit(passage("a"), 1.0, {"keyword": Standing(1, 2.0)}))
-    confidence = Confidence(
-        Calibration(
-            fingerprint="any", fitted_on={}, intercept=0.0, features={"holds": Weight(mean=0, scale=1, weight=2)}
-        )
-    )
+    weights = {"holds": Weight(mean=0, scale=1, weight=2)}
+    confidence = Confidence(Calibration(fingerprint="any", fitted_on={}, intercept=0.0, features=weights))
     assert confidence.estimate(one).probability == 0.5
     told = confidence.estimate(one, Selection((), (), "fr", holds=holds)).probability
     assert (told > 0.5) == (holds > 0.5)

@@ -90,7 +90,8 @@ def test_a_refusal_names_the_articles_that_come_close(assistant: Assistant) -> N
 
 def test_the_events_of_an_answer_hold_all_that_the_reply_does(assistant: Assistant) -> None:
     events = list(assistant.stream("Comment annuler ma commande ?", as_of=DAY))
-    assert [type(one) for one in events[:2]] == [Decided, Sources]
+    assert isinstance(events[0], Decided)
+    assert isinstance(events[1], Sources)
     assert isinstance(events[-1], Done)
     reply = events[-1].reply
     said = [one for one in events if isinstance(one, Said)]
