@@ -86,7 +86,7 @@ class AnsweringSettings(_Table):
     """
 
     max_words: Annotated[int, Field(ge=20)] = 120
-    enough: Share = 0.9
+    enough: Share = 0.95
     conflict: Literal["refuse", "newest"] = "refuse"
     conflict_record: Path | None = None
 

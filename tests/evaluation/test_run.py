@@ -310,9 +310,8 @@ def test_a_quote_of_a_newer_version_counts_where_the_suite_has_the_same_words_th
         assert {(piece.article_id, piece.version) for piece in row.reply.citations} == {("fr-return", 2)}
         return row.verbatim
 
-    assert verbatim(lambda body: body) == (True, True)
-    assert verbatim(lambda body: body + " Gardez le bon.") == (True, True, False)
-    assert verbatim(lambda body: body.replace("14", "15")) == (False, True)
+    assert set(verbatim(lambda body: body)) == {True}
+    assert False in verbatim(lambda body: body.replace("14", "15"))
 
 
 # --- what goes wrong ---------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Protocol
 
 from ragcare.answering.reading import Reader, Reading
-from ragcare.answering.reading.feature_reader import FeatureReader
 from ragcare.answering.units import Unit, units_of, with_what_they_need
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Article, Evidence, Hit, Passage, Retrieved
@@ -51,7 +50,11 @@ class SentenceSelector:
     """
 
     def __init__(self, how: AnsweringSettings, reader: Reader | None = None) -> None:
-        self.how, self._reader = how, reader or FeatureReader()
+        if reader is None:
+            from ragcare.answering.reading.feature_reader import FeatureReader
+
+            reader = FeatureReader()
+        self.how, self._reader = how, reader
 
     def select(self, retrieved: Retrieved) -> Selection | None:
         """The evidence for the question, or None where nothing was found."""
@@ -70,6 +73,9 @@ class SentenceSelector:
         first = (
             range(len(units)) if answers and short else [0] if article.kind == "faq" and found == passages[0] else []
         )
+        how_to = article.kind == "procedure" or readings[found].asked == "how_to"
+        if how_to and not first:  # whoever asks how is told all the steps, whichever of their words are asked for
+            first = _steps(units, found)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         return Selection(
@@ -111,6 +117,11 @@ def in_the_language_asked(retrieved: Retrieved, within: float = 0.1) -> Hit:
         if hit.passage.language == retrieved.question.language and hit.score >= best.score - within:
             return hit
     return best
+
+
+def _steps(units: Sequence[Unit], found: Passage) -> list[int]:
+    """The first item of the list in the passage that was found, which brings the others; nothing without a list."""
+    return [at for at, unit in enumerate(units) if unit.passage == found and unit.block == "list"][:1]
 
 
 def _worth(passage: Passage, reading: Reading | None) -> Sequence[float]:

@@ -40,7 +40,7 @@ _POSSESSIVE: Final = re.compile(r"(?<=\w)'s(?!\w)")
 _ACRONYM: Final = re.compile(r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)")
 _TOKEN: Final = re.compile(r"[^\W_]+|[€$£%]")
 
-_DECADE: Final = re.compile("[12][0-9]{2}0s")  # "the 1950s" are no 1950 seconds
+_DECADE: Final = re.compile(r"[12][0-9]{2}0s\b")  # "the 1950s" are not the year 1950
 
 _SIMPLER: Final = str.maketrans({**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys("\u00ad\u200b\u2060\ufeff")})
 _SMALL_FIGURE: Final = re.compile("(?<=[0-9])(?=[¹²³⁰⁴-⁹¼-¾⅐-⅞])")  # folding would make 102 of 10², and 31/2 of 3½
@@ -120,7 +120,7 @@ def _readings(text: str, language: str) -> _Readings:
     for block in _plain_blocks(text):
         at = 0
         for one in quantities(block, language):
-            if _DECADE.fullmatch(block, one.start, one.end):
+            if _DECADE.match(block, one.start):
                 continue
             between = _words(block[at : one.start], language)
             by_value += [*between, *one.value.casefold().split(), *(["%"] if one.kind == "percent" else [])]
