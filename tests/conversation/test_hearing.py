@@ -6,13 +6,23 @@ import pytest
 
 from ragcare.assistant import Assistant
 from ragcare.conversation.talk import Conversation
-from ragcare.settings import RetrievalSettings, Settings, SignalSettings
+from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.settings import PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.testing import DAY, small_knowledge
 
 
 @pytest.fixture(scope="module")
-def assistant() -> Assistant:
-    settings = Settings(retrieval=RetrievalSettings(embedder="hash"), signals=SignalSettings(by_meaning=False))
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """Sure where the best article holds the words of the question, and only there."""
+    path = tmp_path_factory.mktemp("calibration") / "calibration.json"
+    coverage = Weight(mean=0.5, scale=0.25, weight=3.0)
+    calibration = Calibration(fingerprint="any", fitted_on={}, intercept=-1.0, features={"coverage": coverage})
+    calibration.write(path)
+    settings = Settings(
+        retrieval=RetrievalSettings(embedder="hash"),
+        policy=PolicySettings(calibration=path, vague_words=0),
+        signals=SignalSettings(by_meaning=False),
+    )
     return Assistant.over(small_knowledge(), settings=settings)
 
 

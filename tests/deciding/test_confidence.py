@@ -57,7 +57,7 @@ def test_the_features_are_finite_and_in_range_whatever_was_found(
 ) -> None:
     hits = [Hit(passage(article), score, standing) for article, score, standing in rows]
     features = features_of(retrieved(*sorted(hits, key=lambda hit: -hit.score), text=text))
-    assert set(features) == {*FEATURES} - {"holds"}  # which only reading can tell
+    assert set(features) == set(FEATURES)
     assert all(math.isfinite(value) for value in features.values())
     for name in ("vector_top", "vector_margin", "vector_lift", "keyword_margin", "agreement", "coverage"):
         assert -1e-9 <= features[name] <= 1 + 1e-9, name
@@ -195,7 +195,7 @@ def test_a_feature_that_nobody_computes_is_refused_when_it_is_read(tmp_path: Pat
 def test_the_features_are_those_that_a_calibration_may_name() -> None:
     one = Hit(passage("a"), 1.0, {"keyword": Standing(1, 2.0)})
     assert tuple(features_of(retrieved(one), Selection((), (), "fr", holds=0.7))) == FEATURES
-    assert tuple(features_of(retrieved(one))) == FEATURES[:-1]
+    assert tuple(features_of(retrieved(one))) == FEATURES
 
 
 @pytest.mark.parametrize("holds", [0.0, 0.3, 1.0])

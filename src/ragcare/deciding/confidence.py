@@ -57,6 +57,7 @@ FEATURES = (
 )
 
 
+_EVEN = 0.5
 _LEAST_ODDS = 0.002  # surer than this no reader is, and none may decide alone
 
 
@@ -154,7 +155,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `agreement` | 1 where both legs put the same article first |
     | `coverage` | the share of the question's words that stand in the best passage |
     | `words` | how many words the question has, as a logarithm |
-    | `holds` | the log-odds that what was read holds the asked fact; absent where nothing was read |
+    | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
     """
     best = in_the_language_asked(retrieved)
     asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.sought))
@@ -171,10 +172,8 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         "coverage": coverage(retrieved.question, best.passage),
         "words": math.log1p(len(asked)),
     }
-    if selection is not None:
-        holds = min(max(selection.holds, _LEAST_ODDS), 1 - _LEAST_ODDS)
-        features["holds"] = math.log(holds / (1 - holds))
-    return features
+    holds = min(max(selection.holds if selection is not None else _EVEN, _LEAST_ODDS), 1 - _LEAST_ODDS)
+    return {**features, "holds": math.log(holds / (1 - holds))}
 
 
 def coverage(question: Question, passage: Passage) -> float:
