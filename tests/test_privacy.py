@@ -250,11 +250,11 @@ def test_no_digit_and_no_at_sign_means_no_personal_data(text: str) -> None:
         "\u200b",
     ],
 )
-def test_a_megabyte_takes_linear_time(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit))
+def test_long_texts_take_linear_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
     began = time.perf_counter()
     find_personal_data(text)
-    assert time.perf_counter() - began < 3  # about 0.4 s on two slow cores; quadratic would be hours
+    assert time.perf_counter() - began < 20  # about 1 s on two slow cores; quadratic would be half an hour
 
 
 def test_a_number_that_touches_another_is_masked_too() -> None:

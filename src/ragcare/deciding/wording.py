@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ragcare.schema import EscalationReason, ReasonCode, RefusalReason
 
@@ -17,6 +18,8 @@ class Wording:
         escalations: what is said when a person takes over.
         reasons: each reason in a few words, for the person who takes over.
         other_language: said before an answer whose source is in another language; takes `language`.
+        unsure: how sure the draft was, for the person who takes over; takes `probability` and `threshold`.
+        closed: that nobody is there; takes `when`, such as `tomorrow`, or `on_day` with its weekday and month.
     """
 
     refusals: dict[RefusalReason, str]
@@ -30,6 +33,22 @@ class Wording:
     looked_at: str
     other_language: str
     languages: dict[str, str]
+    unsure: str
+    closed: str
+    closed_for_long: str
+    today: str
+    tomorrow: str
+    on_day: str
+    on_the_hour: str
+    clock: str
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    first_of_month: str
+    callback: str
+    form: str
+    team_speaks: str
+    conjunction: str
+    separator: str
 
     def refusal(self, reason: RefusalReason) -> str:
         """Why there is no answer, and the door to a person."""
@@ -50,6 +69,30 @@ class Wording:
     def in_another_language(self, language: str) -> str:
         """That what follows is quoted in another language than the question's."""
         return self.other_language.format(language=self.languages.get(language, language))
+
+    def why_not(self, reasons: Sequence[ReasonCode]) -> str:
+        """Why nothing was answered, for the person who takes over."""
+        told = f"{self.separator} ".join(self.reasons[reason] for reason in reasons)
+        return f"{told[0].upper()}{told[1:]}."
+
+    def away(self, opens_at: datetime | None, now: datetime) -> str:
+        """That nobody is there, and when somebody is; both times in the time zone of the team."""
+        if opens_at is None:
+            return self.closed_for_long
+        days = (opens_at.date() - now.date()).days
+        day = {0: self.today, 1: self.tomorrow}.get(days, self.on_day).format(
+            weekday=self.weekdays[opens_at.weekday()],
+            day=self.first_of_month if opens_at.day == 1 else opens_at.day,
+            month=self.months[opens_at.month - 1],
+        )
+        clock = self.clock if opens_at.minute else self.on_the_hour
+        return self.closed.format(when=f"{day} {clock.format(hour=opens_at.hour, minute=opens_at.minute)}")
+
+    def team(self, languages: Sequence[str]) -> str:
+        """Which languages people answer in."""
+        names = [self.languages.get(language, language) for language in languages]
+        listed = f" {self.conjunction} ".join([part for part in (", ".join(names[:-1]), names[-1]) if part])
+        return self.team_speaks.format(languages=listed)
 
 
 FRENCH = Wording(
@@ -91,6 +134,25 @@ FRENCH = Wording(
     looked_at="Articles consultés : {titles}.",
     other_language="Cette réponse n’existe qu’en {language} ; la voici telle qu’elle est écrite.",
     languages={"fr": "français", "en": "anglais"},
+    unsure="Probabilité que le projet de réponse soit juste : {probability} ; il fallait {threshold}.",
+    closed="Nos conseillers ne sont pas là en ce moment ; ils vous répondront {when}.",
+    closed_for_long="Nos conseillers ne sont pas joignables en ce moment ; votre demande leur est transmise.",
+    today="aujourd’hui",
+    tomorrow="demain",
+    on_day="{weekday} {day} {month}",
+    on_the_hour="à partir de {hour} h",
+    clock="à partir de {hour} h {minute:02}",
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    months=(
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    first_of_month="1er",
+    callback="Nous pouvons aussi vous rappeler.",
+    form="Vous pouvez aussi nous écrire : {url}",
+    team_speaks="Nos conseillers répondent en {languages}.",
+    conjunction="et",
+    separator=" ;",
 )
 
 ENGLISH = Wording(
@@ -132,6 +194,25 @@ ENGLISH = Wording(
     looked_at="Articles consulted: {titles}.",
     other_language="This answer exists only in {language}; here it is as written.",
     languages={"fr": "French", "en": "English"},
+    unsure="Probability that the draft is right: {probability}; {threshold} was needed.",
+    closed="Our advisers are away at the moment; they will answer you {when}.",
+    closed_for_long="Our advisers cannot be reached at the moment; your request is passed on to them.",
+    today="today",
+    tomorrow="tomorrow",
+    on_day="on {weekday} {day} {month}",
+    on_the_hour="from {hour}:00",
+    clock="from {hour}:{minute:02}",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    first_of_month="1",
+    callback="We can also call you back.",
+    form="You can also write to us: {url}",
+    team_speaks="Our advisers answer in {languages}.",
+    conjunction="and",
+    separator=";",
 )
 
 
