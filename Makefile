@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval bench calibrate clean
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval privacy bench calibrate clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,handoff,dev]"
 	touch $@
 
 demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse and escalate, in French and English
@@ -48,6 +48,9 @@ eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals
 
 retrieval: .venv/dev  ## each leg alone and both fused on four suites, written to evals/RETRIEVAL.md
 	$(RUN)python evals/retrieval.py --write evals/RETRIEVAL.md
+
+privacy: .venv/dev  ## how well personal data is found, by kind and language, written to evals/PRIVACY.md
+	$(RUN)python evals/privacy.py --write evals/PRIVACY.md
 
 bench: .venv/dev  ## speed of embedders, import, index and suggestions, written to benchmarks/*.md
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md

@@ -80,7 +80,9 @@ def ask(assistant: Assistant, text: str, asker: Asker | None = None, as_of: date
 
 def the_same(reply: Reply) -> Reply:
     """Without what may differ from one run to the next."""
-    return reply.model_copy(update={"trace": reply.trace.model_copy(update={"id": "", "milliseconds": {}})})
+    handoff = reply.handoff and reply.handoff.model_copy(update={"id": ""})
+    trace = reply.trace.model_copy(update={"id": "", "milliseconds": {}})
+    return reply.model_copy(update={"trace": trace, "handoff": handoff})
 
 
 # --- answers -----------------------------------------------------------------------------------------
@@ -348,7 +350,20 @@ def test_the_same_assistant_has_the_same_fingerprints(assistant: Assistant, tmp_
 SETTINGS = [
     (table, name) for table, field in Settings.model_fields.items() for name in field.default.__class__.model_fields
 ]
-OTHER: dict[str, Any] = {"fusion": "rrf", "queue": "second-line", "queues": {"fraud": "fraud-desk"}}
+OTHER: dict[str, Any] = {
+    "fusion": "rrf",
+    "queue": "second-line",
+    "queues": {"fraud": "fraud-desk"},
+    "mask": False,
+    "channel": "webhook:https://care.example",
+    "channel_options": {"token_variable": "CARE_TOKEN"},
+    "hours": "Mo-Fr 09:00-18:00",
+    "time_zone": "Europe/London",
+    "country": "GB",
+    "languages": ("fr",),
+    "ways": ("callback", "person"),
+    "form_url": "https://care.example/contact",
+}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ model that forbids unknown fields. What exists by the hundred thousand inside on
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -480,7 +481,7 @@ class Handoff(Record):
         asker: as the caller named them; the reference is passed on as it is.
     """
 
-    id: Identifier
+    id: Identifier = Field(default_factory=lambda: uuid.uuid4().hex)
     when: Literal["now", "if_accepted"]
     reasons: Annotated[tuple[ReasonCode, ...], Field(min_length=1)]
     urgency: Literal["low", "normal", "high"]
@@ -492,7 +493,7 @@ class Handoff(Record):
     already_read: tuple[Source, ...] = ()
     already_tried: tuple[Text, ...] = ()
     drafted: Text | None = None
-    why_not: Text
+    why_not: str = ""
     contact: Contact = Contact()
     language: LanguageCode
     asker: Asker

@@ -64,7 +64,13 @@ def _presence(how: HandoffSettings, here: datetime) -> tuple[bool, datetime | No
 
 
 def _said(
-    how: HandoffSettings, language: str, *, is_open: bool, opens_at: datetime | None, here: datetime, ways: Sequence[Way]
+    how: HandoffSettings,
+    language: str,
+    *,
+    is_open: bool,
+    opens_at: datetime | None,
+    here: datetime,
+    ways: Sequence[Way],
 ) -> str:
     words = wording(language)
     sentences = [] if is_open else [words.away(opens_at, here)]

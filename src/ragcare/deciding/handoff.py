@@ -57,6 +57,7 @@ def prepare_handoff(
     tried = tuple(looked_at[:_SOURCES])
     line = " ".join(_masked(question.text, how).split())
     asked = (*question.history, Turn(role="customer", text=question.text))
+    transcript = tuple(turn.model_copy(update={"text": _masked(turn.text, how)}) for turn in asked)
     when: Literal["now", "if_accepted"] = "now" if decision.action == "escalate" else "if_accepted"
     urgency: Literal["low", "normal", "high"] = (
         "high" if _URGENT & set(codes) else "normal" if _PRESSING & set(codes) else "low"
@@ -73,10 +74,10 @@ def prepare_handoff(
         queue=next((how.queues[code] for code in codes if code in how.queues), how.queue),
         question=line,
         summary=words.summary(line, codes[0], [source.title for source in tried]),
-        transcript=tuple(turn.model_copy(update={"text": _masked(turn.text, how)}) for turn in asked),
+        transcript=transcript,
         sources_tried=tried,
         already_read=tuple({source.article_id: source for source in already_read}.values()),
-        already_tried=_said_to_be_tried(asked, question.language, how),
+        already_tried=_said_to_be_tried(transcript, question.language),
         drafted=draft.text if isinstance(draft, Answer) else None,
         why_not=why_not,
         contact=contact_for(
@@ -98,10 +99,10 @@ def _masked(text: str, how: HandoffSettings) -> str:
     return mask(text) if how.mask is True else mask(text, how.mask)
 
 
-def _said_to_be_tried(turns: Sequence[Turn], language: str, how: HandoffSettings) -> tuple[str, ...]:
+def _said_to_be_tried(turns: Sequence[Turn], language: str) -> tuple[str, ...]:
     """The sentences in which the customer says what they have done already, oldest first."""
     found = [
-        " ".join(_masked(turn.text[span.start : span.end], how).split())
+        " ".join(turn.text[span.start : span.end].split())
         for turn in turns
         if turn.role == "customer"
         for span in sentence_spans(turn.text, language)

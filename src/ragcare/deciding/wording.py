@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from ragcare.schema import EscalationReason, ReasonCode, RefusalReason
 
@@ -48,7 +49,7 @@ class Wording:
     form: str
     team_speaks: str
     conjunction: str
-    separator: str
+    also: str
 
     def refusal(self, reason: RefusalReason) -> str:
         """Why there is no answer, and the door to a person."""
@@ -72,7 +73,10 @@ class Wording:
 
     def why_not(self, reasons: Sequence[ReasonCode]) -> str:
         """Why nothing was answered, for the person who takes over."""
-        told = f"{self.separator} ".join(self.reasons[reason] for reason in reasons)
+        told = reduce(
+            lambda one, another: self.also.format(one=one, another=another),
+            [self.reasons[reason] for reason in reasons],
+        )
         return f"{told[0].upper()}{told[1:]}."
 
     def away(self, opens_at: datetime | None, now: datetime) -> str:
@@ -152,7 +156,7 @@ FRENCH = Wording(
     form="Vous pouvez aussi nous écrire : {url}",
     team_speaks="Nos conseillers répondent en {languages}.",
     conjunction="et",
-    separator=" ;",
+    also="{one} ; {another}",
 )
 
 ENGLISH = Wording(
@@ -212,7 +216,7 @@ ENGLISH = Wording(
     form="You can also write to us: {url}",
     team_speaks="Our advisers answer in {languages}.",
     conjunction="and",
-    separator=";",
+    also="{one}; {another}",
 )
 
 

@@ -19,13 +19,13 @@ _BREAK = r"(?:[ \t\u00a0\u202f]{0,2}[,\n\-–][ \t\u00a0\u202f\n]{0,3}|[ \t\u00a
 # --- French ---------------------------------------------------------------------------------------------
 
 _VOIE = (
-    r"(?:rue|ruelle|avenue|av\.?|boulevard|boul\.?|bvd|bld|bd\.?|place|pl\.|chemin|ch\.|che\.|impasse|imp\.?|all[ée]es?"
+    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|place|pl\.|chemin|ch\.|che\.|impasse|imp\.?|all[ée]es?"
     r"|quai|route|rte\.?|cours|square|sq\.|passage|faubourg|fbg|fg|r[ée]sidence|r[ée]s\.?|lotissement|lot\.|lieu[- ]dit"
     r"|hameau|villa|sentier|sente|esplanade|promenade|voie|mont[ée]e|c[ôo]te|cit[ée]|venelle|rond[- ]point|domaine|clos"
     r"|parvis|mail|traverse|rocade|chauss[ée]e|galerie|cour|zac|za|zi)"
 )
 _SURE = (  # typed small, the others are words too: "10 place assise", "2 cours de yoga"
-    r"(?:rue|ruelle|avenue|av\.?|boulevard|boul\.?|bvd|bld|bd\.?|chemin|impasse|all[ée]es?|quai|faubourg|lotissement)"
+    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|chemin|impasse|all[ée]es?|quai|faubourg|lotissement)"
 )
 _LINKED = r"(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|aux|au|à la|à|et|sous|sur|en|en[- ]face)"
 _NAMED = (  # of words with a capital, abbreviations and figures ("du 8 mai 1945"), joined by small words
@@ -34,15 +34,18 @@ _NAMED = (  # of words with a capital, abbreviations and figures ("du 8 mai 1945
 _SMALL = rf"{_GAP}(?:{_LINKED}{_GAP}?){{0,3}}[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,4}}"  # "rue des lilas"
 _INNER = (
     rf"(?:{_BREAK}(?:(?:b[âa]t(?:iment)?|appt?|appartement|esc(?:alier)?|[ée]tage|porte|hall|entr[ée]e|bo[îi]te|bp|cs)\.?"
-    rf"{_GAP}?(?:n°{_GAP}?)?[A-Z0-9]{{1,5}}|\d{{1,2}}(?:er|e|[èe]me){_GAP}[ée]tage)){{0,3}}"
+    rf"{_GAP}?(?:n°{_GAP}?)?[A-Z0-9]{{1,5}}|\d{{1,2}}(?:er|e|[èe]me){_GAP}[ée]tage"
+    rf"|(?:tsa|bp|cs){_GAP}\d{{2,5}})){{0,3}}"
 )
-_TOWN_WORD = rf"(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,5}})"
+_TOWN_WORD = rf"(?:(?!cedex)(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,5}}))"
 _TOWN = (
     rf"(?:F-?)?(?:0[1-9]|[1-8]\d|9[0-8]){_GAP}?\d{{3}}{_GAP}(?:{_TOWN_WORD}(?:{_GAP}(?:(?:sur|sous|en|de|du|la|le|les|lès)"
     rf"{_GAP})?{_TOWN_WORD}){{0,4}}|(?:(?:la|le|les|saint|st){_GAP})?[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,5}})"
     rf"(?:{_GAP}cedex(?:{_GAP}\d{{1,2}})?)?"
 )
-_AT = rf"(?<![\w.,/€$£-])(?:\d{{1,4}}(?:{_GAP}?(?:bis|ter|quater)\b|{_GAP}?[A-Da-d]\b)?(?:{_GAP}?[-/]{_GAP}?\d{{1,4}})?)"
+_AT = (
+    rf"(?<![\w.,/€$£-])(?:\d{{1,4}}(?:{_GAP}?(?:bis|ter|quater)\b|{_GAP}?[A-Da-d]\b)?(?:{_GAP}?[-/]{_GAP}?\d{{1,4}})?)"
+)
 _FRENCH = re.compile(
     rf"{_AT},?{_GAP}(?:{_VOIE}(?:{_NAMED}|{_SMALL}(?:{_GAP}[^\W\d_]+){{0,3}}?(?=,?{_GAP}\d{{5}}\b))|{_SURE}{_SMALL})"
     rf"{_INNER}(?:{_BREAK}{_TOWN})?",
@@ -69,7 +72,9 @@ _FLAT = rf"(?:(?:flat|apartment|apt|unit|suite|ste|room|floor)\.?{_GAP}?#?[0-9]{
 _POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?[ \u00a0]?\d[A-Z]{2}\b|GIR[ ]?0AA)"
 _ZIP = r"(?:(?-i:[A-Z]{2}),?[ \u00a0])?\d{5}(?:-\d{4})?\b"
 _PLACE = rf"(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,3}}(?:{_GAP}(?:(?:upon|on|of|the|in){_GAP})?[{_UPPER}][^\W\d_]+){{0,2}})"
-_NOT_A_PLACE = r"(?!(?:Thanks?|Thank|Please|Can|Could|I|It|My|The|This|And|But|Not|Regards|Best|Kind|Hello|Hi|Is|Are)\b)"
+_NOT_A_PLACE = (
+    r"(?!(?:Thanks?|Thank|Please|Can|Could|I|It|My|The|This|And|But|Not|Regards|Best|Kind|Hello|Hi|Is|Are)\b)"
+)
 _STREET_NAMED = rf"(?-i:(?:[NSEW]\.?{_GAP})?(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))(?:{_GAP}(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))){{0,3}}?)"
 _END = (
     rf"(?:,?{_GAP}{_FLAT})?"
@@ -91,9 +96,7 @@ _AT_AN_ENGLISH_STREET = re.compile(
     rf"(?P<item>(?:\d{{1,5}}[a-z]?{_GAP})?(?:{_STREET_NAMED}|\d{{1,5}}[a-z]?{_GAP}[a-z]{{3,20}}(?:{_GAP}[a-z]{{3,20}})?){_GAP}{_STREET}{_END})",
     re.IGNORECASE,
 )
-_AT_A_POSTCODE = re.compile(
-    rf"\bpost ?code\b(?:{_GAP}?(?:is|:|=)){{0,2}}{_GAP}?(?P<item>{_POSTCODE})", re.IGNORECASE
-)
+_AT_A_POSTCODE = re.compile(rf"\bpost ?code\b(?:{_GAP}?(?:is|:|=)){{0,2}}{_GAP}?(?P<item>{_POSTCODE})", re.IGNORECASE)
 
 # --- whose it is ----------------------------------------------------------------------------------------
 

@@ -20,7 +20,9 @@ _UPPER = r"A-ZÀ-ÖØ-ÞŒ"
 _PIECE = rf"(?:[OD]['’])?[{_UPPER}][^\W\d_]*(?:['’][{_UPPER}]?[^\W\d_]{{2,}})?"
 _CAPITAL = rf"{_PIECE}(?:-[{_UPPER}]?[^\W\d_]+){{0,4}}"
 _INITIAL = rf"[{_UPPER}](?:\.-?[{_UPPER}])?\."
-_PARTICLE = r"(?:de la|de|du|des|le|la|van der|van den|van de|van|von|der|den|ten|el|al|ben|bin|da|di|do|dos|del|ibn|d['’])"
+_PARTICLE = (
+    r"(?:de la|de|du|des|le|la|van der|van den|van de|van|von|der|den|ten|el|al|ben|bin|da|di|do|dos|del|ibn|d['’])"
+)
 _GAP = r"(?:[ \t\u00a0\u202f]{1,2})"
 _FULL = re.compile(
     rf"(?:(?:de la|de|du|d['’]|van der|van den|van|von|el|al|ben|di|da){_GAP}?(?=[{_UPPER}]))?(?:{_CAPITAL}|{_INITIAL})(?:{_GAP}(?:{_PARTICLE}{_GAP}?)?(?:{_CAPITAL}|{_INITIAL})){{0,4}}"
@@ -61,13 +63,15 @@ _CUES = (
         "given",
     ),
     _Cue(
-        r"(?-i:M|MM|Mr|Mme|Mmes|Mlle|Mrs|Ms|Miss|Mx|Dr|Pr|Prof|Me|Sir|Lord|Lady)\.?|monsieur|madame|mademoiselle|docteur|ma[iî]tre"
+        r"(?-i:M|MM|Mr|Mme|Mmes|Mlle|Mrs|Ms|Miss|Mx|Dr|Pr|Prof|Me|Sir)\.?|monsieur|madame|mademoiselle|docteur|ma[iî]tre"
         r"|doctor|professor|professeur",
         "title",
     ),
 )
 _CUE = re.compile(
-    r"(?<![\w-])(?=[^\W\d_])(?:" + "|".join(f"(?P<{cue.how}>{cue.pattern})" for cue in _CUES) + rf")(?:{_GAP}?[:,]?{_GAP}|(?<=['’])|(?<=:))",
+    r"(?<![\w-])(?=[^\W\d_])(?:"
+    + "|".join(f"(?P<{cue.how}>{cue.pattern})" for cue in _CUES)
+    + rf")(?:{_GAP}?[:,]?{_GAP}|(?<=['’])|(?<=:))",
     re.IGNORECASE,
 )
 
@@ -93,50 +97,17 @@ _BEFORE = 24
 
 _NO_NAMES = frozenset(
     # what may stand with a capital where a surname could
-    "je j tu il elle on nous vous ils elles mon ma mes votre vos notre nos le la les un une des du de et ou mais donc car ni or"
-    " ce cet cette ces qui que quoi dont ou comment pourquoi quand combien est sont ai a ont avez avons suis pas plus"
-    " i me my mine we our you your he she it they the an and but so for to of in on at is are was were am be not no yes"
-    " do does did can could would will shall should may might have has had what why when where who which how"
-    " bonjour bonsoir salut merci hello hi dear thanks thank please svp stp cordialement cdlt regards sincerely best cheers oui non"
-    " lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday"
-    " janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
-    " january february march april june july august september october november december"
-    " service services client clients clientele clientèle equipe team customer customers support care sales department direction"
-    " responsable conseiller conseillere technicien gestionnaire comptabilite livraison livreur abonne abonnee user member"
-    " societe company sas sarl sa ltd inc llc gmbh banque bank assurance insurance magasin shop store boutique agence agency"
-    " monsieur madame mademoiselle mr mrs ms miss sir madam mme mlle m docteur dr maitre directeur directrice president presidente"
-    " maire ministre juge procureur procureure avocat avocate notaire prefet depute deputee marquise greffier commissaire inspecteur principal adjoint colonel capitaine manager director chairman"
-    " tous toutes tout toute chers cher chere all everyone everybody there guys folks folk friend friends"
-    " france paris lyon marseille london england english french francais francaise anglais belge suisse british american"
-    " street road avenue station airport hospital school park hotel museum center centre square place city bridge tower church"
-    " internet wifi wi-fi fibre box livebox freebox mobile telephone iphone android windows samsung apple google amazon facebook"
-    " paypal visa mastercard netflix spotify youtube whatsapp instagram pro max plus premium gold silver ultra mini lite".split()
+    ["je", "j", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "mon", "ma", "mes", "votre", "vos", "notre", "nos", "le", "la", "les", "un", "une", "des", "du", "de", "et", "ou", "mais", "donc", "car", "ni", "or", "ce", "cet", "cette", "ces", "qui", "que", "quoi", "dont", "ou", "comment", "pourquoi", "quand", "combien", "est", "sont", "ai", "a", "ont", "avez", "avons", "suis", "pas", "plus", "i", "me", "my", "mine", "we", "our", "you", "your", "he", "she", "it", "they", "the", "an", "and", "but", "so", "for", "to", "of", "in", "on", "at", "is", "are", "was", "were", "am", "be", "not", "no", "yes", "do", "does", "did", "can", "could", "would", "will", "shall", "should", "may", "might", "have", "has", "had", "what", "why", "when", "where", "who", "which", "how", "bonjour", "bonsoir", "salut", "merci", "hello", "hi", "dear", "thanks", "thank", "please", "svp", "stp", "cordialement", "cdlt", "regards", "sincerely", "best", "cheers", "oui", "non", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "service", "services", "client", "clients", "clientele", "clientèle", "equipe", "team", "customer", "customers", "support", "care", "sales", "department", "direction", "responsable", "conseiller", "conseillere", "technicien", "gestionnaire", "comptabilite", "livraison", "livreur", "abonne", "abonnee", "user", "member", "societe", "company", "sas", "sarl", "sa", "ltd", "inc", "llc", "gmbh", "banque", "bank", "assurance", "insurance", "magasin", "shop", "store", "boutique", "agence", "agency", "monsieur", "madame", "mademoiselle", "mr", "mrs", "ms", "miss", "sir", "madam", "mme", "mlle", "m", "docteur", "dr", "maitre", "directeur", "directrice", "president", "presidente", "maire", "ministre", "juge", "procureur", "procureure", "avocat", "avocate", "notaire", "prefet", "depute", "deputee", "marquise", "greffier", "commissaire", "inspecteur", "principal", "adjoint", "colonel", "capitaine", "manager", "director", "chairman", "tous", "toutes", "tout", "toute", "chers", "cher", "chere", "all", "everyone", "everybody", "there", "guys", "folks", "folk", "friend", "friends", "france", "paris", "lyon", "marseille", "london", "england", "english", "french", "francais", "francaise", "anglais", "belge", "suisse", "british", "american", "street", "road", "avenue", "station", "airport", "hospital", "school", "park", "hotel", "museum", "center", "centre", "square", "place", "city", "bridge", "tower", "church", "internet", "wifi", "wi-fi", "fibre", "box", "livebox", "freebox", "mobile", "telephone", "iphone", "android", "windows", "samsung", "apple", "google", "amazon", "facebook", "paypal", "visa", "mastercard", "netflix", "spotify", "youtube", "whatsapp", "instagram", "pro", "max", "plus", "premium", "gold", "silver", "ultra", "mini", "lite"]
 )
 _MORE_NO_NAMES = frozenset(
-    "tres trop bien mal tellement vraiment toujours encore deja enfin donc aussi client cliente nouveau nouvelle ancien ancienne"
-    " very really still not so too just now here happy angry sorry sure afraid glad unable ready".split()
+    ["tres", "trop", "bien", "mal", "tellement", "vraiment", "toujours", "encore", "deja", "enfin", "donc", "aussi", "client", "cliente", "nouveau", "nouvelle", "ancien", "ancienne", "very", "really", "still", "not", "so", "too", "just", "now", "here", "happy", "angry", "sorry", "sure", "afraid", "glad", "unable", "ready"]
 )
 _BRANDS = frozenset(
-    "marie claire|jean paul gaultier|charlotte tilbury|paul smith|calvin klein|tommy hilfiger|ralph lauren|marc jacobs|michael kors"
-    "|hugo boss|kate spade|yves rocher|yves saint|yves saint laurent|nina ricci|jimmy choo|victoria beckham|alexander mcqueen"
-    "|alexander wang|stella mccartney|bobbi brown|estee lauder|louis vuitton|christian dior|christian louboutin|christian lacroix"
-    "|guy degrenne|jacques vabre|jacques dessange|daniel hechter|daniel wellington|pierre cardin|pierre herme|pierre fabre"
-    "|jean louis david|franck provost|karl lagerfeld|karl marc john|ben sherman|ted baker|laura ashley|laura mercier|laura star"
-    "|john lewis|john deere|peter jones|oliver bonas|jo malone|jack daniel|jack daniels|jack wolfskin|johnnie walker|jim beam|tom ford"
-    "|tom tailor|diane von furstenberg|elizabeth arden|helena rubinstein|max mara|max factor|roger gallet|roger vivier|thierry mugler"
-    "|paco rabanne|robert clergerie|roland garros|louis pion|lucien barriere|harry potter|james bond|peter pan|peter rabbit|robin hood"
-    "|tomb raider|bob marley|bob dylan|johnny hallyday|steve jobs|jean marc philippe|sonia rykiel|agnes b|vanessa bruno|isabel marant"
-    "|claudie pierlot|gerard darel|caroll paris|eric bompard|alain afflelou|alain figaret|charles tyrwhitt|thomas pink|thomas cook"
-    "|marks spencer|victoria secret|victorias secret|lewis hamilton|martin margiela|charles gaulle|charles de gaulle|jean moulin"
-    "|jean jaures|jules ferry|victor hugo|emile zola|louis pasteur|mickey mouse|donald duck|uncle ben|ben jerry|sara lee|betty crocker"
-    "|aunt jemima|cyril lignac|paul bocuse|william saurin|william hill|edgar cooper|henri bendel|gordon ramsay|jamie oliver"
-    "|air jordan|michael jordan|super mario|dr oetker|mr proper|mr muscle|mr bricolage|m bricolage|dr martens|dr pepper|dr house"
-    "|monsieur cuisine|monsieur meuble|madame figaro|mrs meyer|mr bean|mr men|mr robot|mr freeze|mr cooking|miss dior|miss france"
-    "|lady gaga|lady million|dr pierre ricaud|dr scholl|me too".split("|")
+    ["marie claire", "jean paul gaultier", "charlotte tilbury", "paul smith", "calvin klein", "tommy hilfiger", "ralph lauren", "marc jacobs", "michael kors", "hugo boss", "kate spade", "yves rocher", "yves saint", "yves saint laurent", "nina ricci", "jimmy choo", "victoria beckham", "alexander mcqueen", "alexander wang", "stella mccartney", "bobbi brown", "estee lauder", "louis vuitton", "christian dior", "christian louboutin", "christian lacroix", "guy degrenne", "jacques vabre", "jacques dessange", "daniel hechter", "daniel wellington", "pierre cardin", "pierre herme", "pierre fabre", "jean louis david", "franck provost", "karl lagerfeld", "karl marc john", "ben sherman", "ted baker", "laura ashley", "laura mercier", "laura star", "john lewis", "john deere", "peter jones", "oliver bonas", "jo malone", "jack daniel", "jack daniels", "jack wolfskin", "johnnie walker", "jim beam", "tom ford", "tom tailor", "diane von furstenberg", "elizabeth arden", "helena rubinstein", "max mara", "max factor", "roger gallet", "roger vivier", "thierry mugler", "paco rabanne", "robert clergerie", "roland garros", "louis pion", "lucien barriere", "harry potter", "james bond", "peter pan", "peter rabbit", "robin hood", "tomb raider", "bob marley", "bob dylan", "johnny hallyday", "steve jobs", "jean marc philippe", "sonia rykiel", "agnes b", "vanessa bruno", "isabel marant", "claudie pierlot", "gerard darel", "caroll paris", "eric bompard", "alain afflelou", "alain figaret", "charles tyrwhitt", "thomas pink", "thomas cook", "marks spencer", "victoria secret", "victorias secret", "lewis hamilton", "martin margiela", "charles gaulle", "charles de gaulle", "jean moulin", "jean jaures", "jules ferry", "victor hugo", "emile zola", "louis pasteur", "mickey mouse", "donald duck", "uncle ben", "ben jerry", "sara lee", "betty crocker", "aunt jemima", "cyril lignac", "paul bocuse", "william saurin", "william hill", "edgar cooper", "henri bendel", "gordon ramsay", "jamie oliver", "air jordan", "michael jordan", "super mario", "dr oetker", "mr proper", "mr muscle", "mr bricolage", "m bricolage", "dr martens", "dr pepper", "dr house", "monsieur cuisine", "monsieur meuble", "madame figaro", "mrs meyer", "mr bean", "mr men", "mr robot", "mr freeze", "mr cooking", "miss dior", "miss france", "lady gaga", "lady million", "dr pierre ricaud", "dr scholl", "me too"]
 )
 
 
-_PARTICLES = frozenset("de du des le la van von der den ten ben el al bin da di do dos del ibn d'".split())
+_PARTICLES = frozenset(["de", "du", "des", "le", "la", "van", "von", "der", "den", "ten", "ben", "el", "al", "bin", "da", "di", "do", "dos", "del", "ibn", "d'"])
 
 
 @cache
@@ -196,7 +167,12 @@ def _cut(text: str, match: re.Match[str], *, most: int = 5) -> tuple[list[str], 
 
 def _is_brand(words: list[str], title: str = "") -> bool:
     told = " ".join(_fold(word).removesuffix("'s").replace("-", " ") for word in words)
-    tries = {told, " ".join(told.split()[:2]), " ".join(told.split()[:3]), f"{_fold(title.rstrip('.'))} {told.partition(' ')[0]}"}
+    tries = {
+        told,
+        " ".join(told.split()[:2]),
+        " ".join(told.split()[:3]),
+        f"{_fold(title.rstrip('.'))} {told.partition(' ')[0]}",
+    }
     return bool(tries & _BRANDS)
 
 
@@ -244,8 +220,7 @@ def _small_after(text: str, cue: re.Match[str]) -> int | None:
 
 _INTRODUCES = ("je suis", "i'm", "i’m", "im ", "i am", "this is")
 _SMALL_WORDS = frozenset(
-    "depuis from with avec sans pour chez dans sur par and et client cliente abonne calling writing here again from je jai jaurais"
-    " qui who je mais but because parce car since wants want need needs habite live lives ordered bought vous nous there about".split()
+    ["depuis", "from", "with", "avec", "sans", "pour", "chez", "dans", "sur", "par", "and", "et", "client", "cliente", "abonne", "calling", "writing", "here", "again", "from", "je", "jai", "jaurais", "qui", "who", "je", "mais", "but", "because", "parce", "car", "since", "wants", "want", "need", "needs", "habite", "live", "lives", "ordered", "bought", "vous", "nous", "there", "about"]
 )
 
 

@@ -31,7 +31,9 @@ _PAPER = (
 )
 _LINK = r"(?:\s{1,2}(?:num[ée]ro|n[°o]\.?|number|no\.?|nr\.?|#|est|is|le|the|:|=)|\s?[:=#]|\s?n°){0,4}\s{0,2}"
 _GROUP = r"(?:[A-Z]{0,6}\d[A-Z0-9]{0,17}|[A-Z]{1,2}(?=[ -][A-Z]{0,2}\d))"
-_NUMBER = rf"(?-i:(?=(?:[ -]?[A-Za-z0-9]){{6}})(?=[^\n]{{0,8}}\d{{2}}){_GROUP}(?:[ -]{_GROUP}){{0,5}}(?: [A-D])?(?![\w]))"
+_NUMBER = (
+    rf"(?-i:(?=(?:[ -]?[A-Za-z0-9]){{6}})(?=[^\n]{{0,8}}\d{{2}}){_GROUP}(?:[ -]{_GROUP}){{0,5}}(?: [A-D])?(?![\w]))"
+)
 _NATIONAL_INSURANCE = r"(?-i:[A-CEGHJ-PR-TW-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])(?!\w)"
 _AMERICAN = r"\d{3}-\d{2}-\d{4}(?!\d)"
 
