@@ -1,12 +1,12 @@
-"""Measures how well personal data is found, on labelled lines of our own, by kind and by language.
+r"""Measures how well personal data is found, on labelled lines of our own, by kind and by language.
 
     python evals/privacy.py                 the test half, which the recognisers were not tuned on
     python evals/privacy.py --split dev -v  the half they were tuned on, with what was missed and what was wrong
     python evals/privacy.py --write evals/PRIVACY.md
 
 Each line of `evals/privacy/{dev,test}.txt` is a language, a tab and a message, in which [[kind:text]] marks what is
-personal and "\\n" is a line end. A piece counts as found if one of the same kind covers all of it, and goes beyond it by
-no more than half its length and six characters ("Mr", a comma). Half of the lines have nothing to find.
+personal and "\n" is a line end. A piece counts as found if one of the same kind covers all of it, and goes beyond it
+by no more than half its length and six characters ("Mr", a comma). Half of the lines have nothing to find.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PREFACE = """# How well personal data is found
 
 Written by `make privacy`, not by hand. The lines are our own, in `evals/privacy/`: the test half was written before the
 recognisers, and they were tuned on the dev half alone; whoever wrote the one wrote the others, so real messages will be
-harder. n is the number of pieces that are there; "clean" lines are those with nothing to find, made to look as if they had.
+harder. n is the number of pieces that are there; "clean" lines have nothing to find, and look as if they had.
 """
 _MARK = re.compile(r"\[\[(\w+):(.*?)\]\]", re.DOTALL)
 

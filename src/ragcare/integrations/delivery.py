@@ -1,7 +1,7 @@
 """What it is to deliver a handoff, whoever it is delivered to.
 
-A `Channel` has one verb. What came of it is a `Delivery`; what went wrong is an `Undelivered`, which says the two things
-that decide what happens next: whether trying again may help, and whether the other side may have it already.
+A `Channel` has one verb. What came of it is a `Delivery`; what went wrong is an `Undelivered`, which says the two
+things that decide what happens next: whether trying again may help, and whether the other side may have it already.
 """
 
 from __future__ import annotations

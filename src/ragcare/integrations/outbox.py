@@ -135,7 +135,7 @@ class Outbox:
             ).fetchone()
             if row is None:
                 raise UnknownHandoff(f"no handoff {change.handoff_id or change.reference} is in {self.path}")
-            # "Accepted" comes from people after "completed" only out of order, and a case that is open was not reopened.
+            # "Accepted" after "completed" came out of order, and a case that was never closed was not reopened.
             if row[1] in _AFTER[change.status]:
                 db.execute(
                     "UPDATE handoffs SET state = ?, changed_at = ?, detail = ?, reference = coalesce(reference, ?)"
@@ -263,7 +263,8 @@ class Outbox:
         due = time.time() + max(pause, error.after or 0.0)
         with self._open() as db:
             db.execute(
-                "UPDATE handoffs SET state = ?, detail = ?, not_before = ?, changed_at = ? WHERE id = ? AND state = 'sending'",
+                "UPDATE handoffs SET state = ?, detail = ?, not_before = ?, changed_at = ?"
+                " WHERE id = ? AND state = 'sending'",
                 ("queued" if again else "failed", detail, due, time.time(), handoff_id),
             )
 

@@ -19,27 +19,32 @@ _BREAK = r"(?:[ \t\u00a0\u202f]{0,2}[,\n\-–][ \t\u00a0\u202f\n]{0,3}|[ \t\u00a
 # --- French ---------------------------------------------------------------------------------------------
 
 _VOIE = (
-    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|place|pl\.|chemin|ch\.|che\.|impasse|imp\.?|all[ée]es?"
+    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|place|pl\.|chemin|ch\.|che\.|impasse"
+    r"|imp\.?|all[ée]es?"
     r"|quai|route|rte\.?|cours|square|sq\.|passage|faubourg|fbg|fg|r[ée]sidence|r[ée]s\.?|lotissement|lot\.|lieu[- ]dit"
     r"|hameau|villa|sentier|sente|esplanade|promenade|voie|mont[ée]e|c[ôo]te|cit[ée]|venelle|rond[- ]point|domaine|clos"
     r"|parvis|mail|traverse|rocade|chauss[ée]e|galerie|cour|zac|za|zi)"
 )
 _SURE = (  # typed small, the others are words too: "10 place assise", "2 cours de yoga"
-    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|chemin|impasse|all[ée]es?|quai|faubourg|lotissement)"
+    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|chemin|impasse|all[ée]es?|quai|faubourg"
+    r"|lotissement)"
 )
 _LINKED = r"(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|aux|au|à la|à|et|sous|sur|en|en[- ]face)"
 _NAMED = (  # of words with a capital, abbreviations and figures ("du 8 mai 1945"), joined by small words
-    rf"(?:{_GAP}(?:{_LINKED}{_GAP}?){{0,3}}(?-i:{_CAPITAL}|\d{{1,2}}(?:er)?{_GAP}[^\W\d_]{{3,9}}(?:{_GAP}\d{{4}})?)){{1,6}}"
+    rf"(?:{_GAP}(?:{_LINKED}{_GAP}?){{0,3}}(?-i:{_CAPITAL}"
+    rf"|\d{{1,2}}(?:er)?{_GAP}[^\W\d_]{{3,9}}(?:{_GAP}\d{{4}})?)){{1,6}}"
 )
 _SMALL = rf"{_GAP}(?:{_LINKED}{_GAP}?){{0,3}}[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,4}}"  # "rue des lilas"
 _INNER = (
-    rf"(?:{_BREAK}(?:(?:b[âa]t(?:iment)?|appt?|appartement|esc(?:alier)?|[ée]tage|porte|hall|entr[ée]e|bo[îi]te|bp|cs)\.?"
+    rf"(?:{_BREAK}(?:(?:b[âa]t(?:iment)?|appt?|appartement|esc(?:alier)?|[ée]tage|porte|hall|entr[ée]e|bo[îi]te|bp"
+    rf"|cs)\.?"
     rf"{_GAP}?(?:n°{_GAP}?)?[A-Z0-9]{{1,5}}|\d{{1,2}}(?:er|e|[èe]me){_GAP}[ée]tage"
     rf"|(?:tsa|bp|cs){_GAP}\d{{2,5}})){{0,3}}"
 )
 _TOWN_WORD = rf"(?:(?!cedex)(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,5}}))"
 _TOWN = (
-    rf"(?:F-?)?(?:0[1-9]|[1-8]\d|9[0-8]){_GAP}?\d{{3}}{_GAP}(?:{_TOWN_WORD}(?:{_GAP}(?:(?:sur|sous|en|de|du|la|le|les|lès)"
+    rf"(?:F-?)?(?:0[1-9]|[1-8]\d|9[0-8]){_GAP}?\d{{3}}{_GAP}(?:{_TOWN_WORD}(?:{_GAP}(?:(?:sur|sous|en|de|du|la|le"
+    rf"|les|lès)"
     rf"{_GAP})?{_TOWN_WORD}){{0,4}}|(?:(?:la|le|les|saint|st){_GAP})?[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,5}})"
     rf"(?:{_GAP}cedex(?:{_GAP}\d{{1,2}})?)?"
 )
@@ -52,7 +57,8 @@ _FRENCH = re.compile(
     re.IGNORECASE,
 )
 _AT_A_FRENCH_STREET = re.compile(
-    rf"(?:\b(?:habit\w{{1,5}}|demeur\w{{1,4}}|r[ée]sid\w{{1,4}}|domicili[ée]e?s?|log[ée]e?s?|d[ée]m[ée]nag\w{{1,4}}){_GAP}"
+    rf"(?:\b(?:habit\w{{1,5}}|demeur\w{{1,4}}|r[ée]sid\w{{1,4}}|domicili[ée]e?s?|log[ée]e?s?"
+    rf"|d[ée]m[ée]nag\w{{1,4}}){_GAP}"
     rf"(?:(?:au|[àa]|dans|maintenant|d[ée]sormais){_GAP})?(?:(?:la|l['’]){_GAP}?)?)"
     rf"(?P<item>{_VOIE}(?:{_NAMED}|{_SMALL}){_INNER}(?:{_BREAK}{_TOWN})?)",
     re.IGNORECASE,
@@ -64,18 +70,26 @@ _A_FRENCH_STREET_IN_A_TOWN = re.compile(
 # --- English --------------------------------------------------------------------------------------------
 
 _STREET = (
-    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|cres|gardens|gdns|grove|hill|park|place|pl"
-    r"|square|sq|terrace|way|walk|row|mews|boulevard|blvd|parade|view|rise|quay|green|highway|hwy|parkway|pkwy|circle|trail"
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|cres|gardens|gdns|grove|hill|park"
+    r"|place|pl"
+    r"|square|sq|terrace|way|walk|row|mews|boulevard|blvd|parade|view|rise|quay|green|highway|hwy|parkway|pkwy"
+    r"|circle|trail"
     r"|broadway|wharf|vale|meadow|meadows|fields|heights)\b\.?"
 )
 _FLAT = rf"(?:(?:flat|apartment|apt|unit|suite|ste|room|floor)\.?{_GAP}?#?[0-9]{{0,4}}[a-z]?\b)"
 _POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?[ \u00a0]?\d[A-Z]{2}\b|GIR[ ]?0AA)"
 _ZIP = r"(?:(?-i:[A-Z]{2}),?[ \u00a0])?\d{5}(?:-\d{4})?\b"
-_PLACE = rf"(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,3}}(?:{_GAP}(?:(?:upon|on|of|the|in){_GAP})?[{_UPPER}][^\W\d_]+){{0,2}})"
+_PLACE = (
+    rf"(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,3}}(?:{_GAP}(?:(?:upon|on|of|the"
+    rf"|in){_GAP})?[{_UPPER}][^\W\d_]+){{0,2}})"
+)
 _NOT_A_PLACE = (
     r"(?!(?:Thanks?|Thank|Please|Can|Could|I|It|My|The|This|And|But|Not|Regards|Best|Kind|Hello|Hi|Is|Are)\b)"
 )
-_STREET_NAMED = rf"(?-i:(?:[NSEW]\.?{_GAP})?(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))(?:{_GAP}(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))){{0,3}}?)"
+_STREET_NAMED = (
+    rf"(?-i:(?:[NSEW]\.?{_GAP})?(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))(?:{_GAP}(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd"
+    rf"|th))){{0,3}}?)"
+)
 _END = (
     rf"(?:,?{_GAP}{_FLAT})?"
     rf"(?:(?:{_BREAK}{_NOT_A_PLACE}{_PLACE}){{0,3}}?{_BREAK}(?:{_POSTCODE}|{_ZIP})"
@@ -87,13 +101,15 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _SMALL_ENGLISH = re.compile(  # typed without capitals: only a postcode proves it
-    rf"(?:{_FLAT},?{_GAP})?(?<![\w.,/€$£])\d{{1,5}}[a-z]?,?{_GAP}[a-z]{{2,20}}(?:{_GAP}[a-z]{{2,20}}){{0,2}}?{_GAP}{_STREET}"
+    rf"(?:{_FLAT},?{_GAP})?(?<![\w.,/€$£])\d{{1,5}}[a-z]?,?{_GAP}[a-z]{{2,20}}"
+    rf"(?:{_GAP}[a-z]{{2,20}}){{0,2}}?{_GAP}{_STREET}"
     rf"(?:,?{_GAP}[a-z]{{2,20}}){{0,3}}?,?{_GAP}{_POSTCODE}",
     re.IGNORECASE,
 )
 _AT_AN_ENGLISH_STREET = re.compile(
     rf"\b(?:live|lives|lived|living|reside|resides|moved|moving){_GAP}(?:(?:now|currently){_GAP})?(?:on|in|at|to){_GAP}"
-    rf"(?P<item>(?:\d{{1,5}}[a-z]?{_GAP})?(?:{_STREET_NAMED}|\d{{1,5}}[a-z]?{_GAP}[a-z]{{3,20}}(?:{_GAP}[a-z]{{3,20}})?){_GAP}{_STREET}{_END})",
+    rf"(?P<item>(?:\d{{1,5}}[a-z]?{_GAP})?(?:{_STREET_NAMED}"
+    rf"|\d{{1,5}}[a-z]?{_GAP}[a-z]{{3,20}}(?:{_GAP}[a-z]{{3,20}})?){_GAP}{_STREET}{_END})",
     re.IGNORECASE,
 )
 _AT_A_POSTCODE = re.compile(rf"\bpost ?code\b(?:{_GAP}?(?:is|:|=)){{0,2}}{_GAP}?(?P<item>{_POSTCODE})", re.IGNORECASE)
@@ -102,13 +118,16 @@ _AT_A_POSTCODE = re.compile(rf"\bpost ?code\b(?:{_GAP}?(?:is|:|=)){{0,2}}{_GAP}?
 
 _SAID_BEFORE = 48
 _PUBLIC = re.compile(
-    r"\b(?:magasins?|boutiques?|agences?|si[èe]ge(?: social)?|point(?:s)?[- ]relais|relais|service (?:client|retours?)s?"
-    r"|entrep[ôo]t|bureaux|nos|notre|guichets?|mairie|pr[ée]fecture|stores?|shops?|branch(?:es)?|headquarters|head office"
+    r"\b(?:magasins?|boutiques?|agences?|si[èe]ge(?: social)?|point(?:s)?[- ]relais|relais|service (?:client"
+    r"|retours?)s?"
+    r"|entrep[ôo]t|bureaux|nos|notre|guichets?|mairie|pr[ée]fecture|stores?|shops?|branch(?:es)?|headquarters"
+    r"|head office"
     r"|our|returns (?:department|centre)|warehouse|showroom|office)\b",
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    r"\b(?:habite|demeur|r[ée]sid|domicil|adresse|chez|livr|exp[ée]di|envoy|mon|ma|mes|moi|suis|j['’]|live|living|home|address"
+    r"\b(?:habite|demeur|r[ée]sid|domicil|adresse|chez|livr|exp[ée]di|envoy|mon|ma|mes|moi|suis|j['’]|live|living"
+    r"|home|address"
     r"|deliver|ship|send|my|me|i['’]m|i am|moved)",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Dates of birth, and the numbers of licences, passports and identity cards: nothing but the words before them tells."""
+"""Dates of birth, and the numbers of licences, passports and identity cards: the words before them alone tell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from ragcare.privacy.finding import Finder, finder_after
 
 _MONTH = (
     r"(?:janv(?:ier|\.)?|f[ée]v(?:rier|r?\.?)|mars|avr(?:il|\.)|mai|juin|juil(?:let|\.)|ao[uû]t|sept(?:embre|\.)?"
-    r"|oct(?:obre|\.)?|nov(?:embre|\.)?|d[ée]c(?:embre|\.)?|jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?"
+    r"|oct(?:obre|\.)?|nov(?:embre|\.)?|d[ée]c(?:embre|\.)?|jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?"
+    r"|apr(?:il|\.)?"
     r"|may|june?|july?|aug(?:ust|\.)?|sep(?:tember|\.)?|october|november|december|dec\.?)"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:er|st|nd|rd|th)?"
@@ -20,12 +21,14 @@ _BORN = (
     r"(?<!\w)(?:n[ée]e?s?(?: à [\w' \-]{2,30}?)?(?:,)? (?:le|du) (?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?"
     r"|(?:date|jour) de naissance(?: \w{1,12}){0,2}?\s?[:=]?\s{0,2}(?:est (?:le )?|le )?|ddn\s?[:=]?\s?"
     r"|naissance\s?[:=]\s?(?:le )?|anniversaire (?:est |c'est )?(?:le )"
-    r"|born(?: in [\w' \-]{2,30}?)? (?:on )?(?:the )?|birth ?(?:date|day)(?: \w{1,12}){0,2}?\s?[:=]?\s?(?:is )?(?:on )?(?:the )?"
+    r"|born(?: in [\w' \-]{2,30}?)? (?:on )?(?:the )?|birth ?(?:date"
+    r"|day)(?: \w{1,12}){0,2}?\s?[:=]?\s?(?:is )?(?:on )?(?:the )?"
     r"|date of birth(?: \w{1,12}){0,2}?\s?[:=]?\s?(?:is )?(?:the )?|d\.?o\.?b\.?\s?(?:is|[:=])?\s?)"
 )
 
 _PAPER = (
-    r"(?<!\w)(?:permis(?: de conduire)?|licen[cs]e|passe?port|carte (?:nationale )?d['’]identit[ée]|cni|titre de s[ée]jour"
+    r"(?<!\w)(?:permis(?: de conduire)?|licen[cs]e|passe?port|carte (?:nationale )?d['’]identit[ée]|cni"
+    r"|titre de s[ée]jour"
     r"|pi[èe]ce d['’]identit[ée]|(?:id|identity) card|national insurance(?: number)?|ni number|nino"
     r"|social security number|ssn)"
 )
