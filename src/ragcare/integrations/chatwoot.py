@@ -103,7 +103,10 @@ class ChatwootChannel:
     def _has_note(self, number: str, handoff: Handoff) -> bool:
         listed = self._get(f"/conversations/{number}/messages")
         messages = listed.get("payload", []) if isinstance(listed, dict) else []
-        return any(one.get("private") and handoff.id in (one.get("content") or "") for one in messages)
+        private = [one.get("content") or "" for one in messages if one.get("private")]
+        return any(
+            handoff.id in content.replace("\\", "") for content in private
+        )  # the id is escaped like all the rest
 
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         return self._transport.request("GET", self._home + path, params=params)

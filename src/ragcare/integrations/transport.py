@@ -39,10 +39,7 @@ class Transport:
         self, config: ChannelConfig, headers: Mapping[str, str] | None = None, auth: tuple[str, str] | None = None
     ) -> None:
         self._config = config
-        # No redirects: a token must not follow wherever the other side points.
-        self._client = httpx.Client(
-            base_url=config.url, headers=headers, auth=auth, timeout=config.timeout, follow_redirects=False
-        )
+        self._headers, self._auth = headers, auth
 
     def request(
         self,
@@ -75,14 +72,20 @@ class Transport:
             retry=retry_if_exception(lambda error: _is_worth_it(error, repeatable)),
             reraise=True,
         )
-        return retrying(self._once, method, path, body, content, headers, params)
-
-    def close(self) -> None:
-        """Closes the connections."""
-        self._client.close()
+        # A client for each request: handoffs are rare, and no connection is left for somebody to close. No redirects:
+        # a token must not follow wherever the other side points.
+        with httpx.Client(
+            base_url=self._config.url,
+            headers=self._headers,
+            auth=self._auth,
+            timeout=self._config.timeout,
+            follow_redirects=False,
+        ) as client:
+            return retrying(self._once, client, method, path, body, content, headers, params)
 
     def _once(
         self,
+        client: httpx.Client,
         method: str,
         path: str,
         body: Any,
@@ -90,9 +93,9 @@ class Transport:
         headers: Mapping[str, str] | None,
         params: Mapping[str, str] | None,
     ) -> Any:
-        what = f"{method} {self._client.base_url.host}{path}"
+        what = f"{method} {client.base_url.host}{path}"
         try:
-            response = self._client.request(method, path, json=body, content=content, headers=headers, params=params)
+            response = client.request(method, path, json=body, content=content, headers=headers, params=params)
         except httpx.HTTPError as error:
             sent = not isinstance(error, _NEVER_SENT)
             raise Undelivered(f"{what}: {type(error).__name__}", again=True, may_have_arrived=sent) from None
