@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.integrations.receiver import Receiver, receiving
 
 from ragcare.integrations import transport
-from tests.integrations.receiver import Receiver, receiving
 
 
 @pytest.fixture

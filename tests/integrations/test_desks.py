@@ -15,17 +15,17 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.integrations.receiver import Answer, Receiver, Request, handoff
 
 from ragcare.errors import BadInput
 from ragcare.integrations import bot_framework, chatwoot, intercom, salesforce, zendesk
 from ragcare.integrations.delivery import Change, Undelivered
-from tests.integrations.receiver import Answer, Receiver, Request, handoff
 
 TEXT = {"type": "string", "minLength": 1}
 NUMBER = {"type": "integer"}
 
 
-def record(required: Mapping[str, Any], optional: Mapping[str, Any] = {}) -> dict[str, Any]:  # noqa: B006
+def record(required: Mapping[str, Any], optional: Mapping[str, Any] = {}) -> dict[str, Any]:
     """A JSON object with these fields and no others."""
     properties = {**required, **optional}
     return {"type": "object", "required": [*required], "properties": properties, "additionalProperties": False}

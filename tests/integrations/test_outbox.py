@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.integrations.receiver import handoff
 
 from ragcare.errors import BadInput
 from ragcare.integrations import outbox as outbox_module
 from ragcare.integrations.delivery import Change, Delivery, Progress, Undelivered
 from ragcare.integrations.outbox import MOST_ATTEMPTS, Outbox, UnknownHandoff
 from ragcare.schema import Handoff
-from tests.integrations.receiver import handoff
 
 
 class FakeChannel:

@@ -7,10 +7,10 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from tests.integrations.receiver import Receiver
 
 from ragcare.integrations.delivery import ChannelConfig, Undelivered
 from ragcare.integrations.transport import Transport, _retry_after
-from tests.integrations.receiver import Receiver
 
 
 def send(receiver: Receiver, *, repeatable: bool = True, **config: Any) -> Any:

@@ -8,11 +8,11 @@ import time
 
 import pytest
 from standardwebhooks.webhooks import Webhook
+from tests.integrations.receiver import Receiver, handoff
 
 from ragcare.errors import BadInput
 from ragcare.integrations.webhook import WebhookChannel, WebhookConfig, sign, status_of, verify_signature
 from ragcare.schema import Handoff
-from tests.integrations.receiver import Receiver, handoff
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes ....").decode()
 

@@ -8,9 +8,11 @@ it is tried again only where a repetition does no harm.
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -80,6 +82,7 @@ class Transport:
             auth=self._auth,
             timeout=self._config.timeout,
             follow_redirects=False,
+            verify=_certificates(),
         ) as client:
             return retrying(self._once, client, method, path, body, content, headers, params)
 
@@ -109,6 +112,12 @@ class Transport:
             may_have_arrived=status >= 500 and status not in _NOT_ACTED_ON,
             after=_retry_after(response.headers.get("retry-after")) if busy else None,
         )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Reading all certificates takes longer than most requests."""
+    return httpx.create_ssl_context()
 
 
 def _json(response: httpx.Response) -> Any:
