@@ -12,21 +12,21 @@ from ragcare.privacy.finding import Finder, PersonalData
 
 _UPPER = r"A-ZÀ-ÖØ-ÞŒ"
 _WORD = r"[^\W_]+(?:['’\-.][^\W_]+){0,6}"
-_CAPITAL = rf"(?:[{_UPPER}]|[ldLD]['’][{_UPPER}])[^\W_]*(?:['’\-][^\W_]+){{0,6}}\.?"
+_CAPITAL = rf"(?:[{_UPPER}]|[ldLD]['’][{_UPPER}])[^\W_]*(?:['’\-][^\W_]+){{0,6}}(?:(?<=\bSt)\.|(?<=\bDr)\.)?"
 _GAP = r"(?:[ \t\u00a0\u202f]{1,2})"
 _BREAK = r"(?:[ \t\u00a0\u202f]{0,2}[,\n\-–][ \t\u00a0\u202f\n]{0,3}|[ \t\u00a0\u202f]{1,2})"
 
 # --- French ---------------------------------------------------------------------------------------------
 
 _VOIE = (
-    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|place|pl\.|chemin|ch\.|che\.|impasse"
+    r"(?:rue|ruelle|avenue|av(?!\.? J\.)\.?|boulevard|boul\.?|bvd|bld|bd\.?|place|pl\.|chemin|ch\.|che\.|impasse"
     r"|imp\.?|all[ée]es?"
     r"|quai|route|rte\.?|cours|square|sq\.|passage|faubourg|fbg|fg|r[ée]sidence|r[ée]s\.?|lotissement|lot\.|lieu[- ]dit"
     r"|hameau|villa|sentier|sente|esplanade|promenade|voie|mont[ée]e|c[ôo]te|cit[ée]|venelle|rond[- ]point|domaine|clos"
     r"|parvis|mail|traverse|rocade|chauss[ée]e|galerie|cour|zac|za|zi)"
 )
 _SURE = (  # typed small, the others are words too: "10 place assise", "2 cours de yoga"
-    r"(?:rue|ruelle|avenue|av(?!\.? J)\.?|boulevard|boul\.?|bvd|bld|bd\.?|chemin|impasse|all[ée]es?|quai|faubourg"
+    r"(?:rue|ruelle|avenue|av(?!\.? J\.)\.?|boulevard|boul\.?|bvd|bld|bd\.?|chemin|impasse|all[ée]es?|quai|faubourg"
     r"|lotissement)"
 )
 _LINKED = r"(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|aux|au|à la|à|et|sous|sur|en|en[- ]face)"

@@ -16,6 +16,7 @@ from ragcare.privacy.finding import (
     Finder,
     PersonalData,
     finder,
+    finder_after,
 )
 
 # --- e-mail ---------------------------------------------------------------------------------------------
@@ -108,8 +109,18 @@ def _is_phone(number: str, region: str) -> bool:
     return phonenumbers.is_valid_number(parsed) or (fictional and phonenumbers.is_possible_number(parsed))
 
 
+# One digit typed wrong, or a plan of numbers that phonenumbers does not know: the words before it speak for it.
+_PHONE_ANNOUNCED = (
+    r"\b(?:t[ée]l(?:[ée]phone)?|phone|mobile|portable|cell|fixe|(?:my|phone) number|appel(?:ez|er|le)[- ]moi|joignable"
+    r"|rappel(?:ez|er|le)(?:[- ]moi)?|call me|ring me|reach me)\b\.?[^\d\n+(]{0,16}"
+)
+_LOOSE_PHONE = (
+    rf"(?:\+?0\d(?:[{BLANK}{SIGN}]?\d){{7,11}}|\(?\d{{3}}\)?[{BLANK}{SIGN}]\d{{3}}[{BLANK}{SIGN}]\d{{4}}){NOT_GOING_ON}"
+)
+
 FINDERS: tuple[Finder, ...] = (
     _next_email,
     _next_spelled_email,
     *(finder("phone", shape, partial(_phone_length, region=region)) for region, shape in _PHONES.items()),
+    finder_after("phone", _PHONE_ANNOUNCED, _LOOSE_PHONE),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,10 +24,9 @@ _PARTICLE = (
     r"(?:de la|de|du|des|le|la|van der|van den|van de|van|von|der|den|ten|el|al|ben|bin|da|di|do|dos|del|ibn|d['’])"
 )
 _GAP = r"(?:[ \t\u00a0\u202f]{1,2})"
-_FULL = re.compile(
-    rf"(?:(?:de la|de|du|d['’]|van der|van den|van|von|el|al|ben|di|da){_GAP}?(?=[{_UPPER}]))?(?:{_CAPITAL}"
-    rf"|{_INITIAL})(?:{_GAP}(?:{_PARTICLE}{_GAP}?)?(?:{_CAPITAL}|{_INITIAL})){{0,4}}"
-)
+_NAME = rf"(?:{_INITIAL}|{_CAPITAL})"
+_BEGINS = rf"(?:(?:de la|de|du|d['’]|van der|van den|van|von|el|al|ben|di|da){_GAP}?(?=[{_UPPER}]))"
+_FULL = re.compile(rf"{_BEGINS}?{_NAME}(?:{_GAP}(?:{_PARTICLE}{_GAP}?)?{_NAME}){{0,4}}")
 _SMALL = re.compile(rf"[^\W\d_]+(?:['’\-][^\W\d_]+){{0,3}}(?:{_GAP}[^\W\d_]+(?:['’\-][^\W\d_]+){{0,3}}){{0,2}}")
 _WORD = re.compile(rf"{_INITIAL}|[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
@@ -74,7 +73,7 @@ _CUES = (
         "given",
     ),
     _Cue(
-        r"(?-i:M|MM|Mr|Mme|Mmes|Mlle|Mrs|Ms|Miss|Mx|Dr|Pr|Prof|Me|Sir)\.?|monsieur|madame|mademoiselle|docteur"
+        r"(?-i:M|MM|Mr|Mmes|Ms|Miss|Mx|Dr|Pr|Prof|Me|Sir)\.?|(?:mme|mlle|mrs|mr|ms)\.?|monsieur|madame|mademoiselle|docteur"
         r"|ma[iî]tre"
         r"|doctor|professor|professeur",
         "title",
@@ -144,12 +143,17 @@ def _brands() -> frozenset[str]:
 
 
 @cache
-def _given_names() -> tuple[frozenset[str], frozenset[str]]:
-    """All given names, folded; and those that are nothing else."""
+def _given_names() -> dict[str, frozenset[str]]:
+    """Given names, folded: all of them; those that count with a surname; those that count alone."""
     words = [word for line in _read("given_names.txt") if not line.startswith("#") for word in line.split()]
-    doubtful = {word[1:] for word in words if word.startswith("!")}
-    known = {word for word in words if not word.startswith("!")}
-    return frozenset(known | doubtful), frozenset(known - doubtful)
+    never = {word[1:] for word in words if word.startswith("!")}
+    with_surname = {word[1:] for word in words if word.startswith("~")}
+    every = {word.lstrip("!~") for word in words}
+    return {
+        "cued": frozenset(every),
+        "with surname": frozenset(every - never),
+        "alone": frozenset(every - never - with_surname),
+    }
 
 
 @cache
@@ -163,13 +167,14 @@ def _fold(word: str) -> str:
     return _letters()(word).replace("œ", "oe")
 
 
-def _is_given(word: str, *, alone: bool = False) -> bool:
-    """Whether a word is a given name; `alone` where nothing but the name speaks for itself."""
-    known = _given_names()[1 if alone else 0]
+def _is_given(word: str, standing: str = "cued") -> bool:
+    """Whether a word is a given name, where it stands after a cue, before a surname, or alone."""
     folded = _fold(word)
     parts = folded.split("-")
     # "Jean-Pierre": each half may be a word, both together are a name
-    return folded in known or (len(parts) > 1 and all(part in _given_names()[0] for part in parts))
+    return folded in _given_names()[standing] or (
+        len(parts) > 1 and all(part in _given_names()["cued"] for part in parts)
+    )
 
 
 def _is_initial(word: str) -> bool:
@@ -184,7 +189,8 @@ def _cut(text: str, match: re.Match[str], *, most: int = 5) -> tuple[list[str], 
     for at, word in enumerate(found):
         folded = _fold(word[0])
         follows = found[at + 1][0] if at + 1 < len(found) else ""
-        joins = folded in _PARTICLES and follows[:1].isupper() and _fold(follows) not in _no_names()["never"]
+        goes_on = _fold(follows) in _PARTICLES or _fold(follows) not in _no_names()["never"]
+        joins = folded in _PARTICLES and follows[:1].isupper() and goes_on
         if not joins and (folded in _no_names()["never"] or folded in _PARTICLES or len(words) == most):
             break
         words.append(word[0])
@@ -213,7 +219,7 @@ def _after_cue(text: str, cue: re.Match[str]) -> int | None:
     how = cue.lastgroup
     candidate = _FULL.match(text, cue.end())
     if candidate is None:
-        return _small_after(text, cue) if how in ("sure", "given") else None
+        return _small_after(text, cue)
     words, end = _cut(text, candidate)
     if not words or (len(words) == 1 and _is_initial(words[0]) and how != "title"):
         return None
@@ -226,7 +232,7 @@ def _after_cue(text: str, cue: re.Match[str]) -> int | None:
         fits = given or not (shouted or _fold(words[0]) in _no_names()["not first"])
     else:
         # "Dear Laura" is the name of somebody; "It's Rose" and "c'est Noël" may be anything
-        doubtful = len(words) == 1 and not _is_given(words[0], alone=True)
+        doubtful = len(words) == 1 and not _is_given(words[0], "alone") and not _OF_SOMEBODY.match(cue[0])
         last_first = len(words) > 1 and words[0].isupper() and _is_given(words[1])
         fits = ((given and not doubtful) or last_first) and not _is_brand(words)
     return end if fits else None
@@ -239,7 +245,11 @@ def _small_after(text: str, cue: re.Match[str]) -> int | None:
         return None
     words = [(word[0], word.end()) for word in _WORD.finditer(text, candidate.start(), candidate.end())]
     first, end = words[0]
-    if not _is_given(first, alone=cue.lastgroup == "given"):
+    if cue.lastgroup == "title":
+        short = cue[0].strip().casefold().rstrip(".") in ("mme", "mlle", "mrs", "ms", "mr")
+        other = _fold(first) in _no_names()["never"] | _no_names()["not first"] | _no_names()["not second"]
+        return end if short and not other and len(first) > 2 and not _is_brand([first], cue[0].strip()) else None
+    if not _is_given(first, "alone" if cue.lastgroup == "given" else "cued"):
         return None
     if cue.lastgroup == "given" and not (len(first) > 3 and cue[0].casefold().startswith(_INTRODUCES)):
         return None
@@ -250,6 +260,7 @@ def _small_after(text: str, cue: re.Match[str]) -> int | None:
     return end
 
 
+_OF_SOMEBODY = re.compile(r"(?:my|his|her|our|mon|ma|sa|son|notre|parl|spoke|talk|dealt)", re.IGNORECASE)
 _INTRODUCES = ("je suis", "i'm", "i’m", "im ", "i am", "this is")
 
 
@@ -281,24 +292,24 @@ def _next_signed(text: str, start: int) -> PersonalData | None:
 
 def _next_full(text: str, start: int) -> PersonalData | None:
     """A known given name with a surname behind it, anywhere in a text."""
-    for word in _capitals(text, start):
-        if not _is_given(word[0], alone=True):
+    brand_until = start
+    for word in _CAPITAL_WORD.finditer(text, start):
+        if word.start() < brand_until or not _is_given(word[0], "with surname"):
             continue
         candidate = _FULL.match(text, word.start())
-        if candidate is None or _STREET_OR_THING_BEFORE.search(text, max(0, word.start() - _BEFORE), word.start()):
+        if candidate is None:
             continue
         words, end = _cut(text, candidate)
+        thing = _STREET_OR_THING_BEFORE.search(text, max(0, word.start() - _BEFORE), word.start())
         real = [one for one in words[1:] if not _is_initial(one)]
-        if real and not _is_brand(words) and not any(one.isupper() and len(one) < 4 for one in real):
+        if thing or _is_brand(words):
+            brand_until = end
+        elif real and not any(one.isupper() and len(one) < 4 for one in real):
             return PersonalData("name", word.start(), end)
     return None
 
 
 _CAPITAL_WORD = re.compile(rf"(?<![^\W_])(?<!['’\-]){_CAPITAL}(?![^\W_])")
-
-
-def _capitals(text: str, start: int) -> Iterator[re.Match[str]]:
-    return _CAPITAL_WORD.finditer(text, start)
 
 
 FINDERS: tuple[Finder, ...] = (_next_announced, _next_signed, _next_full)

@@ -67,6 +67,10 @@ _ANNOUNCED = (
     r"\b(?:s[ée]cu(?:rit[ée] sociale)?|assur[ée]e?(?: social[e]?)?|num[ée]ro social|nir|insee|social security)\b"
     r"[^\d\n]{0,30}"
 )
+# One digit typed wrong, and the check fails: it is nearly somebody's card all the same.
+_CARD_ANNOUNCED = (
+    r"\b(?:carte(?: bancaire| bleue| visa)?|cb|visa|mastercard|(?:bank |credit |debit )?card)\b[^\d\n]{0,20}"
+)
 
 FINDERS: tuple[Finder, ...] = (
     finder("iban", _IBAN, _iban_length),
@@ -74,4 +78,5 @@ FINDERS: tuple[Finder, ...] = (
     finder("nir", rf"{NOT_INSIDE}{_KEYLESS}{NOT_GOING_ON}(?!{SEP}\d\d(?!\d))", len),
     finder_after("nir", _ANNOUNCED, rf"{_KEYLESS_IN_ONE}{NOT_GOING_ON}"),
     finder("card", _CARD, _card_length),
+    finder_after("card", _CARD_ANNOUNCED, rf"[2-6]\d{{3}}(?:{MAYBE_SEP}\d{{4}}){{3}}{NOT_GOING_ON}"),
 )
