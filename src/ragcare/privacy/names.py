@@ -50,7 +50,7 @@ _CUES = (
         r"|pr[ée]nom\s?:|nom et pr[ée]nom\s?:|je soussign[ée]e?,?|(?:s['’]|m['’])appel(?:le|ait)|se nomm(?:e|ait)"
         r"|my (?:full |last |first |sur)?name(?:['’]?s| is|:)|name\s?:|the name['’]?s|(?:is|was) called"
         r"|i,? the undersigned,?"
-        r"|au nom d(?:e|['’])|[àa] l['’]ordre de|in the name of|on behalf of|titulaire\s?:|account holder\s?:?"
+        r"|au nom d(?:e|['’])|[àa] l['’]ordre de|in the name of|on behalf of|(?:titulaire|souscripteur|souscriptrice|b[ée]n[ée]ficiaire|locataire|assur[ée]e?)(?:\s?:| est| s['’]appelle)|(?:account|policy|card)[ -]?holder(?:\s?:| is)?"
         r"|under the name(?: of)?"
         r"|signed(?: by)?\s?:?|sign[ée] (?:par |: ?)|contact\s?:",
         "sure",
@@ -229,7 +229,7 @@ def _after_cue(text: str, cue: re.Match[str]) -> int | None:
         fits = _fold(words[0]) not in _no_names()["not first"] and not _is_brand(words, cue[0].strip())
         fits = fits and not (cue[0].strip() == "Me" and not given) and not (cue[0].strip() == "M" and not given)
     elif how == "sure":
-        fits = given or not (shouted or _fold(words[0]) in _no_names()["not first"])
+        fits = given or not ((shouted and len(words) > 2) or _fold(words[0]) in _no_names()["not first"])
     else:
         # "Dear Laura" is the name of somebody; "It's Rose" and "c'est Noël" may be anything
         doubtful = len(words) == 1 and not _is_given(words[0], "alone") and not _OF_SOMEBODY.match(cue[0])
