@@ -81,7 +81,7 @@ def test_a_language_that_the_team_does_not_speak_is_said() -> None:
     assert contact(language="und", languages=("fr",)).said == ""
 
 
-ALL = {"ways": ("article", "form", "callback", "person"), "form_url": "https://care.example/contact"}
+ALL: dict[str, Any] = {"ways": ("article", "form", "callback", "person"), "form_url": "https://care.example/contact"}
 CLOSED = "2026-11-25T20:00"
 
 
@@ -96,9 +96,10 @@ def test_the_ways_are_offered_first_to_last() -> None:
 
 
 def test_who_must_have_a_person_is_not_sent_to_an_article() -> None:
-    for how in ({"when": "now"}, {"urgent": True}):
-        assert contact(**ALL, **how).ways == ("person", "callback", "form")  # type: ignore[arg-type]
-        assert contact(CLOSED, **ALL, **how).ways == ("callback", "form")  # type: ignore[arg-type]
+    hows: list[dict[str, Any]] = [{"when": "now"}, {"urgent": True}]
+    for how in hows:
+        assert contact(**ALL, **how).ways == ("person", "callback", "form")
+        assert contact(CLOSED, **ALL, **how).ways == ("callback", "form")
 
 
 def test_there_is_always_a_way() -> None:

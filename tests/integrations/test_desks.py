@@ -155,7 +155,8 @@ def test_nothing_that_was_said_becomes_html(receiver: Receiver) -> None:
 
 
 def test_an_answer_lost_on_the_way_makes_no_second_ticket(receiver: Receiver) -> None:
-    desk, hung_up = FakeZendesk(), []
+    desk = FakeZendesk()
+    hung_up: list[Request] = []
 
     def reply(request: Request) -> Answer | None:
         answer = desk(request)
@@ -408,8 +409,8 @@ def test_bot_framework_says_what_became_of_it() -> None:
             "conversation": {"id": "C-42"},
             "value": {"state": state, "message": "why"},
         }
-        assert bot_framework.status_of(event) == Change(state, None, "C-42", "why")  # type: ignore[arg-type]
-        assert bot_framework.status_of(event, "reply-1") == Change(state, "reply-1", "C-42", "why")  # type: ignore[arg-type]
+        assert bot_framework.status_of(event) == Change(state, None, "C-42", "why")
+        assert bot_framework.status_of(event, "reply-1") == Change(state, "reply-1", "C-42", "why")
     assert bot_framework.status_of({"name": "handoff.initiate"}) is None
     assert bot_framework.status_of({"name": "handoff.status", "value": {"state": "lost"}}) is None
 

@@ -50,7 +50,9 @@ _CUES = (
         r"|pr[ée]nom\s?:|nom et pr[ée]nom\s?:|je soussign[ée]e?,?|(?:s['’]|m['’])appel(?:le|ait)|se nomm(?:e|ait)"
         r"|my (?:full |last |first |sur)?name(?:['’]?s| is|:)|name\s?:|the name['’]?s|(?:is|was) called"
         r"|i,? the undersigned,?"
-        r"|au nom d(?:e|['’])|[àa] l['’]ordre de|in the name of|on behalf of|(?:titulaire|souscripteur|souscriptrice|b[ée]n[ée]ficiaire|locataire|assur[ée]e?)(?:\s?:| est| s['’]appelle)|(?:account|policy|card)[ -]?holder(?:\s?:| is)?"
+        r"|au nom d(?:e|['’])|[àa] l['’]ordre de|in the name of|on behalf of|(?:titulaire|souscripteur"
+        r"|souscriptrice|b[ée]n[ée]ficiaire|locataire|assur[ée]e?)(?:\s?:| est| s['’]appelle)|(?:account"
+        r"|policy|card)[ -]?holder(?:\s?:| is)?"
         r"|under the name(?: of)?"
         r"|signed(?: by)?\s?:?|sign[ée] (?:par |: ?)|contact\s?:",
         "sure",
@@ -73,7 +75,8 @@ _CUES = (
         "given",
     ),
     _Cue(
-        r"(?-i:M|MM|Mr|Mmes|Ms|Miss|Mx|Dr|Pr|Prof|Me|Sir)\.?|(?:mme|mlle|mrs|mr|ms)\.?|monsieur|madame|mademoiselle|docteur"
+        r"(?-i:M|MM|Mr|Mmes|Ms|Miss|Mx|Dr|Pr|Prof|Me|Sir)\.?|(?:mme|mlle|mrs|mr|ms)\.?|monsieur|madame"
+        r"|mademoiselle|docteur"
         r"|ma[iî]tre"
         r"|doctor|professor|professeur",
         "title",
