@@ -196,7 +196,10 @@ def test_a_reference_names_a_handoff_as_well_as_its_id(outbox: Outbox) -> None:
 
 
 def test_people_may_be_faster_than_our_books(outbox: Outbox) -> None:
-    channel = FakeChannel(first=lambda one: outbox.record_status(one.id, "completed") and None)
+    def completes(one: Handoff) -> None:
+        outbox.record_status(one.id, "completed")
+
+    channel = FakeChannel(first=completes)
     outbox.put(handoff())
     outbox.deliver(channel)
     assert (outbox.get("reply-1").state, outbox.get("reply-1").reference) == ("completed", "T-reply-1")
