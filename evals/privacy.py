@@ -34,7 +34,7 @@ find, and look as if they had. The recognisers were tuned on the dev half, line 
 A first test half (190 lines, 100 pieces, written before the recognisers) gave F1 .975 when first measured, .918 for
 names; unit tests came near some of its lines, so it joined the dev half. This test half is messier (fewer cues, rarer
 names, odd forms). When first measured it gave F1 .844, .651 for names; four of its labels had a title within the name,
-against the rule of all other lines, and mended they gave .904, and .837 for names (recall .72). Its lines were not looked
+against the rule of all others, and mended they gave .904, and .837 for names (recall .72). Its lines were not looked
 at, but those figures led to more given names and cues, so what stands below is a little too good.
 """
 _MARK = re.compile(r"\[\[(\w+):(.*?)\]\]", re.DOTALL)
