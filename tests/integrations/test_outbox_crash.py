@@ -21,7 +21,7 @@ from ragcare.integrations.outbox import Outbox
 from ragcare.integrations.webhook import verify_signature
 
 SECRET = "a secret"
-KILLS = 30
+KILLS = 24
 PROCESS = """
 import sys
 from pathlib import Path
