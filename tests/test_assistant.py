@@ -80,7 +80,9 @@ def ask(assistant: Assistant, text: str, asker: Asker | None = None, as_of: date
 
 def the_same(reply: Reply) -> Reply:
     """Without what may differ from one run to the next."""
-    return reply.model_copy(update={"trace": reply.trace.model_copy(update={"id": "", "milliseconds": {}})})
+    handoff = reply.handoff and reply.handoff.model_copy(update={"id": ""})
+    trace = reply.trace.model_copy(update={"id": "", "milliseconds": {}})
+    return reply.model_copy(update={"trace": trace, "handoff": handoff})
 
 
 # --- answers -----------------------------------------------------------------------------------------
@@ -352,8 +354,6 @@ OTHER: dict[str, Any] = {
     "fusion": "rrf",
     "conflict": "newest",
     "length": "short",
-    "queue": "second-line",
-    "queues": {"fraud": "fraud-desk"},
     "llm": "ollama:m",
     "tone": "warm",
     "address": "tu",
@@ -362,6 +362,17 @@ OTHER: dict[str, Any] = {
     "by_meaning": False,
     "topics": {"solar": TopicSettings(examples=("my panels", "mes panneaux", "inverter"))},
     "emergency_text": {"fr": "Appelez le 112."},
+    "queue": "second-line",
+    "queues": {"fraud": "fraud-desk"},
+    "mask": False,
+    "channel": "webhook:https://care.example",
+    "channel_options": {"token_variable": "CARE_TOKEN"},
+    "hours": "Mo-Fr 09:00-18:00",
+    "time_zone": "Europe/London",
+    "country": "GB",
+    "languages": ("fr",),
+    "ways": ("callback", "person"),
+    "form_url": "https://care.example/contact",
 } | {name: SignalRule(action="ignore") for name in SignalSettings.model_fields if name in get_args(EscalationReason)}
 
 

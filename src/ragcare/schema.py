@@ -7,6 +7,7 @@ model that forbids unknown fields. What exists by the hundred thousand inside on
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,8 @@ MAX_QUESTION_CHARACTERS = 4_000
 ArticleKind = Literal["faq", "article", "procedure", "tutorial", "thread"]
 ReviewStatus = Literal["draft", "validated", "retired"]
 Action = Literal["answer", "clarify", "refuse", "escalate"]
+Way = Literal["article", "form", "callback", "person"]
+PersonalKind = Literal["email", "phone", "iban", "card", "nir", "name", "address", "birth", "licence"]
 RefusalReason = Literal["no_source", "weak_source", "unsupported", "conflict", "expired", "out_of_scope"]
 EscalationReason = Literal[
     "asks_person",
@@ -190,16 +193,26 @@ class Passage:
 # --- question ----------------------------------------------------------------------------------------
 
 
+class Source(Record):
+    """An article that was looked at, named for a person."""
+
+    article_id: str
+    title: str
+    url: str | None = None
+
+
 class Turn(Record):
     """One message of a conversation.
 
     Attributes:
         action: what the assistant did in that turn, where it is known.
+        cited: the articles that the assistant quoted in that turn, where they are known.
     """
 
     role: Literal["customer", "assistant", "agent"]
     text: str
     action: Action | None = None
+    cited: tuple[Source, ...] = ()
 
 
 class Asker(Record):
@@ -490,25 +503,43 @@ class Decision(Record):
         return self
 
 
-class Source(Record):
-    """An article that was looked at, named for a person."""
+class Contact(Record):
+    """How people can be reached, as it stood when the handoff was prepared.
 
-    article_id: str
-    title: str
-    url: str | None = None
+    Attributes:
+        open: whether the team is there.
+        opens_at: when it is there next, with its offset from UTC; None if it is there, or if its hours do not say.
+        ways: what to offer, first to last; where all else is shut, "person" means that the request waits for one.
+        form: where the form is, if that is one of the ways.
+        said: one or two sentences for the customer; empty where the team is there and speaks their language.
+    """
+
+    open: bool = True
+    opens_at: datetime | None = None
+    ways: Annotated[tuple[Way, ...], Field(min_length=1)] = ("person",)
+    form: str | None = None
+    said: str = ""
 
 
 class Handoff(Record):
     """All that the person who takes over needs, so that the customer repeats nothing.
 
     Attributes:
+        id: the idempotency key: of this one handoff, wherever it is sent and however often.
         when: "now" where the conversation goes to a person; "if_accepted" where that is offered.
-        question: the customer's question in one line, personal data masked.
+        question: the customer's question in one line, personal data masked as the settings say.
         summary: what was asked, why it stopped and what was looked at, in two or three sentences.
-        transcript: the whole conversation, personal data masked, the last question included.
+        transcript: the whole conversation, personal data masked as the settings say, the last question included.
         sources_tried: the articles that were looked at, best first.
+        already_read: the articles that earlier replies of this conversation cited.
+        already_tried: what the customer said they have tried, in their words, masked likewise.
+        drafted: what would have been answered; words of articles, so nothing in it is masked.
+        why_not: why it was not, in words.
+        contact: how people can be reached.
+        asker: as the caller named them; the reference is passed on as it is.
     """
 
+    id: Identifier = Field(default_factory=lambda: uuid.uuid4().hex)
     when: Literal["now", "if_accepted"]
     reasons: Annotated[tuple[ReasonCode, ...], Field(min_length=1)]
     urgency: Literal["low", "normal", "high"]
@@ -517,6 +548,11 @@ class Handoff(Record):
     summary: Text
     transcript: Annotated[tuple[Turn, ...], Field(min_length=1)]
     sources_tried: tuple[Source, ...]
+    already_read: tuple[Source, ...] = ()
+    already_tried: tuple[Text, ...] = ()
+    drafted: Text | None = None
+    why_not: str = ""
+    contact: Contact = Contact()
     language: LanguageCode
     asker: Asker
 
@@ -633,6 +669,20 @@ class Reply(Record):
         if action == "escalate" and self.handoff is not None and self.handoff.when != "now":
             raise ValueError("an escalation goes to a person now")
         return self
+
+    @property
+    def quoted(self) -> tuple[Source, ...]:
+        """The articles that the answer quotes, each once, in the order of its sentences."""
+        by_article = {
+            one.article_id: Source(article_id=one.article_id, title=one.title or one.article_id, url=one.url)
+            for one in self.citations
+        }
+        return tuple(by_article.values())
+
+    @property
+    def turn(self) -> Turn:
+        """This reply as a turn of the conversation, for the history of the next question."""
+        return Turn(role="assistant", text=self.text, action=self.decision.action, cited=self.quoted)
 
 
 def _place(quote: Evidence | Citation) -> tuple[str, int, int, int, str]:

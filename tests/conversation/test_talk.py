@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ragcare.assistant import Assistant
 from ragcare.conversation.talk import MOST_HISTORY, Conversation
 from ragcare.deciding.wording import FRENCH
-from ragcare.schema import Article, Turn
+from ragcare.schema import Article, Source, Turn
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,16 @@ def test_each_message_and_each_reply_is_a_turn_and_says_what_was_done(assistant:
     assert [turn.role for turn in talk.turns] == ["customer", "assistant"]
     assert talk.turns[1].text == reply.text
     assert talk.turns[1].action == reply.decision.action
+    assert talk.turns[1].cited == reply.quoted
+
+
+def test_who_takes_over_sees_what_the_customer_was_given_to_read(assistant: Assistant) -> None:
+    read = (Source(article_id="relais", title="Livraison"),)
+    said = Turn(role="assistant", text="En point relais elle coûte 2,90 €.", action="answer", cited=read)
+    talk = Conversation(assistant, turns=[Turn(role="customer", text="Combien coûte la livraison ?"), said])
+    reply = talk.ask("Je veux parler à un conseiller")
+    assert reply.handoff is not None
+    assert reply.handoff.already_read == read
 
 
 def test_a_follow_up_is_understood_by_the_turns_before(assistant: Assistant) -> None:

@@ -8,13 +8,17 @@ import pytest
 
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.schema import (
+    Answer,
     Asker,
     Decision,
     EscalationReason,
+    Evidence,
     Handoff,
     Question,
     Reason,
+    Refusal,
     RefusalReason,
+    Sentence,
     Source,
     Turn,
 )
@@ -119,3 +123,63 @@ def test_a_topic_goes_to_its_own_queue() -> None:
 
     assert queue("solar") == "energie"
     assert queue("other") == "sujets"
+
+
+def test_the_handoff_bears_the_id_of_its_reply_or_one_of_its_own() -> None:
+    question = Question(text="Où est mon colis ?", language="fr")
+    decision = Decision(action="refuse", probability=0.2, threshold=0.5, reasons=(Reason(code="weak_source"),))
+    how = HandoffSettings()
+    assert prepare_handoff(question, decision, [], how, reply_id="0001").id == "0001"
+    first, second = prepare_handoff(question, decision, [], how), prepare_handoff(question, decision, [], how)
+    # the same words from two customers are two handoffs: neither may be taken for a repetition of the other
+    assert first.id != second.id
+    assert Handoff.model_validate_json(first.model_dump_json()).id == first.id
+
+
+@pytest.mark.parametrize(
+    ("how", "seen", "hidden"),
+    [
+        (True, [], ["jeanne.petit", "06 12 34", "4539 1488", "FR14 2004"]),
+        (False, ["jeanne.petit@example.fr", "06 12 34 56 78", "4539 1488 0343 6467", "FR14 2004"], []),
+        (["card", "iban"], ["jeanne.petit@example.fr", "06 12 34 56 78"], ["4539 1488", "FR14 2004"]),
+    ],
+)
+def test_what_is_masked_is_what_the_settings_say(how: Any, seen: list[str], hidden: list[str]) -> None:
+    given = handoff("weak_source", mask=how).model_dump_json()
+    assert all(text in given for text in seen)
+    assert not [text for text in hidden if text in given]
+
+
+def test_what_would_have_been_answered_is_there_with_why_it_was_not() -> None:
+    piece = Evidence(passage_id="p", article_id="a", version=1, quote="Appelez le 0 800 123 456.", start=0, end=25)
+    draft = Answer(sentences=(Sentence(text="Appelez le 0 800 123 456.", evidence=(piece,)),), language="fr")
+    question = Question(text="Qui appeler ?", language="fr")
+    reasons = (Reason(code="weak_source"), Reason(code="ambiguous"))
+    decision = Decision(action="refuse", probability=0.31, threshold=0.6, reasons=reasons)
+    given = prepare_handoff(question, decision, [], HandoffSettings(), draft=draft)
+    assert given.drafted == "Appelez le 0 800 123 456."  # the number of an article is nobody's own
+    assert "assez sûr" in given.why_not
+    assert "plusieurs articles" in given.why_not
+    assert "0.31" in given.why_not
+    assert "0.60" in given.why_not
+    refused = prepare_handoff(question, decision, [], HandoffSettings(), draft=Refusal(reason="no_source"))
+    assert refused.drafted is None
+    assert "0.31" not in refused.why_not
+
+
+def test_what_the_customer_has_read_and_tried_is_there() -> None:
+    read = (Source(article_id="box", title="Redémarrer la box"), Source(article_id="box", title="Redémarrer la box"))
+    history = (
+        Turn(role="customer", text="Bonjour. J'ai déjà redémarré la box, deux fois. Elle clignote."),
+        Turn(role="assistant", text="J'ai vérifié votre ligne.", cited=read),
+        Turn(role="customer", text="I already tried the reset. My mail is a@b.fr and I checked the cable."),
+    )
+    question = Question(text="Et maintenant ?", language="fr", history=history)
+    decision = Decision(action="refuse", probability=0.1, threshold=0.6, reasons=(Reason(code="weak_source"),))
+    given = prepare_handoff(question, decision, [], HandoffSettings())
+    assert given.already_read == (read[0],)
+    assert given.already_tried == (
+        "J'ai déjà redémarré la box, deux fois.",
+        "I already tried the reset.",
+        "My mail is [email] and I checked the cable.",
+    )

@@ -9,7 +9,7 @@ from ragcare.assistant import Assistant
 from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
 from ragcare.schema import Reply
-from ragcare.settings import PolicySettings, RetrievalSettings, Settings
+from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge, validated
 
 EXTRA = [
@@ -118,3 +118,22 @@ def test_the_events_end_with_the_reply_and_tell_its_text(assistant: Assistant, t
     assert isinstance(events[-1], Done)
     adapter: TypeAdapter[Event] = TypeAdapter(Event)
     assert [adapter.validate_json(adapter.dump_json(one)) for one in events] == events
+
+
+def test_a_handoff_is_found_by_the_trace_of_its_reply_and_says_what_was_held_back(assistant: Assistant) -> None:
+    reply = assistant.ask("Comment repasser le zèbre en peluche à sec ?", as_of=DAY)
+    assert reply.handoff is not None
+    assert reply.handoff.id == reply.trace.id
+    assert reply.handoff.drafted == "Le zèbre en peluche se lave à 30 °C."
+    assert reply.handoff.why_not
+
+
+@pytest.mark.parametrize("text", ["Puis-je parler à un conseiller ?", "Qui a peint le plafond ?", QUESTIONS[0]])
+def test_nobody_is_promised_a_person_who_is_away(assistant: Assistant, text: str) -> None:
+    pytest.importorskip("opening_hours", reason='needs the extra "handoff"')
+    away = assistant.settings.model_copy(update={"handoff": HandoffSettings(hours="off")})
+    reply = Assistant.over([*small_knowledge(), *EXTRA], settings=away).ask(text, as_of=DAY)
+    assert reply.text.endswith("Nos conseillers ne sont pas joignables en ce moment ; votre demande leur est transmise.")
+    assert reply.handoff is not None
+    assert not reply.handoff.contact.open
+    assert "joignables" not in assistant.ask(text, as_of=DAY).text

@@ -24,6 +24,7 @@ from ragcare.cli.describing import schema
 from ragcare.cli.diagnosing import doctor
 from ragcare.cli.evaluating import evaluate
 from ragcare.cli.grounding import ground
+from ragcare.cli.handing_over import handoffs
 from ragcare.cli.indexing import index
 from ragcare.cli.reviewing import retire, validate
 from ragcare.cli.suggesting import suggest
@@ -181,6 +182,13 @@ _VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line,
         "takes articles out of what may be said",
         'ragcare retire winter-offer --by "Ann Lee"',
         'ragcare retire offre-hiver ancien-tarif --by "Claire Montel"',
+    ),
+    "handoffs": (
+        handoffs,
+        "shows and delivers what people take over",
+        "ragcare handoffs",
+        "ragcare handoffs --state failed --json",
+        "ragcare handoffs --retry --deliver --settings care.toml",
     ),
     "schema": (
         schema,

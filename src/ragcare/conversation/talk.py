@@ -60,7 +60,7 @@ class Conversation:
         meant = chosen(text, history, language_of(question)) or text
         reply = self.assistant.ask(meant, history=history, asker=self.asker, as_of=as_of)
         said = Turn(role="customer", text=meant)
-        self._turns += [said, Turn(role="assistant", text=reply.text, action=reply.decision.action)]
+        self._turns += [said, reply.turn]
         return reply
 
     def add(self, turn: Turn) -> None:

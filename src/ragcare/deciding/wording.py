@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
 
 from ragcare.schema import EscalationReason, ReasonCode, RefusalReason, SocialTurn
 
@@ -20,6 +22,8 @@ class Wording:
         social: what good manners are returned with.
         nearest: said after a refusal, before the titles of the articles that come close.
         left_open: said after an answer to the other parts of a question; takes `part`.
+        unsure: how sure the draft was, for the person who takes over; takes `probability` and `threshold`.
+        closed: that nobody is there; takes `when`, such as `tomorrow`, or `on_day` with its weekday and month.
     """
 
     refusals: dict[RefusalReason, str]
@@ -36,6 +40,22 @@ class Wording:
     nearest: str
     left_open: str
     languages: dict[str, str]
+    unsure: str
+    closed: str
+    closed_for_long: str
+    today: str
+    tomorrow: str
+    on_day: str
+    on_the_hour: str
+    clock: str
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    first_of_month: str
+    callback: str
+    form: str
+    team_speaks: str
+    conjunction: str
+    also: str
 
     def refusal(self, reason: RefusalReason, nearest: Sequence[str] = ()) -> str:
         """Why there is no answer, the titles of the articles that come close, and the door to a person."""
@@ -59,6 +79,33 @@ class Wording:
     def in_another_language(self, language: str) -> str:
         """That what follows is quoted in another language than the question's."""
         return self.other_language.format(language=self.languages.get(language, language))
+
+    def why_not(self, reasons: Sequence[ReasonCode]) -> str:
+        """Why nothing was answered, for the person who takes over."""
+        told = reduce(
+            lambda one, another: self.also.format(one=one, another=another),
+            [self.reasons[reason] for reason in reasons],
+        )
+        return f"{told[0].upper()}{told[1:]}."
+
+    def away(self, opens_at: datetime | None, now: datetime) -> str:
+        """That nobody is there, and when somebody is; both times in the time zone of the team."""
+        if opens_at is None:
+            return self.closed_for_long
+        days = (opens_at.date() - now.date()).days
+        day = {0: self.today, 1: self.tomorrow}.get(days, self.on_day).format(
+            weekday=self.weekdays[opens_at.weekday()],
+            day=self.first_of_month if opens_at.day == 1 else opens_at.day,
+            month=self.months[opens_at.month - 1],
+        )
+        clock = self.clock if opens_at.minute else self.on_the_hour
+        return self.closed.format(when=f"{day} {clock.format(hour=opens_at.hour, minute=opens_at.minute)}")
+
+    def team(self, languages: Sequence[str]) -> str:
+        """Which languages people answer in."""
+        names = [self.languages.get(language, language) for language in languages]
+        listed = f" {self.conjunction} ".join([part for part in (", ".join(names[:-1]), names[-1]) if part])
+        return self.team_speaks.format(languages=listed)
 
 
 FRENCH = Wording(
@@ -135,6 +182,25 @@ FRENCH = Wording(
     nearest="Ce qui s’en approche :",
     left_open="Sur « {part} », je n’ai rien d’assez sûr.",
     languages={"fr": "français", "en": "anglais"},
+    unsure="Probabilité que le projet de réponse soit juste : {probability} ; il fallait {threshold}.",
+    closed="Nos conseillers ne sont pas là en ce moment ; ils vous répondront {when}.",
+    closed_for_long="Nos conseillers ne sont pas joignables en ce moment ; votre demande leur est transmise.",
+    today="aujourd’hui",
+    tomorrow="demain",
+    on_day="{weekday} {day} {month}",
+    on_the_hour="à partir de {hour} h",
+    clock="à partir de {hour} h {minute:02}",
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    months=(
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    first_of_month="1er",
+    callback="Nous pouvons aussi vous rappeler.",
+    form="Vous pouvez aussi nous écrire : {url}",
+    team_speaks="Nos conseillers répondent en {languages}.",
+    conjunction="et",
+    also="{one} ; {another}",
 )
 
 ENGLISH = Wording(
@@ -208,6 +274,25 @@ ENGLISH = Wording(
     nearest="What comes close:",
     left_open="On “{part}”, I have nothing certain enough.",
     languages={"fr": "French", "en": "English"},
+    unsure="Probability that the draft is right: {probability}; {threshold} was needed.",
+    closed="Our advisers are away at the moment; they will answer you {when}.",
+    closed_for_long="Our advisers cannot be reached at the moment; your request is passed on to them.",
+    today="today",
+    tomorrow="tomorrow",
+    on_day="on {weekday} {day} {month}",
+    on_the_hour="from {hour}:00",
+    clock="from {hour}:{minute:02}",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    first_of_month="1",
+    callback="We can also call you back.",
+    form="You can also write to us: {url}",
+    team_speaks="Our advisers answer in {languages}.",
+    conjunction="and",
+    also="{one}; {another}",
 )
 
 

@@ -78,7 +78,11 @@ def compose(
                 text = f"{text} {whom_to_call}" if whom_to_call else text
     if needs_a_person:
         because = decision.model_copy(update={"reasons": needs_a_person})
-        parts["handoff"] = prepare_handoff(question, because, found, settings.handoff, settings.signals)
+        handoff = prepare_handoff(
+            question, because, found, settings.handoff, settings.signals, draft=draft, reply_id=trace.id
+        )
+        # nobody is told that an adviser comes without being told when
+        text, parts["handoff"] = f"{text} {handoff.contact.said}".rstrip(), handoff
     return Reply(question=question, decision=decision, text=text, trace=trace, **parts)
 
 

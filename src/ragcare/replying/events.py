@@ -60,7 +60,7 @@ Event = Annotated[Decided | Sources | Said | Told | HandedOver | Done, Field(dis
 def events_of(reply: Reply) -> Iterator[Event]:
     """A reply, event by event."""
     yield Decided(decision=reply.decision)
-    sources = _quoted(reply) or reply.nearest
+    sources = reply.quoted or reply.nearest
     if sources:
         yield Sources(sources=sources)
     if reply.answer is None:
@@ -77,11 +77,3 @@ def events_of(reply: Reply) -> Iterator[Event]:
     if reply.handoff is not None:
         yield HandedOver(handoff=reply.handoff)
     yield Done(reply=reply)
-
-
-def _quoted(reply: Reply) -> tuple[Source, ...]:
-    found = {
-        one.article_id: Source(article_id=one.article_id, title=one.title or one.article_id, url=one.url)
-        for one in reply.citations
-    }
-    return tuple(found.values())

@@ -31,11 +31,13 @@ def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Re
     paragraphs = [say(answer, question), *(words.left_open.format(part=reply.question.text) for reply in open_ones)]
     handoff = None
     if open_ones:
-        paragraphs[-1] = f"{paragraphs[-1]} {words.offer}"
         reasons = tuple(reason for reply in open_ones for reason in reply.decision.reasons)
         refused = least_sure.decision.model_copy(update={"action": "refuse", "reasons": reasons})
         tried = {one.article_id: one for reply in open_ones if reply.handoff for one in reply.handoff.sources_tried}
-        handoff = prepare_handoff(question, refused, tuple(tried.values()), settings.handoff, settings.signals)
+        handoff = prepare_handoff(
+            question, refused, tuple(tried.values()), settings.handoff, settings.signals, reply_id=least_sure.trace.id
+        )
+        paragraphs[-1] = f"{paragraphs[-1]} {words.offer} {handoff.contact.said}".rstrip()
     return Reply(
         question=question,
         decision=least_sure.decision,

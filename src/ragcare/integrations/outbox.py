@@ -1,0 +1,296 @@
+"""The outbox: handoffs that are to be delivered, are being delivered, and what became of them.
+
+A SQLite file. What is in it is on the disk before `put` returns, and stays there through a kill at any moment. One
+process at a time delivers: it holds a lock that the system takes back when the process dies, so what then still says
+"sending" was being sent when somebody died. Where the channel is repeatable it is sent again and the other side knows
+it by its id; where it is not, it is set aside as failed, for a person to look whether it arrived.
+
+    queued ─► sending ─► accepted ─► completed ─► reopened ─► completed …
+      ▲          │           └──────► failed
+      └──────────┴─► failed            (`retry` queues what failed)
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, get_args
+
+from filelock import FileLock, Timeout
+
+from ragcare.errors import BadInput, RagcareError
+from ragcare.integrations.delivery import Change, Channel, Delivery, Progress, Undelivered
+from ragcare.schema import Handoff, Record
+
+State = Literal["queued", "sending", "accepted", "failed", "completed", "reopened"]
+
+MOST_ATTEMPTS = 12
+"""After so many, over about a day and a half, a handoff is set aside as failed."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 6 * 3600.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS handoffs (
+    id TEXT PRIMARY KEY, payload TEXT, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    not_before REAL NOT NULL, put_at REAL NOT NULL, changed_at REAL NOT NULL,
+    channel TEXT, reference TEXT, url TEXT, detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX IF NOT EXISTS handoffs_by_state ON handoffs (state, not_before);
+CREATE INDEX IF NOT EXISTS handoffs_by_reference ON handoffs (reference);
+"""
+_COLUMNS = "id, payload, state, attempts, put_at, changed_at, channel, reference, url, detail"
+_AFTER: dict[Progress, tuple[State, ...]] = {
+    "accepted": ("queued", "sending", "accepted"),
+    "failed": ("queued", "sending", "accepted", "failed"),
+    "completed": ("queued", "sending", "accepted", "failed", "completed", "reopened"),
+    "reopened": ("completed", "reopened"),
+}
+"""From which states the other side may bring a handoff into another; it may well be faster than our own books."""
+
+
+class UnknownHandoff(RagcareError, LookupError):
+    """No handoff of that id or reference is in the outbox."""
+
+
+class Entry(Record):
+    """A handoff in the outbox.
+
+    Attributes:
+        id: of the handoff.
+        state: where it stands.
+        handoff: what is delivered; None once it was forgotten.
+        attempts: how often it was tried.
+        put_at: when it was put there; `changed_at` likewise of its last change.
+        reference: what the other side calls it.
+        detail: why it failed, or what the other side said.
+    """
+
+    id: str
+    state: State
+    handoff: Handoff | None
+    attempts: int
+    put_at: datetime
+    changed_at: datetime
+    channel: str | None = None
+    reference: str | None = None
+    url: str | None = None
+    detail: str = ""
+
+
+class Outbox:
+    """Handoffs on their way.
+
+    Args:
+        path: of the file, made if missing, for its owner alone. A second file beside it is the lock.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+        self._lock = FileLock(f"{self.path}.lock")
+        with self._open() as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_SCHEMA)
+
+    def put(self, handoff: Handoff) -> bool:
+        """Puts a handoff into the outbox, for good; False if one with its id is or ever was there."""
+        now = time.time()
+        row = (handoff.id, handoff.model_dump_json(), now, now, now)
+        statement = (
+            "INSERT INTO handoffs (id, payload, state, not_before, put_at, changed_at) VALUES (?, ?, 'queued', ?, ?, ?)"
+            " ON CONFLICT (id) DO NOTHING"
+        )
+        with self._open() as db:
+            return db.execute(statement, row).rowcount == 1
+
+    def deliver(self, channel: Channel) -> list[Delivery]:
+        """Delivers what is due, oldest first; what was delivered.
+
+        Returns at once, with nothing, where another process is delivering: it delivers what is due here as well. What
+        fails stays, and is due again later; call this every few seconds, and after each `put`.
+        """
+        try:
+            with self._lock.acquire(timeout=0):
+                self._take_over(channel)
+                return list(self._deliver_due(channel))
+        except Timeout:
+            return []
+
+    def record(self, change: Change) -> Entry:
+        """Notes what the other side says has become of a handoff; what is known already changes nothing.
+
+        Raises:
+            UnknownHandoff: neither its id nor its reference is here.
+        """
+        with self._open() as db:
+            row = db.execute(
+                "SELECT id, state FROM handoffs WHERE id = ? OR (? IS NULL AND reference = ?) ORDER BY put_at DESC",
+                (change.handoff_id, change.handoff_id, change.reference),
+            ).fetchone()
+            if row is None:
+                raise UnknownHandoff(f"no handoff {change.handoff_id or change.reference} is in {self.path}")
+            # "Accepted" after "completed" came out of order, and a case that was never closed was not reopened.
+            if row[1] in _AFTER[change.status]:
+                db.execute(
+                    "UPDATE handoffs SET state = ?, changed_at = ?, detail = ?, reference = coalesce(reference, ?)"
+                    " WHERE id = ?",
+                    (change.status, time.time(), change.detail, change.reference, row[0]),
+                )
+        return self.get(row[0])
+
+    def record_status(self, handoff_id: str, status: Progress, detail: str = "") -> Entry:
+        """`record` for a status that came by a way of its own.
+
+        Raises:
+            BadInput: there is no such status.
+            UnknownHandoff: no handoff of that id is here.
+        """
+        if status not in get_args(Progress):
+            raise BadInput(f"{status!r} is no status. Mend: one of {', '.join(get_args(Progress))}")
+        return self.record(Change(status, handoff_id=handoff_id, detail=detail))
+
+    def get(self, handoff_id: str) -> Entry:
+        """One handoff.
+
+        Raises:
+            UnknownHandoff: no handoff of that id is here.
+        """
+        with self._open() as db:
+            row = db.execute(f"SELECT {_COLUMNS} FROM handoffs WHERE id = ?", (handoff_id,)).fetchone()
+        if row is None:
+            raise UnknownHandoff(f"no handoff {handoff_id} is in {self.path}")
+        return _entry(row)
+
+    def entries(self, state: State | None = None) -> list[Entry]:
+        """All handoffs, or those in one state, oldest first."""
+        with self._open() as db:
+            rows = db.execute(
+                f"SELECT {_COLUMNS} FROM handoffs WHERE ? IS NULL OR state = ? ORDER BY put_at, id", (state, state)
+            ).fetchall()
+        return [_entry(row) for row in rows]
+
+    def retry(self, handoff_id: str) -> Entry:
+        """Queues a handoff that failed, though it may have arrived: whoever asks for this has looked.
+
+        Raises:
+            UnknownHandoff: no handoff of that id is here.
+            BadInput: it did not fail, or what was to be delivered is forgotten.
+        """
+        with self._open() as db:
+            changed = db.execute(
+                "UPDATE handoffs SET state = 'queued', attempts = 0, not_before = 0, changed_at = ?"
+                " WHERE id = ? AND state = 'failed' AND payload IS NOT NULL",
+                (time.time(), handoff_id),
+            ).rowcount
+        entry = self.get(handoff_id)
+        if not changed:
+            raise BadInput(f"handoff {handoff_id} is {entry.state}. Mend: only what failed can be tried again")
+        return entry
+
+    def forget(self, before: datetime) -> int:
+        """Erases what was handed over, of what came to an end before that moment; how many.
+
+        The id stays, so that none of them can be sent once more.
+        """
+        with self._open() as db:
+            return db.execute(
+                "UPDATE handoffs SET payload = NULL WHERE payload IS NOT NULL AND changed_at < ?"
+                " AND state IN ('accepted', 'completed', 'failed')",
+                (before.timestamp(),),
+            ).rowcount
+
+    def _take_over(self, channel: Channel) -> None:
+        """What still says "sending" was being sent by a process that is no more: the lock is ours."""
+        state, detail = (
+            ("queued", "")
+            if channel.repeatable
+            else ("failed", "it was being sent when the process ended and may have arrived: look there, then retry")
+        )
+        with self._open() as db:
+            db.execute(
+                "UPDATE handoffs SET state = ?, detail = ?, changed_at = ? WHERE state = 'sending'",
+                (state, detail, time.time()),
+            )
+
+    def _deliver_due(self, channel: Channel) -> Iterator[Delivery]:
+        began = time.time()
+        while (due := self._next(began, channel.name)) is not None:
+            handoff, attempts = due
+            try:
+                delivery = channel.deliver(handoff)
+            except Undelivered as error:
+                self._not_delivered(handoff.id, attempts, error, repeatable=channel.repeatable)
+            except Exception as error:
+                # A fault of ours or an answer of a shape nobody expects: it must not hold up those behind it.
+                told = f"{type(error).__name__}: {error}"
+                fault = Undelivered(told, again=channel.repeatable, may_have_arrived=True)
+                self._not_delivered(handoff.id, attempts, fault, repeatable=channel.repeatable)
+            else:
+                self._delivered(delivery)
+                yield delivery
+
+    def _next(self, began: float, channel: str) -> tuple[Handoff, int] | None:
+        """Marks the oldest that is due as being sent."""
+        with self._open() as db:
+            row = db.execute(
+                "UPDATE handoffs SET state = 'sending', attempts = attempts + 1, changed_at = ?, channel = ? WHERE id ="
+                " (SELECT id FROM handoffs WHERE state = 'queued' AND not_before <= ? AND payload IS NOT NULL"
+                " ORDER BY put_at, id LIMIT 1) RETURNING payload, attempts",
+                (time.time(), channel, began),
+            ).fetchone()
+        return None if row is None else (Handoff.model_validate_json(row[0]), int(row[1]))
+
+    def _delivered(self, delivery: Delivery) -> None:
+        with self._open() as db:  # people may have completed it meanwhile: then only its reference is news
+            db.execute(
+                "UPDATE handoffs SET state = CASE state WHEN 'sending' THEN 'accepted' ELSE state END,"
+                " reference = ?, url = ?, detail = '', changed_at = ? WHERE id = ?",
+                (delivery.reference, delivery.url, time.time(), delivery.handoff_id),
+            )
+
+    def _not_delivered(self, handoff_id: str, attempts: int, error: Undelivered, *, repeatable: bool) -> None:
+        again = error.again and attempts < MOST_ATTEMPTS and (repeatable or not error.may_have_arrived)
+        detail = str(error)
+        if error.may_have_arrived and not again:
+            detail += " (it may have arrived: look there, then retry)"
+        pause = min(_FIRST_PAUSE * 2.0 ** (attempts - 1), _LONGEST_PAUSE) * random.uniform(0.8, 1.2)
+        due = time.time() + max(pause, error.after or 0.0)
+        with self._open() as db:
+            db.execute(
+                "UPDATE handoffs SET state = ?, detail = ?, not_before = ?, changed_at = ?"
+                " WHERE id = ? AND state = 'sending'",
+                ("queued" if again else "failed", detail, due, time.time(), handoff_id),
+            )
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one transaction; any number of threads and processes may have one."""
+        db = sqlite3.connect(self.path, timeout=30)
+        try:
+            db.execute("PRAGMA synchronous = FULL")  # on the disk when it returns, also in the face of a power cut
+            with db:
+                yield db
+        finally:
+            db.close()
+
+
+def _entry(row: tuple[str, str | None, State, int, float, float, str | None, str | None, str | None, str]) -> Entry:
+    handoff_id, payload, state, attempts, put_at, changed_at, channel, reference, url, detail = row
+    return Entry(
+        id=handoff_id,
+        state=state,
+        handoff=None if payload is None else Handoff.model_validate_json(payload),
+        attempts=attempts,
+        put_at=datetime.fromtimestamp(put_at, UTC),
+        changed_at=datetime.fromtimestamp(changed_at, UTC),
+        channel=channel,
+        reference=reference,
+        url=url,
+        detail=detail,
+    )
