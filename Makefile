@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,reader,dev]"
 	touch $@
 
 demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse and escalate, in French and English
@@ -25,8 +25,8 @@ demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse a
 test: lint types tests gate  ## lint, types, tests with the notebooks, and the gate
 
 lint: .venv/dev  ## ruff
-	$(RUN)ruff check src tests evals benchmarks
-	$(RUN)ruff format --check src tests evals benchmarks
+	$(RUN)ruff check src tests evals benchmarks training
+	$(RUN)ruff format --check src tests evals benchmarks training
 
 types: .venv/dev  ## mypy --strict
 	$(RUN)mypy

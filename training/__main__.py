@@ -51,13 +51,19 @@ def do_train(home: Path, options: argparse.Namespace) -> None:
     torch.manual_seed(SEED)
     shape, state = base(home)
     plan = Plan(options.steps, rate=options.rate, keep_every=options.keep_every)
-    run = Run(fresh(shape, state), plan, device)
+    # an accelerator reads a batch whole; cores read a part each
+    run = Run(fresh(shape, state), plan, device, workers=1 if device.type == "cuda" else options.threads)
     folder = home / options.run
     if (folder / "state.pt").is_file():
         run.resume(folder / "state.pt")
     tokenizer = load_tokenizer(home / "base" / "tokenizer.json")
     learned = batches(
-        tokenizer, read(home / "examples.jsonl.gz"), size=options.size, longest=options.longest, seed=SEED, done=run.step
+        tokenizer,
+        read(home / "examples.jsonl.gz"),
+        size=options.size,
+        longest=options.longest,
+        seed=SEED,
+        done=run.step,
     )
     train(run, learned, folder)
 

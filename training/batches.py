@@ -95,7 +95,14 @@ def batch(cuts: list[Cut]) -> Batch:
 
 
 def batches(
-    tokenizer: Tokenizer, examples: list[Example], *, size: int, longest: int, seed: int, done: int = 0, stretch: int = 16
+    tokenizer: Tokenizer,
+    examples: list[Example],
+    *,
+    size: int,
+    longest: int,
+    seed: int,
+    done: int = 0,
+    stretch: int = 16,
 ) -> Iterator[Batch]:
     """Batches without end, epoch after epoch, of like lengths.
 

@@ -38,7 +38,9 @@ def cut(passage: str, span: tuple[int, int], language: str, answer: str) -> str 
     return rest
 
 
-def cut_beside(passage: str, span: tuple[int, int], language: str, rng: random.Random) -> tuple[str, tuple[int, int]] | None:
+def cut_beside(
+    passage: str, span: tuple[int, int], language: str, rng: random.Random
+) -> tuple[str, tuple[int, int]] | None:
     """The passage less a sentence that does not hold the answer, and the answer's new span: a gap alone must tell nothing."""
     beside = [(a, b) for a, b in sentence_spans(passage, language) if b <= span[0] or a >= span[1]]
     if len(beside) < 2:
@@ -50,7 +52,9 @@ def cut_beside(passage: str, span: tuple[int, int], language: str, rng: random.R
     return passage[:a] + passage[b:], (span[0] - shift, span[1] - shift)
 
 
-def another_question(question: str, passage: str, language: str, elsewhere: list[str], rng: random.Random) -> str | None:
+def another_question(
+    question: str, passage: str, language: str, elsewhere: list[str], rng: random.Random
+) -> str | None:
     """The question asked of another name, another figure or the other way round, so that the passage holds no answer.
 
     After how the unanswerable questions of SQuAD 2.0 came about (Rajpurkar et al., 2018, table 1).

@@ -73,11 +73,19 @@ _CONDITION: Final = {
 _NEGATABLE: Final = {
     # the verb is kept, its polarity turned; French closes with "pas"
     "fr": [
-        (re.compile(r"(?<!\w)(?P<v>est|sont|était|étaient|sera|seront|peut|peuvent|doit|doivent|permet|permettent)(?!\w)"), "ne"),
+        (
+            re.compile(
+                r"(?<!\w)(?P<v>est|sont|était|étaient|sera|seront|peut|peuvent|doit|doivent|permet|permettent)(?!\w)"
+            ),
+            "ne",
+        ),
         (re.compile(r"(?<!\w)(?P<v>a|ont|avait|avaient)(?= (?:été|\w+é[es]?)(?!\w))"), "n'"),
     ],
     "en": [
-        (re.compile(r"(?<!\w)(?P<v>is|are|was|were|will|can|may|must|should|could|would|has been|have been)(?!\w)"), "not"),
+        (
+            re.compile(r"(?<!\w)(?P<v>is|are|was|were|will|can|may|must|should|could|would|has been|have been)(?!\w)"),
+            "not",
+        ),
     ],
 }
 _NAME: Final = re.compile(

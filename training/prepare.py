@@ -136,7 +136,9 @@ def _of_question(pair: dict[str, Any], source: str, elsewhere: list[str], rng: r
         claim = f"{pair['a'].rstrip(' ?')} : {answer}" if lang == "fr" else f"{pair['a'].rstrip(' ?')}: {answer}"
         yield _example(pair, source + "+claim", rng, a=claim, relevance=None, holds=None, support=1.0)
         false = [lie for lie in lies(answer + ".", lang, passage, elsewhere, rng) if lie.kind != "negation"]
-        others = [passage[a:b] for a, b in names(passage) if passage[a:b] not in answer and passage[a:b] not in pair["a"]]
+        others = [
+            passage[a:b] for a, b in names(passage) if passage[a:b] not in answer and passage[a:b] not in pair["a"]
+        ]
         wrong = rng.choice(false).text.rstrip(".") if false else (rng.choice(others) if others else None)
         if wrong is not None:
             yield _example(
@@ -243,7 +245,11 @@ def counts(made: list[Example]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for example in made:
         found[example["lang"]] += 1
-        for task, label in (("relevance", example["relevance"]), ("holds", example["holds"]), ("support", example["support"])):
+        for task, label in (
+            ("relevance", example["relevance"]),
+            ("holds", example["holds"]),
+            ("support", example["support"]),
+        ):
             if label is not None:
                 found[f"{task} {example['lang']} {'1' if label == 1 else '0' if label == 0 else 'graded'}"] += 1
         found[example["source"]] += 1
