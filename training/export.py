@@ -54,7 +54,7 @@ class _Graph:
         return self.weight(f"scalar_{len(self.weights)}", np.array(value, dtype=np.float32))
 
     def linear(self, x: str, name: str, weight: Array, bias: Array) -> str:
-        """x times a matrix of (out, in), plus the bias."""
+        """X times a matrix of (out, in), plus the bias."""
         if not self.small:
             product = self("MatMul", x, self.weight(f"{name}.weight", weight.T))
         else:

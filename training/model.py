@@ -32,7 +32,7 @@ class Shape:
 class Layer(nn.Module):
     """Attention, then feed-forward, each added to what came in and normalised after (Devlin et al., 2019)."""
 
-    def __init__(self, shape: Shape):
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.heads = shape.heads
         self.query, self.key, self.value, self.mixed = (nn.Linear(shape.hidden, shape.hidden) for _ in range(4))
@@ -51,13 +51,13 @@ class Layer(nn.Module):
         queries, keys, values = split(self.query(x)), split(self.key(x)), split(self.value(x))
         seen = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=mask.to(queries.dtype))
         x = self.mixed_norm(x + self.mixed(seen.transpose(1, 2).reshape(batch, length, width)))
-        return self.narrow_norm(x + self.narrow(functional.gelu(self.widen(x))))  # type: ignore[no-any-return]
+        return self.narrow_norm(x + self.narrow(functional.gelu(self.widen(x))))
 
 
 class Encoder(nn.Module):
     """Pieces in, one vector a piece out."""
 
-    def __init__(self, shape: Shape):
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.words = nn.Embedding(shape.pieces, shape.hidden)
         self.positions = nn.Embedding(shape.positions, shape.hidden)
@@ -92,7 +92,7 @@ class Read(NamedTuple):
 class ReaderModel(nn.Module):
     """The encoder, one small hidden layer, three scores; and a span read off each piece (Devlin et al., 2019, §4.3)."""
 
-    def __init__(self, shape: Shape):
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.encoder = Encoder(shape)
@@ -114,7 +114,7 @@ class ReaderModel(nn.Module):
 
 
 def trainable(model: ReaderModel) -> list[tuple[str, nn.Parameter]]:
-    """Everything but the vocabulary and the positions, which stay e5's: they are too many for the data, and ship at 8 bits."""
+    """Everything but the vocabulary and the positions, which stay e5's: too many for the data."""
     frozen = ("encoder.words.weight", "encoder.positions.weight")
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(name not in frozen)

@@ -13,13 +13,17 @@ from training.planted import names
 _TURNED: Final = {
     "fr": [
         ("premier", "dernier"), ("première", "dernière"), ("plus grand", "plus petit"), ("plus grande", "plus petite"),
-        ("avant", "après"), ("début", "fin"), ("maximum", "minimum"), ("plus", "moins"), ("où", "quand"), ("quand", "où"),
-        ("pourquoi", "combien de temps"), ("comment", "à quel prix"), ("qui", "depuis quand"), ("né", "mort"), ("née", "morte"),
+        ("avant", "après"), ("début", "fin"), ("maximum", "minimum"), ("plus", "moins"), ("où", "quand"),
+        ("quand", "où"),
+        ("pourquoi", "combien de temps"), ("comment", "à quel prix"), ("qui", "depuis quand"), ("né", "mort"),
+        ("née", "morte"),
         ("augmenté", "diminué"), ("gagné", "perdu"), ("acheté", "vendu"), ("avec", "sans"), ("est", "n'est pas"),
     ],
     "en": [
-        ("first", "last"), ("largest", "smallest"), ("most", "least"), ("before", "after"), ("start", "end"), ("begin", "end"),
-        ("maximum", "minimum"), ("more", "less"), ("where", "when"), ("when", "where"), ("why", "how long"), ("born", "buried"),
+        ("first", "last"), ("largest", "smallest"), ("most", "least"), ("before", "after"), ("start", "end"),
+        ("begin", "end"),
+        ("maximum", "minimum"), ("more", "less"), ("where", "when"), ("when", "where"), ("why", "how long"),
+        ("born", "buried"),
         ("increase", "decrease"), ("won", "lost"), ("bought", "sold"), ("with", "without"), ("highest", "lowest"),
         ("oldest", "newest"), ("can", "can not"), ("is", "is not"), ("did", "did not"), ("how many", "what kind of"),
     ],
@@ -27,7 +31,7 @@ _TURNED: Final = {
 
 
 def cut(passage: str, span: tuple[int, int], language: str, answer: str) -> str | None:
-    """The passage less the sentence that holds the answer; None where too little is left or the answer is said twice."""
+    """The passage less the sentence that holds the answer; None if little is left or it is said twice."""
     sentences = sentence_spans(passage, language)
     if len(sentences) < 3:
         return None
@@ -41,7 +45,7 @@ def cut(passage: str, span: tuple[int, int], language: str, answer: str) -> str 
 def cut_beside(
     passage: str, span: tuple[int, int], language: str, rng: random.Random
 ) -> tuple[str, tuple[int, int]] | None:
-    """The passage less a sentence that does not hold the answer, and the answer's new span: a gap alone must tell nothing."""
+    """The passage less a sentence that does not hold the answer, and the answer's new span: a gap must tell nothing."""
     beside = [(a, b) for a, b in sentence_spans(passage, language) if b <= span[0] or a >= span[1]]
     if len(beside) < 2:
         return None

@@ -1,4 +1,4 @@
-"""One shuffled file of examples out of the labelled sets, with what is made from them; the same seed gives the same bytes."""
+"""One shuffled file of examples out of the labelled sets, and what is made from them; a seed gives the same bytes."""
 
 from __future__ import annotations
 
@@ -43,13 +43,17 @@ class Share(NamedTuple):
 
 # What is trained on. Nothing of ../shared/data is among them: those sets judge.
 MIX: Final = {
-    "piaf_fr": Share(20_000, 2), "afriqa_fr_en": Share(4_000), "policyqa_en": Share(5_000), "squadshifts_wiki_en": Share(8_000),
+    "piaf_fr": Share(20_000, 2), "afriqa_fr_en": Share(4_000), "policyqa_en": Share(5_000),
+    "squadshifts_wiki_en": Share(8_000),
     "tatqa_text_en": Share(1_200), "qed_nq_en": Share(3_000), "selqa_en": Share(2_500), "boolq_en": Share(1_500),
     "rqe_medical_en": Share(1_500), "covid_faq_deepset_en": Share(1_100), "stsb_multi_fr_en": Share(2_500),
     "rte3_fr": Share(1_600, 2), "gqnli_fr": Share(300, 3), "daccord_fr": Share(515, 2), "fracas_fr": Share(272, 3),
-    "cf_nli_en": Share(3_000), "foolmetwice_en": Share(2_600), "fever_symmetric_en": Share(1_416), "summedits_en": Share(1_800),
-    "check_covid_en": Share(1_274), "scifact_rte_en": Share(562), "factcheckgpt_en": Share(1_000), "falke_pairs_en": Share(574),
-    "faithdial_audit_en": Share(1_000), "q2_dialogue_en": Share(1_069), "conjnli_en": Share(1_500), "monotonicity_en": Share(1_500),
+    "cf_nli_en": Share(3_000), "foolmetwice_en": Share(2_600), "fever_symmetric_en": Share(1_416),
+    "summedits_en": Share(1_800),
+    "check_covid_en": Share(1_274), "scifact_rte_en": Share(562), "factcheckgpt_en": Share(1_000),
+    "falke_pairs_en": Share(574),
+    "faithdial_audit_en": Share(1_000), "q2_dialogue_en": Share(1_069), "conjnli_en": Share(1_500),
+    "monotonicity_en": Share(1_500),
 }  # fmt: skip
 _SKIPPED_SPLITS: Final = frozenset({"dev_eval_overlap"})  # the dev questions of ../shared/data/piaf_fr
 _WORDS: Final = 88  # of a passage: 128 pieces with the question, in French
@@ -116,7 +120,8 @@ def _example(pair: dict[str, Any], source: str, rng: random.Random, **changed: A
     if pair["title"] and not _NO_TITLE.match(pair["title"]) and pair["support"] is None and rng.random() < 0.4:
         text, span = _titled(text, pair["title"], span)
     return Example(
-        a=pair["a"], b=text, lang=pair["lang"], relevance=pair["relevance"], holds=pair["holds"], support=pair["support"],
+        a=pair["a"], b=text, lang=pair["lang"],
+        relevance=pair["relevance"], holds=pair["holds"], support=pair["support"],
         span=span if pair["holds"] == 1.0 else None, source=source,
     )  # fmt: skip
 
@@ -142,8 +147,8 @@ def _of_question(pair: dict[str, Any], source: str, elsewhere: list[str], rng: r
         wrong = rng.choice(false).text.rstrip(".") if false else (rng.choice(others) if others else None)
         if wrong is not None:
             yield _example(
-                pair, source + "+false_claim", rng, a=claim[: len(claim) - len(answer)] + wrong, relevance=None, holds=None,
-                support=0.0,
+                pair, source + "+false_claim", rng,
+                a=claim[: len(claim) - len(answer)] + wrong, relevance=None, holds=None, support=0.0,
             )  # fmt: skip
 
 

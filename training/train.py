@@ -27,8 +27,8 @@ class Plan:
         steps: how many in all; may be changed between one piece of a run and the next.
         rate: the highest learning rate.
         warm_up: the share of steps over which the rate rises.
-        cool_down: the share of steps, at the end, over which it falls to nothing; in between it stands still, so that a run
-            can be prolonged (warm-up, stable, decay: Hu et al., 2024).
+        cool_down: the share of steps, at the end, over which it falls to nothing; in between it stands still, so that
+            a run can be prolonged (warm-up, stable, decay: Hu et al., 2024).
         keep_every: steps between checkpoints that are kept for the learning curve.
         save_seconds: the time between saves of the state to resume from.
     """
@@ -77,7 +77,8 @@ def total(read: Read, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
 class Run:
     """A training under way: weights in float32, arithmetic in bfloat16, and all that it takes to go on.
 
-    The model that computes is a bfloat16 copy; the optimiser moves float32 masters, which are copied back after each step.
+    The model that computes is a bfloat16 copy; the optimiser moves float32 masters, which are copied back after each
+    step.
     On two cores this is twice as fast as autocast, which casts every weight anew in every step.
     """
 
@@ -92,7 +93,9 @@ class Run:
         self.pairs = 0
         self._parameters = trainable(self.model)
         self._workers = workers
-        self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) if workers > 1 else None
+        self._pool = None
+        if workers > 1:
+            self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
         self.masters = {name: p.detach().float().clone() for name, p in self._parameters}
         plain = [m for name, m in self.masters.items() if m.ndim < 2]
         decayed = [m for name, m in self.masters.items() if m.ndim >= 2]
@@ -120,8 +123,8 @@ class Run:
     def _gradients(self, batch: Batch) -> dict[str, float]:
         """The losses by task; the masters' gradients are those of the whole batch, in however many parts it was read.
 
-        Two parts on a thread each wait for one another once a step, where two threads of one part wait at every product:
-        on a machine that others use too, that is the difference between working and waiting.
+        Two parts on a thread each wait for one another once a step, where two threads of one part wait at every
+        product: on a machine that others use too, that is the difference between working and waiting.
         """
         parts = [Batch(*(each[n :: self._workers] for each in batch)) for n in range(self._workers)]
         read = [self._part(parts[0])] if self._pool is None else list(self._pool.map(self._part, parts))
@@ -205,4 +208,5 @@ def with_weights(shape: Shape, base: dict[str, Tensor], learned: dict[str, Tenso
     state |= {f"encoder.{name}": value.float() for name, value in base.items()}
     state |= {name: value.float() for name, value in learned.items()}
     model.load_state_dict(state)
-    return model.eval()
+    model.eval()
+    return model

@@ -35,8 +35,9 @@ def used_pieces(tokenizer: Tokenizer, texts: Iterable[str], *, at_a_time: int = 
 def kept_pieces(tokenizer: Tokenizer, texts: Iterable[str], *, common: int = 12_000) -> list[int]:
     """The pieces to keep, in the order of the whole vocabulary.
 
-    Kept are the special ones, those that the texts use, every single character outside the other scripts' letters (so that
-    no French or English text needs <unk>), and the Latin ones among the `common` most frequent, which other texts will use.
+    Kept are the special ones, those that the texts use, every single character outside the other scripts' letters (so
+    that no French or English text needs <unk>), and the Latin ones among the `common` most frequent, which other texts
+    will use.
     """
     whole = json.loads(tokenizer.to_str())["model"]["vocab"]
     used = used_pieces(tokenizer, texts)

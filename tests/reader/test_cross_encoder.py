@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
 import pytest
+from tests.training.tiny import tiny_file
 
 from ragcare.errors import MissingExtra, ModelUnavailable
 from ragcare.reader import CrossEncoder
 from ragcare.reader.windows import Encoded, batches, rows, windows
-from tests.training.tiny import tiny_file
 
 PASSAGES = ["le délai est de 14 jours. il part du colis.", "", "the fee is 12 €. " * 30, "le colis."]
 
@@ -65,7 +66,7 @@ def test_windows_cover_a_long_passage_and_overlap() -> None:
     cut = list(windows(0, Encoded([5, 6], [(0, 1), (1, 2)]), passage, 30))
     assert all(len(window.pieces) <= 30 for window in cut)
     assert sorted({place for window in cut for place in window.offsets}) == list(passage.offsets)
-    assert all(after.offsets[0] < before.offsets[-1] for before, after in zip(cut, cut[1:], strict=False))
+    assert all(after.offsets[0] < before.offsets[-1] for before, after in itertools.pairwise(cut))
     assert all(window.pieces[window.first] == 10 + window.offsets[0][0] for window in cut)
 
 
@@ -90,7 +91,7 @@ def test_batches_keep_to_their_size_and_lose_nothing() -> None:
 def test_no_model_says_where_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelUnavailable, match=r"pip install .ragcare-reader"):
         CrossEncoder.open(tmp_path)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelUnavailable, match="no reader's model is installed"):
         CrossEncoder.open()
 

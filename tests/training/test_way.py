@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
-
 from tests.training.tiny import tiny_examples, tiny_file, tiny_model, tiny_shape, tiny_tokenizer
-from training.batches import UNKNOWN, batch, batches, cut
+from training.batches import UNKNOWN, Batch, batch, batches, cut
 from training.model import ReaderModel
 from training.train import Plan, Run, losses, train, with_weights
 
@@ -21,11 +21,11 @@ def _run(model: ReaderModel | None = None) -> Run:
     return Run(model or tiny_model(), PLAN, torch.device("cpu"), low=False)
 
 
-def _batches(done: int = 0):  # type: ignore[no-untyped-def]
+def _batches(done: int = 0) -> Iterator[Batch]:
     return batches(tiny_tokenizer(), tiny_examples(), size=4, longest=64, seed=1, done=done, stretch=2)
 
 
-def test_training_learns_and_leaves_the_vocabulary_alone(tmp_path: Path) -> None:
+def test_training_learns_and_leaves_the_vocabulary_alone() -> None:
     run = _run()
     before = run.model.encoder.words.weight.detach().clone()
     one = batch(cut(tiny_tokenizer(), tiny_examples(8), 64))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import torch
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-
 from training.model import ReaderModel, Shape
 from training.prepare import Example
 
@@ -30,7 +29,9 @@ def tiny_shape() -> Shape:
 
 def tiny_model(seed: int = 0) -> ReaderModel:
     torch.manual_seed(seed)
-    return ReaderModel(tiny_shape()).eval()
+    model = ReaderModel(tiny_shape())
+    model.eval()
+    return model
 
 
 def tiny_examples(count: int = 24) -> list[Example]:

@@ -30,8 +30,8 @@ class Read(NamedTuple):
     Attributes:
         relevance: how sure that the passage is on the question's subject, from 0 to 1; for ranking.
         holds: how sure that it holds the asked fact, from 0 to 1.
-        span: where the fact most likely stands, in characters of the passage, end exclusive; None in an empty passage. It is
-            the best there is whatever `holds` says.
+        span: where the fact most likely stands, in characters of the passage, end exclusive; None in an empty
+            passage. It is the best there is whatever `holds` says.
         margin: by how much, in logits, the span beats "no answer here": a second opinion on `holds`.
     """
 
@@ -73,7 +73,8 @@ class CrossEncoder:
         Args:
             where: its file or folder; None takes the one in the package `ragcare_reader`.
             threads: how many a run may use; onnxruntime chooses if None.
-            longest: pieces read at once; time goes up with it, quality falls where answers are cut off from what explains them.
+            longest: pieces read at once; time goes up with it, quality falls where answers are cut off from what
+                explains them.
 
         Raises:
             MissingExtra: onnxruntime or tokenizers is not installed.
@@ -103,7 +104,7 @@ class CrossEncoder:
         return cls(session, tokenizer, longest=longest, about=json.loads(told.get("about", "{}")))
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
-        """How relevant each passage is to the question, from 0 to 1: comparable within a question, and roughly across."""
+        """How relevant each passage is to the question, from 0 to 1: to compare within a question."""
         return [_sigmoid(_best(one, 0)) for one in self._scored([(question, passage) for passage in passages])]
 
     def read(self, question: str, passages: Sequence[str]) -> list[Read]:
@@ -118,8 +119,8 @@ class CrossEncoder:
     def supported(self, pairs: Iterable[tuple[str, str]]) -> list[float]:
         """The same of many pairs of (sentence, evidence), read together.
 
-        Evidence that is too long for one window counts by the window that supports most: a sentence that needs two places
-        far apart is judged too hard.
+        Evidence that is too long for one window counts by the window that supports most: a sentence that needs two
+        places far apart is judged too hard.
         """
         return [_sigmoid(_best(one, 2)) for one in self._scored(list(pairs))]
 
@@ -168,7 +169,7 @@ def _span(window: Window, said: _Scored) -> tuple[float, tuple[int, int] | None]
     both = said.starts[told, None] + said.ends[None, told]
     apart = np.arange(length)[None, :] - np.arange(length)[:, None]
     both = np.where((apart >= 0) & (apart < _LONGEST_ANSWER), both, -np.inf)
-    start, end = np.unravel_index(int(both.argmax()), both.shape)
+    start, end = divmod(int(both.argmax()), length)
     return float(both[start, end]) - nothing, (window.offsets[start][0], window.offsets[end][1])
 
 

@@ -10,7 +10,9 @@ from ragcare.errors import ModelUnavailable
 
 NAME = "reader.onnx"
 PACKAGE = "ragcare_reader"
-_MEND = f'Mend: pip install "{PACKAGE.replace("_", "-")}", or give the path of a {NAME} that training/ made, or of its folder'
+_MEND = (
+    f'Mend: pip install "{PACKAGE.replace("_", "-")}", or give the path of a {NAME} that training/ made, or its folder'
+)
 
 
 def model_file(where: Path | str | None = None) -> Path:
