@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
-from training.model import TASKS, ReaderModel
+from training.model import SPECIAL, TASKS, ReaderModel
 
 FORMAT: Final = "ragcare-reader/1"
 _OPSET: Final = 20
@@ -100,6 +100,7 @@ def graph(model: ReaderModel, *, small: bool) -> onnx.ModelProto:
     )
     x = g("Add", g.rows("words", weights["encoder.words.weight"], "pieces"), places)
     x = g("Add", x, g("Gather", g.weight("segment", weights["encoder.segments.weight"]), "segments"))
+    x = g("Add", x, g("Gather", g.weight("matched", weights["encoder.matched.weight"]), _matched(g)))
     x = g.norm(x, "encoder.norm", weights, shape.epsilon)
 
     there = g("Cast", "real", to=TensorProto.FLOAT)
@@ -108,28 +109,33 @@ def graph(model: ReaderModel, *, small: bool) -> onnx.ModelProto:
     for number in range(shape.layers):
         x = _layer(g, x, mask, f"encoder.layers.{number}", weights, model)
 
-    first = g("Squeeze", g("Slice", x, g.constant(0), g.constant(1), g.constant(1)), g.constant(1))
-    column = g("Unsqueeze", there, g.constant(2))
-    summed = g("ReduceSum", g("Mul", x, column), g.constant(1), keepdims=0)
-    mean = g("Div", summed, g("ReduceSum", column, g.constant(1), keepdims=0))
     # the heads are tiny and stay in float32
     g.small = False
-    both = g("Concat", first, mean, axis=1)
-    pooled = g("Tanh", g.linear(both, "pooled", weights["pooled.weight"], weights["pooled.bias"]))
+    column = g("Unsqueeze", there, g.constant(2))
+    told = g("Mul", g("Unsqueeze", g("Cast", "segments", to=TensorProto.FLOAT), g.constant(2)), column)
+    question, passage = (
+        _unit(g, g("ReduceSum", g("Mul", x, part), g.constant(1), keepdims=0), shape.hidden)
+        for part in (g("Sub", column, told), told)
+    )
+    first = g("Squeeze", g("Slice", x, g.constant(0), g.constant(1), g.constant(1)), g.constant(1))
+    apart = g("Abs", g("Sub", question, passage))
+    seen = g("Concat", first, g("Mul", question, passage), apart, axis=1)
+    pooled = g("Tanh", g.linear(seen, "pooled", weights["pooled.weight"], weights["pooled.bias"]))
     scores = g.linear(pooled, "score", weights["score.weight"], weights["score.bias"])
 
-    told = g("Mul", g("Cast", "segments", to=TensorProto.FLOAT), there)
     rest = g("Slice", told, g.constant(1), g.constant(2**31 - 1), g.constant(1))
-    head = g("Slice", there, g.constant(0), g.constant(1), g.constant(1))
-    allowed = g("Concat", head, rest, axis=1)
-    barred = g("Unsqueeze", g("Mul", g("Sub", g.scalar(1.0), allowed), g.scalar(-1e4)), g.constant(2))
+    head = g("Slice", column, g.constant(0), g.constant(1), g.constant(1))
+    barred = g("Mul", g("Sub", g.scalar(1.0), g("Concat", head, rest, axis=1)), g.scalar(-1e4))
     spans = g("Add", g.linear(x, "span", weights["span.weight"], weights["span.bias"]), barred)
-    starts, ends = g("Split", spans, axis=2, num_outputs=2, outputs=2)
-    for made, name in (
-        (scores, "scores"),
-        (g("Squeeze", starts, g.constant(2)), "starts"),
-        (g("Squeeze", ends, g.constant(2)), "ends"),
-    ):
+    nothing = g("Squeeze", g("Slice", spans, g.constant(0), g.constant(1), g.constant(1)), g.constant(1))
+    somewhere = g("Slice", spans, g.constant(1), g.constant(2**31 - 1), g.constant(1))
+    beats = g("Sub", g("ReduceLogSumExp", somewhere, g.constant(1), keepdims=0), nothing)
+    belief = np.array([[0.0, float(weights["belief"][0]), 0.0]], dtype=np.float32)
+    beats = g("ReduceSum", beats, g.constant(1), keepdims=1)
+    scores = g("Add", scores, g("Mul", beats, g.weight("belief", belief)))
+
+    starts, ends = (g("Squeeze", one, g.constant(2)) for one in g("Split", spans, axis=2, num_outputs=2, outputs=2))
+    for made, name in ((scores, "scores"), (starts, "starts"), (ends, "ends")):
         g.nodes.append(helper.make_node("Identity", [made], [name]))
 
     inputs = [
@@ -148,6 +154,25 @@ def graph(model: ReaderModel, *, small: bool) -> onnx.ModelProto:
     )
     onnx.checker.check_model(made)
     return made
+
+
+def _matched(g: _Graph) -> str:
+    """`training.model.matched`, in nodes."""
+
+    def side_by_side(name: str) -> tuple[str, str]:
+        return g("Unsqueeze", name, g.constant(2)), g("Unsqueeze", name, g.constant(1))
+
+    across = g("Not", g("Equal", *side_by_side("segments")))
+    both = g("And", g("Equal", *side_by_side("pieces")), across)
+    found = g("ReduceMax", g("Cast", both, to=TensorProto.INT32), g.constant(2), keepdims=0)
+    plain = g("Not", g("Less", "pieces", g.constant(SPECIAL)))
+    return str(g("Mul", found, g("Cast", plain, to=TensorProto.INT32)))
+
+
+def _unit(g: _Graph, x: str, width: int) -> str:
+    """Each row at the length of the root of its width."""
+    length = g("ReduceL2", x, g.constant(1), keepdims=1)
+    return str(g("Mul", g("Div", x, g("Max", length, g.scalar(1e-12))), g.scalar(width**0.5)))
 
 
 def _layer(g: _Graph, x: str, mask: str, name: str, weights: dict[str, Array], model: ReaderModel) -> str:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 TASKS = ("relevance", "holds", "support")
+SPECIAL = 4  # <s>, <pad>, </s>, <unk>: they match nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,30 @@ class Layer(nn.Module):
         return self.narrow_norm(x + self.narrow(functional.gelu(self.widen(x))))
 
 
+def matched(pieces: Tensor, segments: Tensor) -> Tensor:
+    """1 where a piece stands in the other segment too, as it is: the exact match of DrQA (Chen et al., 2017, §3.2)."""
+    same = pieces[:, :, None] == pieces[:, None, :]
+    across = segments[:, :, None] != segments[:, None, :]
+    return ((same & across).any(2) & (pieces >= SPECIAL)).long()
+
+
 class Encoder(nn.Module):
-    """Pieces in, one vector a piece out."""
+    """Pieces in, one vector a piece out; each piece knows its segment, and whether the other segment has it too."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.words = nn.Embedding(shape.pieces, shape.hidden)
         self.positions = nn.Embedding(shape.positions, shape.hidden)
         self.segments = nn.Embedding(2, shape.hidden)
+        self.matched = nn.Embedding(2, shape.hidden)
         self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
 
     def forward(self, pieces: Tensor, segments: Tensor, real: Tensor) -> Tensor:
         """Vectors of (batch, length, hidden); `real` is 1 where a piece is no padding."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.norm(self.words(pieces) + self.positions(places) + self.segments(segments))
+        x = self.words(pieces) + self.positions(places) + self.segments(segments)
+        x = self.norm(x + self.matched(matched(pieces, segments)))
         mask = (1.0 - real[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, mask)
@@ -90,27 +100,39 @@ class Read(NamedTuple):
 
 
 class ReaderModel(nn.Module):
-    """The encoder, one small hidden layer, three scores; and a span read off each piece (Devlin et al., 2019, §4.3)."""
+    """The encoder, one small hidden layer, three scores; and a span read off each piece (Devlin et al., 2019, §4.3).
+
+    The hidden layer sees the first piece, the mean of each segment compared with that of the other, as in InferSent
+    (Conneau et al., 2017), and so starts from the likeness that e5 was trained for.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.encoder = Encoder(shape)
-        self.pooled = nn.Linear(2 * shape.hidden, shape.hidden)
+        self.pooled = nn.Linear(3 * shape.hidden, shape.hidden)
         self.score = nn.Linear(shape.hidden, len(TASKS))
         self.span = nn.Linear(shape.hidden, 2)
+        # how much the span's own "no answer here" counts in `holds`
+        self.belief = nn.Parameter(torch.tensor([0.2]))
+        nn.init.zeros_(self.encoder.matched.weight)
 
     def forward(self, pieces: Tensor, segments: Tensor, real: Tensor) -> Read:
         """Read a batch: int64 tensors of (batch, length); `segments` is 1 in the passage, `real` 0 in the padding."""
         x = self.encoder(pieces, segments, real)
         there = real[:, :, None].to(x.dtype)
-        mean = (x * there).sum(1) / there.sum(1)
-        scores = self.score(torch.tanh(self.pooled(torch.cat([x[:, 0], mean], 1))))
+        told = segments[:, :, None].to(x.dtype) * there
+        asked = there - told
+        question = functional.normalize((x * asked).sum(1), dim=1) * self.shape.hidden**0.5
+        passage = functional.normalize((x * told).sum(1), dim=1) * self.shape.hidden**0.5
+        seen = torch.cat([x[:, 0], question * passage, (question - passage).abs()], 1)
+        scores = self.score(torch.tanh(self.pooled(seen)))
         # the span lies in the passage; the first piece stands for "no answer here"
-        passage = segments.to(x.dtype) * real.to(x.dtype)
-        passage = torch.cat([torch.ones_like(passage[:, :1]), passage[:, 1:]], 1)
-        places = self.span(x) + ((1.0 - passage) * -1e4)[:, :, None]
-        return Read(scores, places[:, :, 0], places[:, :, 1])
+        allowed = torch.cat([torch.ones_like(told[:, :1]), told[:, 1:]], 1)
+        places = self.span(x) + (1.0 - allowed) * -1e4
+        beats = (torch.logsumexp(places[:, 1:], 1) - places[:, 0]).sum(1)
+        holds = scores[:, 1] + self.belief * beats
+        return Read(torch.stack([scores[:, 0], holds, scores[:, 2]], 1), places[:, :, 0], places[:, :, 1])
 
 
 def trainable(model: ReaderModel) -> list[tuple[str, nn.Parameter]]:

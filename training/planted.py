@@ -98,11 +98,12 @@ _NAME: Final = re.compile(
     r"(?<![.!?»\"]\s)(?<![\w’'-])(?:[A-ZÀÂÉÈÊÎÔÇ][\w’-]+)"
     r"(?:\s(?:de |du |d’|d'|of |the |la |le )?[A-ZÀÂÉÈÊÎÔÇ][\w’-]+){0,3}"
 )
-_NOT_NAMES: Final = frozenset(
+_SMALL_WORDS: Final = (
     "le la les un une des il elle ils elles on nous vous ce cette ces dans en au aux à pour par sur si et ou mais "
     "oui non après avant the a an in on at of it he she they we you this that these those for by if and or but when "
-    "where there i no yes as from with to his her their our your its".split()  # noqa: SIM905 (sixty quoted words read worse)
-)  # fmt: skip
+    "where there i no yes as from with to his her their our your its"
+)
+_NOT_NAMES: Final = frozenset(_SMALL_WORDS.split())
 
 
 def names(text: str) -> list[tuple[int, int]]:

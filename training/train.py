@@ -25,7 +25,8 @@ class Plan:
 
     Attributes:
         steps: how many in all; may be changed between one piece of a run and the next.
-        rate: the highest learning rate.
+        rate: the highest learning rate of the encoder.
+        heads: how many times faster what is new learns.
         warm_up: the share of steps over which the rate rises.
         cool_down: the share of steps, at the end, over which it falls to nothing; in between it stands still, so that
             a run can be prolonged (warm-up, stable, decay: Hu et al., 2024).
@@ -35,6 +36,7 @@ class Plan:
 
     steps: int
     rate: float = 2e-4
+    heads: float = 5.0
     warm_up: float = 0.05
     cool_down: float = 0.25
     decay: float = 0.01
@@ -97,10 +99,16 @@ class Run:
         if workers > 1:
             self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
         self.masters = {name: p.detach().float().clone() for name, p in self._parameters}
-        plain = [m for name, m in self.masters.items() if m.ndim < 2]
-        decayed = [m for name, m in self.masters.items() if m.ndim >= 2]
         self.optimiser = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": plan.decay}, {"params": plain, "weight_decay": 0.0}],
+            [
+                {"params": found, "weight_decay": plan.decay if decays else 0.0, "times": times}
+                for heads, times in ((False, 1.0), (True, plan.heads))
+                for decays in (False, True)
+                if (found := [
+                    m for name, m in self.masters.items()
+                    if (m.ndim > 1) == decays and name.startswith("encoder.") != heads
+                ])
+            ],
             lr=plan.rate, betas=(0.9, 0.98), eps=1e-8,
         )  # fmt: skip
 
@@ -110,7 +118,7 @@ class Run:
         found = self._gradients(batch.to(self.device))
         nn.utils.clip_grad_norm_(list(self.masters.values()), self.plan.clip)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.plan.rate_at(self.step)
+            group["lr"] = self.plan.rate_at(self.step) * group["times"]
         self.optimiser.step()
         with torch.no_grad():
             for name, parameter in self._parameters:

@@ -80,6 +80,7 @@ class PackedE5:
             "positions.weight": self._floats("emb.pos").view(self.positions, self.hidden),
             # e5 was trained with one segment; the second starts as its copy and learns to differ
             "segments.weight": self._floats("emb.type").view(self.types, self.hidden)[:1].repeat(2, 1),
+            "matched.weight": torch.zeros(2, self.hidden),
             "norm.weight": self._floats("emb.ln.w"),
             "norm.bias": self._floats("emb.ln.b"),
         }

@@ -11,7 +11,7 @@ import pytest
 import torch
 from tests.training.tiny import tiny_examples, tiny_file, tiny_model, tiny_shape, tiny_tokenizer
 from training.batches import UNKNOWN, Batch, batch, batches, cut
-from training.model import ReaderModel
+from training.model import ReaderModel, matched
 from training.train import Plan, Run, losses, train, with_weights
 
 PLAN = Plan(steps=6, rate=1e-3, keep_every=3, save_seconds=0.0)
@@ -105,6 +105,12 @@ def test_onnxruntime_says_what_torch_says(tmp_path: Path, small: bool, off: floa
     for found, meant in zip(session.run(["scores", "starts", "ends"], feed), told, strict=True):
         allowed = meant.numpy() > -1e3
         np.testing.assert_allclose(found[allowed], meant.numpy()[allowed], atol=off)
+
+
+def test_a_piece_matches_where_the_other_segment_has_it() -> None:
+    pieces = torch.tensor([[0, 7, 8, 2, 2, 9, 7, 2, 1]])
+    segments = torch.tensor([[0, 0, 0, 0, 0, 1, 1, 1, 0]])
+    assert matched(pieces, segments).tolist() == [[0, 1, 0, 0, 0, 0, 1, 0, 0]]
 
 
 def test_what_was_kept_makes_the_model_again(tmp_path: Path) -> None:
