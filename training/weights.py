@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import importlib.util
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 _MATRICES = {"q": "query", "k": "key", "v": "value", "ao": "mixed", "fi": "widen", "fo": "narrow"}
 _NORMS = {"aln": "mixed_norm", "oln": "narrow_norm"}
-_BLOCK = 32
+_BYTES = 18  # of a block of 32 weights
 
 
 class PackedE5:
@@ -61,39 +63,55 @@ class PackedE5:
         self._at += struct.calcsize("<" + code)
         return value
 
-    def _floats(self, name: str) -> torch.Tensor:
+    def _floats(self, name: str) -> NDArray[np.float32]:
         offset, size = self._where[name]
-        return torch.from_numpy(np.frombuffer(self._data, "<f4", size // 4, offset).copy())
+        return np.frombuffer(self._data, "<f4", size // 4, offset)
 
-    def _matrix(self, name: str, rows: int, columns: int) -> torch.Tensor:
-        offset, _ = self._where[name]
-        blocks = np.frombuffer(self._data, np.uint8, rows * columns // _BLOCK * 18, offset).reshape(-1, 18)
-        scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
-        halves = blocks[:, 2:]
-        values = np.concatenate([(halves & 15).astype(np.float32), (halves >> 4).astype(np.float32)], 1) - 8
-        return torch.from_numpy((values * scale).reshape(rows, columns))
+    def _blocks(self, name: str) -> NDArray[np.uint8]:
+        offset, size = self._where[name]
+        return np.frombuffer(self._data, np.uint8, size, offset)
 
-    def encoder_state(self, layers: list[int], pieces: list[int]) -> dict[str, torch.Tensor]:
-        """The tensors of `training.model.Encoder`: the named layers, in order, and the named rows of the vocabulary."""
-        state = {
-            "words.weight": self._matrix("emb.word", self.pieces, self.hidden)[pieces],
-            "positions.weight": self._floats("emb.pos").view(self.positions, self.hidden),
+    def cut(self, pieces: list[int]) -> dict[str, NDArray[Any]]:
+        """All layers and the named rows of the vocabulary, still at 4 bits: small enough to travel.
+
+        Matrices are bytes of (rows, blocks in a row, 18), everything else is float32; `encoder_state` reads both.
+        """
+        cut: dict[str, NDArray[Any]] = {
+            "words.weight": self._blocks("emb.word").reshape(self.pieces, -1, _BYTES)[pieces],
+            "positions.weight": self._floats("emb.pos").reshape(self.positions, self.hidden),
             # e5 was trained with one segment; the second starts as its copy and learns to differ
-            "segments.weight": self._floats("emb.type").view(self.types, self.hidden)[:1].repeat(2, 1),
-            "matched.weight": torch.zeros(2, self.hidden),
+            "segments.weight": self._floats("emb.type").reshape(self.types, self.hidden)[:1].repeat(2, 0),
+            "matched.weight": np.zeros((2, self.hidden), np.float32),
             "norm.weight": self._floats("emb.ln.w"),
             "norm.bias": self._floats("emb.ln.b"),
         }
-        shapes = {"fi": (self.inner, self.hidden), "fo": (self.hidden, self.inner)}
-        for ours, theirs in enumerate(layers):
+        for layer in range(self.layers):
             for short, name in _MATRICES.items():
-                shape = shapes.get(short, (self.hidden, self.hidden))
-                state[f"layers.{ours}.{name}.weight"] = self._matrix(f"l{theirs}.{short}.w", *shape)
-                state[f"layers.{ours}.{name}.bias"] = self._floats(f"l{theirs}.{short}.b")
+                rows = self.inner if short == "fi" else self.hidden
+                cut[f"layers.{layer}.{name}.weight"] = self._blocks(f"l{layer}.{short}.w").reshape(rows, -1, _BYTES)
+                cut[f"layers.{layer}.{name}.bias"] = self._floats(f"l{layer}.{short}.b")
             for short, name in _NORMS.items():
-                state[f"layers.{ours}.{name}.weight"] = self._floats(f"l{theirs}.{short}.w")
-                state[f"layers.{ours}.{name}.bias"] = self._floats(f"l{theirs}.{short}.b")
-        return state
+                cut[f"layers.{layer}.{name}.weight"] = self._floats(f"l{layer}.{short}.w")
+                cut[f"layers.{layer}.{name}.bias"] = self._floats(f"l{layer}.{short}.b")
+        return cut
+
+
+def encoder_state(cut: Mapping[str, NDArray[Any]], layers: int) -> dict[str, torch.Tensor]:
+    """The tensors of `training.model.Encoder` with the lowest `layers` layers, out of what `PackedE5.cut` gave."""
+    return {
+        name: torch.from_numpy(_unpacked(stored) if stored.dtype == np.uint8 else stored.copy())
+        for name in cut
+        if not name.startswith("layers.") or int(name.split(".")[1]) < layers
+        for stored in (cut[name],)
+    }
+
+
+def _unpacked(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Blocks of 32 weights: a half-precision scale, then 16 bytes that hold the low halves and the high halves."""
+    scale = blocks[..., :2].copy().view("<f2").astype(np.float32)
+    halves = blocks[..., 2:]
+    values = np.concatenate([(halves & 15).astype(np.float32), (halves >> 4).astype(np.float32)], -1) - 8
+    return (values * scale).reshape(len(blocks), -1)
 
 
 def installed_e5() -> Path:

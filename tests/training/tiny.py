@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+from training.examples import Example
 from training.model import ReaderModel, Shape
-from training.prepare import Example
 
 LETTERS = " abcdefghijklmnopqrstuvwxyzéè0123456789.,:?€'"
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
