@@ -90,7 +90,8 @@ def _base_weights(options: argparse.Namespace) -> None:
     """Writes e5's own weights over the kept pieces, all twelve layers: what `train` starts from, wherever it runs."""
     packed = PackedE5(installed_e5())
     pieces: list[int] = json.loads((options.home / "base" / "pieces.json").read_text())
-    np.savez(options.home / "base" / "e5.npz", **packed.cut(pieces))
+    cut: dict[str, Any] = dict(packed.cut(pieces))
+    np.savez(options.home / "base" / "e5.npz", **cut)
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -126,8 +127,8 @@ def _train(options: argparse.Namespace) -> None:
 
 def _base(options: argparse.Namespace) -> tuple[Shape, dict[str, torch.Tensor]]:
     """The shape, and e5's lowest layers over the kept pieces."""
-    with np.load(options.home / "base" / "e5.npz") as cut:
-        state = encoder_state(cut, options.layers)
+    with np.load(options.home / "base" / "e5.npz") as stored:
+        state = encoder_state(stored, options.layers)
     inner, hidden = state["layers.0.widen.weight"].shape
     return Shape(len(state["words.weight"]), hidden, options.layers, inner=inner), state
 
