@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ragcare.assistant import Assistant
+from ragcare.conversation.hearing import hear
 from ragcare.conversation.talk import Conversation
 from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.wording import ENGLISH, FRENCH
+from ragcare.schema import Question, Turn
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.testing import DAY, small_knowledge
 
@@ -82,3 +85,25 @@ def test_an_answer_is_given_however_often_the_assistant_failed_before(assistant:
     answer = assistant.ask("Comment annuler ma commande ?", as_of=DAY).decision.action
     assert talk.ask("Comment annuler ma commande ?", as_of=DAY).decision.action in (answer, "escalate")
     assert answer == "answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "told"),
+    [
+        ("non merci", f"Je n’ai rien trouvé. {FRENCH.offer}", "acknowledgement"),
+        ("No, thanks.", f"I found nothing. {ENGLISH.offer}", "acknowledgement"),
+        ("oui", f"Je n’ai rien trouvé. {FRENCH.offer}", "asks_person"),
+        ("oui", "Le remboursement arrive sous 5 jours.", "acknowledgement"),
+        ("yes, thanks", "The refund takes 5 days.", "acknowledgement"),
+        ("non", "Le remboursement arrive sous 5 jours.", "acknowledgement"),
+    ],
+)
+def test_yes_and_no_mean_what_they_answer(text: str, after: str, told: str) -> None:
+    before = (Turn(role="customer", text="Alors ?"), Turn(role="assistant", text=after))
+    signals = hear(Question(text=text, history=before), SignalSettings(by_meaning=False))
+    assert [signal.kind for signal in signals] == [told]
+
+
+def test_a_no_to_another_question_is_no_manners() -> None:
+    before = (Turn(role="customer", text="Ma box"), Turn(role="assistant", text="Votre box est-elle allumée ?"))
+    assert not hear(Question(text="non", history=before), SignalSettings(by_meaning=False))

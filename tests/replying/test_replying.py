@@ -136,4 +136,5 @@ def test_nobody_is_promised_a_person_who_is_away(assistant: Assistant, text: str
     assert "Nos conseillers ne sont pas joignables en ce moment" in reply.text
     assert reply.handoff is not None
     assert not reply.handoff.contact.open
+    assert reply.text.endswith("réponde ?") == (reply.decision.action != "escalate")  # so that "oui" accepts the offer
     assert "joignables" not in assistant.ask(text, as_of=DAY).text

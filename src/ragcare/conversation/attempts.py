@@ -56,7 +56,7 @@ def action_of(turn: Turn) -> Action | None:
             return "refuse"
         if text.startswith(words.clarification) and text.endswith(words.offer):
             return "clarify"
-        if text in words.escalations.values():
+        if text.startswith(tuple(words.escalations.values())):
             return "escalate"
     return None
 

@@ -14,6 +14,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from ragcare.conversation.cues import ONLY_NO, ONLY_YES, spoken
+from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.language.folding import fold
 from ragcare.schema import SocialTurn, Turn
 
@@ -80,6 +82,8 @@ _ALONGSIDE: Final = (
 _WEIGHT: Final[tuple[SocialTurn, ...]] = ("goodbye", "thanks", "greeting", "acknowledgement")
 """Which one counts of several: "ok merci bonne journée" is a goodbye."""
 
+_OFFERS: Final = (FRENCH.offer, ENGLISH.offer)
+
 _MISSPELT_FROM: Final = 5
 _LIKE_OTHERS: Final = {
     *("mercredi", "bonus", "boxer", "salue", "marches", "parfois", "compte", "compter", "notes", "journal", "there"),
@@ -91,7 +95,8 @@ _LIKE_OTHERS: Final = {
 def social_turn(text: str, history: Sequence[Turn] = ()) -> SocialTurn | None:
     """What sort of social turn a message is; None if any of it is something else.
 
-    Assent after a question of the other side ("ok", "parfait") answers it, so that it is none.
+    Assent after a question of the other side ("ok", "parfait") answers it, so that it is none. A plain yes or no
+    answers nothing where nothing was asked, and a no to the offer of a person is only that; elsewhere both are none.
 
     Letters drawn out ("merciiii"), accents, capitals and, in words of five letters and more, one slip do not matter.
     A question mark makes it none, but for a greeting that asks how one is ("ça va ?").
@@ -109,14 +114,31 @@ def social_turn(text: str, history: Sequence[Turn] = ()) -> SocialTurn | None:
     if len(words) > _LONGEST or not all(word[0].isalnum() for word in words):
         return None
     said = _said(tuple(map(_known, words)))
+    if said is None and not asks and _answers_nothing(text, history):
+        return "acknowledgement"
     if said is None or (asks and said != {"greeting"}):
         return None
     found |= said
     if not found and smiles:
         return "thanks"
     kind = next((kind for kind in _WEIGHT if kind in found), None)
-    answers = bool(history) and history[-1].role != "customer" and history[-1].text.rstrip().endswith(("?", "？"))
-    return None if kind == "acknowledgement" and answers else kind
+    return None if kind == "acknowledgement" and _asked(history) else kind
+
+
+def _asked(history: Sequence[Turn]) -> bool:
+    """Whether the other side spoke last, and asked something."""
+    return bool(history) and history[-1].role != "customer" and history[-1].text.rstrip().endswith(("?", "？"))
+
+
+def _answers_nothing(text: str, history: Sequence[Turn]) -> bool:
+    """Whether this is a yes or no to what was no question, or a no to the offer of a person."""
+    if not history or history[-1].role == "customer":
+        return False
+    said = spoken(text)
+    if _asked(history):
+        offered = history[-1].text.rstrip().endswith(_OFFERS)
+        return offered and ONLY_NO.fullmatch(said) is not None
+    return ONLY_NO.fullmatch(said) is not None or ONLY_YES.fullmatch(said) is not None
 
 
 def _said(words: tuple[str, ...]) -> set[SocialTurn] | None:

@@ -81,9 +81,20 @@ def compose(
         handoff = prepare_handoff(
             question, because, found, settings.handoff, settings.signals, draft=draft, reply_id=trace.id
         )
-        # nobody is told that an adviser comes without being told when
-        text, parts["handoff"] = f"{text} {handoff.contact.said}".rstrip(), handoff
+        parts["handoff"] = handoff
+        if first.code not in words.social:  # good manners name nobody
+            text = with_hours(text, handoff.contact.said, words.offer)
     return Reply(question=question, decision=decision, text=text, trace=trace, **parts)
+
+
+def with_hours(text: str, said: str, offer: str) -> str:
+    """The text with what is said of people being away: nobody is offered or promised one without being told when.
+
+    The offer of a person stays last, so that "oui" accepts it.
+    """
+    if not said:
+        return text
+    return f"{text.removesuffix(offer)}{said} {offer}" if text.endswith(offer) else f"{text} {said}"
 
 
 def say(answer: Answer, question: Question) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.wording import wording
-from ragcare.replying.composing import say
+from ragcare.replying.composing import say, with_hours
 from ragcare.schema import Answer, Citation, Evidence, Question, Reply, Sentence, Trace
 from ragcare.settings import Settings
 
@@ -37,7 +37,7 @@ def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Re
         handoff = prepare_handoff(
             question, refused, tuple(tried.values()), settings.handoff, settings.signals, reply_id=least_sure.trace.id
         )
-        paragraphs[-1] = f"{paragraphs[-1]} {words.offer} {handoff.contact.said}".rstrip()
+        paragraphs[-1] = with_hours(f"{paragraphs[-1]} {words.offer}", handoff.contact.said, words.offer)
     return Reply(
         question=question,
         decision=least_sure.decision,
