@@ -16,12 +16,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-import numpy as np
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from confidence_tables import against_signals, calibrators, left_out
 from tqdm import tqdm
 
 from ragcare.answering.evidence import SentenceSelector, in_the_language_asked
-from ragcare.deciding.confidence import Calibration, Confidence, features_of
+from ragcare.deciding.confidence import Calibration, features_of
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
@@ -42,13 +41,18 @@ SUITES = (
 ONLY_JUDGED = ("squad2_en",)
 """Its unanswerable questions were written to fool retrieval scores: fitted on, they make every other suite worse."""
 SHIPPED = HERE.parent / "src" / "ragcare" / "deciding" / "calibrations"
-BINS = 10
-THRESHOLDS = (0.5, 0.6, 0.7, 0.8)
 PREFACE = """# How sure the confidence is, on suites that it has not seen
 
 Written by `make calibrate`, not by hand. Dev questions without a history. "Right": the article that would be answered
 from is one that the row names. Each suite is judged by a logistic model fitted on the others. The last columns: the
 share that would be answered at that threshold, and the share of all questions that would be answered wrongly.
+"""
+
+AGAINST = """Against each signal by itself: area under the risk-coverage curve (less is better), and the share that
+can be answered with at most 5 % of the answers wrong.
+"""
+CALIBRATORS = """ECE with a calibrator behind the model. Ten bins over n questions show about .04 (n = 500) to .09
+(n = 88) where nothing is wrong at all.
 """
 
 
@@ -66,33 +70,6 @@ def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Example]:
                 Example(features_of(retrieved, selector.select(retrieved)), row.answerable and best in row.relevant_ids)
             )
     return outcomes
-
-
-def left_out(outcomes: Mapping[str, Sequence[Example]], fingerprint: str) -> str:
-    """A Markdown table: each suite judged by a model fitted on the others, with what it would answer and get wrong."""
-    lines = [
-        "| suite left out | n | right | AUROC | ECE | Brier | " + " | ".join(f"at {one}" for one in THRESHOLDS) + " |",
-        "|---" * (6 + len(THRESHOLDS)) + "|",
-    ]
-    for suite, ones in outcomes.items():
-        others = {name: rows for name, rows in outcomes.items() if name not in (suite, *ONLY_JUDGED)}
-        confidence = Confidence(fit_calibration(others, fingerprint))
-        told = np.array([confidence.probability(one.features) for one in ones])
-        right = np.array([one.right for one in ones])
-        said = [f"{(told >= one).mean():.2f}, {((told >= one) & ~right).mean():.3f}" for one in THRESHOLDS]
-        lines.append(
-            f"| {suite} | {len(ones)} | {right.mean():.3f} | {roc_auc_score(right, told):.3f} "
-            f"| {expected_calibration_error(right, told):.3f} | {brier_score_loss(right, told):.3f} "
-            f"| {' | '.join(said)} |"
-        )
-    return "\n".join(lines)
-
-
-def expected_calibration_error(right: np.ndarray, told: np.ndarray) -> float:
-    """ECE over ten bins of equal width (Naeini et al. 2015)."""
-    bins = np.minimum((told * BINS).astype(int), BINS - 1)
-    gaps = [abs(right[bins == one].mean() - told[bins == one].mean()) * (bins == one).mean() for one in np.unique(bins)]
-    return float(sum(gaps))
 
 
 def gather(embedders: Sequence[str]) -> dict[str, tuple[dict[str, list[Example]], str]]:
@@ -123,9 +100,11 @@ def report(judged: Mapping[str, tuple[Mapping[str, Sequence[Example]], str]]) ->
     """The Markdown page over all embedders."""
     text = PREFACE
     for embedder, (outcomes, fingerprint) in judged.items():
-        text += f"\n## {embedder} (fingerprint {fingerprint})\n\n{left_out(outcomes, fingerprint)}\n"
+        text += f"\n## {embedder} (fingerprint {fingerprint})\n\n{left_out(outcomes, ONLY_JUDGED)}\n"
         weights = fitted(outcomes, fingerprint).features.items()
         text += "\nWeights: " + ", ".join(f"{name} {one.weight:+.2f}" for name, one in weights) + ".\n"
+        text += f"\n{AGAINST}\n{against_signals(outcomes, ONLY_JUDGED)}\n"
+        text += f"\n{CALIBRATORS}\n{calibrators(outcomes, ONLY_JUDGED)}\n"
     return text
 
 

@@ -1,0 +1,129 @@
+"""What the page of the confidence shows: each suite judged by what was fitted on the others.
+
+Two questions beside how it does: does the model beat each signal by itself, and would another calibrator do better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, roc_auc_score
+
+from ragcare.deciding.confidence import Confidence
+from ragcare.evaluation.tune.calibrate import Example, fit_calibration
+
+Outcomes = Mapping[str, Sequence[Example]]
+Calibrator = Callable[[np.ndarray], np.ndarray]
+
+THRESHOLDS: Final = (0.5, 0.6, 0.7, 0.8)
+SIGNALS: Final = {"top BM25": "keyword_top", "top cosine": "vector_top", "cosine margin": "vector_margin"}
+_BINS: Final = 10
+_RISK: Final = 0.05
+_NEVER: Final = 1e-4
+
+
+def left_out(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+    """How the confidence does on each suite, with what it would answer and get wrong."""
+    lines = [
+        "| suite left out | n | right | AUROC | ECE | Brier | " + " | ".join(f"at {one}" for one in THRESHOLDS) + " |",
+        "|---" * (6 + len(THRESHOLDS)) + "|",
+    ]
+    for suite, told, right in _told(outcomes, judged_only):
+        said = [f"{(told >= one).mean():.2f}, {((told >= one) & ~right).mean():.3f}" for one in THRESHOLDS]
+        lines.append(
+            f"| {suite} | {len(right)} | {right.mean():.3f} | {roc_auc_score(right, told):.3f} "
+            f"| {expected_calibration_error(right, told):.3f} | {brier_score_loss(right, told):.3f} "
+            f"| {' | '.join(said)} |"
+        )
+    return "\n".join(lines)
+
+
+def against_signals(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+    """AURC and coverage at 5 % risk of the confidence, and of each signal by itself."""
+    rows = []
+    for suite, told, right in _told(outcomes, judged_only):
+        alone = [np.array([one.features[name] for one in outcomes[suite]]) for name in SIGNALS.values()]
+        rows.append([f(right, score) for score in (told, *alone) for f in (aurc, coverage_at_risk)])
+    names = ("confidence", *SIGNALS)
+    lines = [
+        "| suite left out | " + " | ".join(f"{name}: AURC, coverage" for name in names) + " |",
+        "|---" * (1 + len(names)) + "|",
+    ]
+    for suite, row in zip([*outcomes, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
+        lines.append(f"| {suite} | " + " | ".join(f"{a:.3f}, {b:.3f}" for a, b in _pairs(list(row))) + " |")
+    return "\n".join(lines)
+
+
+def calibrators(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+    """ECE of the logistic model as it is, and with a calibrator behind it that was fitted on the same suites."""
+    lines = ["| suite left out | logistic | then isotonic | then beta |", "|---|---|---|---|"]
+    rows = []
+    for suite, told, right in _told(outcomes, judged_only):
+        others = {name: ones for name, ones in outcomes.items() if name not in (suite, *judged_only)}
+        unseen = [(theirs, was) for _, theirs, was in _told(others, ())]
+        share = np.concatenate([np.full(len(was), 1 / len(was)) for _, was in unseen])
+        p, y = (np.concatenate([pair[part] for pair in unseen]) for part in (0, 1))
+        fitted = (_isotonic(p, y, share), _beta(p, y, share))
+        rows.append([expected_calibration_error(right, said) for said in (told, *(one(told) for one in fitted))])
+    for suite, row in zip([*outcomes, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
+        lines.append(f"| {suite} | " + " | ".join(f"{one:.3f}" for one in row) + " |")
+    return "\n".join(lines)
+
+
+def aurc(right: np.ndarray, told: np.ndarray) -> float:
+    """The area under the risk-coverage curve (Geifman & El-Yaniv 2017): the mean risk over all shares answered."""
+    return float(_risks(right, told).mean())
+
+
+def coverage_at_risk(right: np.ndarray, told: np.ndarray) -> float:
+    """The largest share that can be answered, surest first, with at most 5 % of the answers wrong."""
+    within = np.flatnonzero(_risks(right, told) <= _RISK)
+    return float(within[-1] + 1) / len(right) if len(within) else 0.0
+
+
+def expected_calibration_error(right: np.ndarray, told: np.ndarray) -> float:
+    """ECE over ten bins of equal width (Naeini et al. 2015)."""
+    bins = np.minimum((told * _BINS).astype(int), _BINS - 1)
+    gaps = [abs(right[bins == one].mean() - told[bins == one].mean()) * (bins == one).mean() for one in np.unique(bins)]
+    return float(sum(gaps))
+
+
+def _told(outcomes: Outcomes, judged_only: Sequence[str]) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Each suite, what a model fitted on the others says of its questions, and which of them were right."""
+    found = []
+    for suite, ones in outcomes.items():
+        others = {name: rows for name, rows in outcomes.items() if name not in (suite, *judged_only)}
+        confidence = Confidence(fit_calibration(others, ""))
+        told = np.array([confidence.probability(one.features) for one in ones])
+        found.append((suite, told, np.array([one.right for one in ones])))
+    return found
+
+
+def _risks(right: np.ndarray, told: np.ndarray) -> np.ndarray:
+    """The share of wrong answers among the surest one, two, three …; shape (n,)."""
+    wrong = ~right[np.argsort(-told, kind="stable")]
+    return np.asarray(np.cumsum(wrong) / np.arange(1, len(wrong) + 1))
+
+
+def _isotonic(p: np.ndarray, right: np.ndarray, share: np.ndarray) -> Calibrator:
+    model = IsotonicRegression(out_of_bounds="clip").fit(p, right, sample_weight=share)
+    return lambda told: np.asarray(model.predict(told))
+
+
+def _beta(p: np.ndarray, right: np.ndarray, share: np.ndarray) -> Calibrator:
+    """Beta calibration (Kull et al. 2017): logistic regression on ln p and -ln(1 - p)."""
+    model = LogisticRegression(C=10.0).fit(_logs(p), right, sample_weight=share / share.mean())
+    return lambda told: np.asarray(model.predict_proba(_logs(told))[:, 1])
+
+
+def _logs(p: np.ndarray) -> np.ndarray:
+    kept = np.clip(p, _NEVER, 1 - _NEVER)
+    return np.column_stack([np.log(kept), -np.log(1 - kept)])
+
+
+def _pairs(row: Sequence[float]) -> list[tuple[float, float]]:
+    return list(zip(row[::2], row[1::2], strict=True))
