@@ -381,7 +381,8 @@ OTHER: dict[str, Any] = {
     [
         (table, name)
         for table, name in SETTINGS
-        if table != "cache" and name not in ("embedder", "calibration", "conflict_record", "writer", "reranker")
+        if table != "cache"
+        and name not in ("embedder", "calibration", "conflict_record", "writer", "reranker", "reader")
     ],
     ids=lambda value: str(value),
 )

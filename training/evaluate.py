@@ -254,9 +254,9 @@ def support(reader: CrossEncoder, wice: Path, planted: Sequence[dict[str, Any]],
     """AUROC of support: on WiCE (grounded against partly and not), and of true sentences against each type of lie."""
     lines = [json.loads(line) for line in wice.read_text(encoding="utf-8").splitlines()][:most]
     right = np.array([float(row["label"] == "grounded") for row in lines])
-    said = np.array(reader.supported([(row["response"], row["evidence"]) for row in lines]))
+    said = np.array(reader.probabilities([(row["evidence"], row["response"]) for row in lines]))
     out: dict[str, Any] = {"wice": auroc(right, said)}
-    told = reader.supported([(row["sentence"], row["evidence"]) for row in planted])
+    told = reader.probabilities([(row["evidence"], row["sentence"]) for row in planted])
     by_kind: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row, score in zip(planted, told, strict=True):
         by_kind[row["lang"], row["kind"]].append(score)

@@ -55,7 +55,8 @@ class RetrievalSettings(_Table):
         b: how much BM25 discounts long passages.
         candidates: how many passages each leg brings to the fusion.
         k: how many articles a search returns, each with those of its passages that rank before the next article.
-        reranker: "cross-encoder:FOLDER-OR-HUB-NAME" reads the first passages again with the question; none if None.
+        reranker: "cross-encoder:FOLDER-OR-HUB-NAME", "reader" or "reader:FILE" reads the first passages again with the
+            question; none if None.
         reranked: how many passages it reads.
         reranker_weight: the share of the reranker in the score; the fusion has the rest.
     """
@@ -80,6 +81,8 @@ class AnsweringSettings(_Table):
     Attributes:
         max_words: an answer stops before the sentence or step that would pass it; a list that was begun is finished.
         enough: sentences are taken, best first, until they hold this share of all that is worth saying; less says less.
+        reader: "reader" or "reader:FILE" reads what was found a second time, for whether it holds the asked fact; none
+            if None.
         conflict: "refuse" says neither of two articles that contradict each other; "newest" says the one that was
             validated last, and refuses where both were validated on the same day.
         conflict_record: a file of JSON lines to which contradictions are added, for the owners of the articles; none if
@@ -88,6 +91,7 @@ class AnsweringSettings(_Table):
 
     max_words: Annotated[int, Field(ge=20)] = 120
     enough: Share = 0.95
+    reader: Annotated[str, Field(min_length=1)] | None = None
     conflict: Literal["refuse", "newest"] = "refuse"
     conflict_record: Path | None = None
 
@@ -340,12 +344,14 @@ class Settings(BaseSettings):
             raise BadInput(f"{error}. Mend: a whole table is JSON; set single values with two underscores") from None
 
     def fingerprint(self, *parts: str) -> str:
-        """A short digest of what moves a score: passages and retrieval, and the `parts` given.
+        """A short digest of what moves a score: passages, retrieval, who reads, and the `parts` given.
 
         The parts name what a setting only points at: the embedder with its version, the analysers. The
         other tables are left out: they act on a score and do not change it.
         """
         moving = self.model_dump(mode="json", include={"passages", "retrieval"})
+        if self.answering.reader is not None:
+            moving["reader"] = self.answering.reader
         text = json.dumps([moving, *parts], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

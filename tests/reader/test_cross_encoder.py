@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.training.tiny import tiny_file
 
-from ragcare.errors import MissingExtra, ModelUnavailable
-from ragcare.reader import CrossEncoder
+from ragcare.answering.grounding import as_entailment, check_grounding
+from ragcare.answering.reading import reader_for
+from ragcare.answering.reading.cross_reader import CrossReader
+from ragcare.answering.reading.feature_reader import FeatureReader
+from ragcare.assistant import Assistant
+from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
+from ragcare.reader import CrossEncoder, Read, named
 from ragcare.reader.windows import Encoded, batches, rows, windows
+from ragcare.retrieval.rerank import RERANKER, as_reranker
+from ragcare.schema import Passage, Question
+from ragcare.settings import AnsweringSettings, RetrievalSettings, Settings
+from ragcare.testing import DAY, small_knowledge
 
 PASSAGES = ["le délai est de 14 jours. il part du colis.", "", "the fee is 12 €. " * 30, "le colis."]
 
@@ -49,15 +59,15 @@ def test_a_span_lies_in_its_passage_and_an_empty_passage_has_none(reader: CrossE
 
 
 def test_support_is_a_share_and_batches_agree_with_single_calls(reader: CrossEncoder) -> None:
-    pairs = [("le délai est de 14 jours.", passage) for passage in PASSAGES]
-    together = reader.supported(pairs)
+    pairs = [(passage, "le délai est de 14 jours.") for passage in PASSAGES]
+    together = reader.probabilities(pairs)
     assert all(0 < one < 1 for one in together)
-    assert together == pytest.approx([reader.supports(*pair) for pair in pairs], abs=1e-4)
+    assert together == pytest.approx([reader.supports(said, told) for told, said in pairs], abs=1e-4)
 
 
 def test_nothing_to_read_is_no_error(reader: CrossEncoder) -> None:
     assert reader.read("combien?", []) == []
-    assert reader.supported([]) == []
+    assert reader.probabilities([]) == []
     assert len(reader.scores("", [""])) == 1
 
 
@@ -126,3 +136,56 @@ def test_a_missing_extra_is_named(model: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_its_maker_says_is_kept(reader: CrossEncoder) -> None:
     assert reader.about == {"steps": 0}
+
+
+def test_by_its_name_it_is_opened_once(model: Path) -> None:
+    name = f"reader:{model}"
+    assert named(name) is named(name)
+    assert named("cross-encoder:x") is None
+    assert named("reader:") is None
+    with pytest.raises(ModelUnavailable, match="Mend"):
+        named(f"reader:{model.parent / 'nothing'}")
+
+
+def test_it_reranks_reads_and_checks_by_its_name(model: Path) -> None:
+    name = f"reader:{model}"
+    settings = Settings(
+        retrieval=RetrievalSettings(embedder="hash", reranker=name), answering=AnsweringSettings(reader=name)
+    )
+    plain = Settings(retrieval=RetrievalSettings(embedder="hash"))
+    reply = Assistant.over(small_knowledge(), settings=settings).ask("Comment annuler ma commande ?", as_of=DAY)
+    assert all(RERANKER in hit.legs for hit in reply.trace.hits[:5])
+    without = Assistant.over(small_knowledge(), settings=plain).ask("Comment annuler ma commande ?", as_of=DAY)
+    assert reply.trace.features["holds"] != without.trace.features["holds"]
+    assert reply.trace.fingerprint != without.trace.fingerprint
+    assert settings.fingerprint() != settings.model_copy(update={"answering": AnsweringSettings()}).fingerprint()
+    (verdict,) = check_grounding("Le colis part lundi.", ["Le colis part mardi."], entailment=as_entailment(name))
+    assert not verdict.supported
+
+
+def test_where_no_reader_has_that_name_it_is_said() -> None:
+    with pytest.raises(BadInput, match='there is no reader "readr"'):
+        reader_for("readr")
+    with pytest.raises(BadInput, match='there is no reranker "readr"'):
+        as_reranker("readr")
+
+
+class Sure:
+    """A cross-encoder that finds the fact in its first words, as surely as it is told."""
+
+    def __init__(self, holds: float, margin: float) -> None:
+        self.said = Read(0.5, holds, (0, 2), margin)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Read]:  # noqa: ARG002
+        return [self.said for _ in passages]
+
+
+def test_both_readers_have_their_say_and_the_sure_one_points() -> None:
+    asked = Question(text="Combien de jours ?", language="fr")
+    passages = [Passage("a#1", "a", 1, "", (), (), "le délai est de 14 jours.", 0, 25, "fr")]
+    (alone,) = FeatureReader().read(asked, passages)
+    (up,) = CrossReader(Sure(0.999, 4.0), FeatureReader()).read(asked, passages)  # type: ignore[arg-type]  # a stand-in
+    (down,) = CrossReader(Sure(0.001, -4.0), FeatureReader()).read(asked, passages)  # type: ignore[arg-type]  # likewise
+    assert down.holds < alone.holds < up.holds
+    assert (up.span, down.span) == ((0, 2), alone.span)
+    assert up.worth == down.worth == alone.worth

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from ragcare.answering.reading import Reader, Reading
+from ragcare.answering.reading import Reader, Reading, reader_for
 from ragcare.answering.units import Unit, units_of, with_what_they_need
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Article, Evidence, Hit, Passage, Retrieved
@@ -50,11 +50,7 @@ class SentenceSelector:
     """
 
     def __init__(self, how: AnsweringSettings, reader: Reader | None = None) -> None:
-        if reader is None:
-            from ragcare.answering.reading.feature_reader import FeatureReader
-
-            reader = FeatureReader()
-        self.how, self._reader = how, reader
+        self.how, self._reader = how, reader or reader_for(how.reader)
 
     def select(self, retrieved: Retrieved) -> Selection | None:
         """The evidence for the question, or None where nothing was found."""

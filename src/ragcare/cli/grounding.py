@@ -44,7 +44,7 @@ def ground(
     ] = None,
     nli: Annotated[
         str | None,
-        typer.Option("--nli", metavar="MODEL", help="A cross-encoder as second opinion: a folder or a hub name."),
+        typer.Option("--nli", metavar="MODEL", help='A second opinion: a folder, a hub name, or "reader:FILE".'),
     ] = None,
     json_: Json = False,
 ) -> None:
@@ -52,7 +52,7 @@ def ground(
 
     Ends with 1 if a sentence is not supported.
     """
-    from ragcare.answering.grounding import NliCheck, check_grounding
+    from ragcare.answering.grounding import as_entailment, check_grounding
 
     if (response is None) == (response_file is None):
         raise BadInput("the response is given twice or not at all. Mend: RESPONSE or --response-file FILE")
@@ -65,7 +65,7 @@ def ground(
         raise BadInput("the response is blank. Mend: give the sentences to be checked")
     if not any(one.strip() for one in texts):
         raise BadInput("there is no evidence. Mend: --evidence TEXT or --evidence-file FILE")
-    entailment = NliCheck(nli) if nli else None
+    entailment = as_entailment(nli) if nli else None
     verdicts = check_grounding(said, texts, language=language, threshold=threshold, entailment=entailment)
     if json_:
         print_json(

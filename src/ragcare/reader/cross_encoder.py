@@ -114,15 +114,15 @@ class CrossEncoder:
 
     def supports(self, sentence: str, evidence: str) -> float:
         """How sure that the evidence supports all that the sentence says, from 0 to 1."""
-        return self.supported([(sentence, evidence)])[0]
+        return self.probabilities([(evidence, sentence)])[0]
 
-    def supported(self, pairs: Iterable[tuple[str, str]]) -> list[float]:
-        """The same of many pairs of (sentence, evidence), read together.
+    def probabilities(self, pairs: Iterable[tuple[str, str]]) -> list[float]:
+        """The same of many pairs of (evidence, sentence), read together: the `Entailment` of `check_grounding`.
 
         Evidence that is too long for one window counts by the window that supports most: a sentence that needs two
         places far apart is judged too hard.
         """
-        return [_sigmoid(_best(one, 2)) for one in self._scored(list(pairs))]
+        return [_sigmoid(_best(one, 2)) for one in self._scored([(said, told) for told, said in pairs])]
 
     def _scored(self, pairs: Sequence[tuple[str, str]]) -> list[list[tuple[Window, _Scored]]]:
         """The windows of each pair, with what the model said of each."""

@@ -13,6 +13,8 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
 from ragcare.index.identity import embedded_text
+from ragcare.reader import CrossEncoder as OwnReader
+from ragcare.reader import named
 from ragcare.schema import Hit, Passage, Question, Standing
 from ragcare.settings import RetrievalSettings
 
@@ -41,7 +43,12 @@ def as_reranker(name: str) -> Reranker:
     """
     if name.startswith(_CROSS_ENCODER):
         return CrossEncoderReranker(name.removeprefix(_CROSS_ENCODER))
-    raise BadInput(f'there is no reranker "{name}". Mend: "{_CROSS_ENCODER}FOLDER-OR-HUB-NAME"')
+    reader = named(name)
+    if reader is not None:
+        return ReaderReranker(reader)
+    raise BadInput(
+        f'there is no reranker "{name}". Mend: "reader", "reader:FILE" or "{_CROSS_ENCODER}FOLDER-OR-HUB-NAME"'
+    )
 
 
 def reranked(question: Question, hits: Sequence[Hit], reranker: Reranker, how: RetrievalSettings) -> tuple[Hit, ...]:
@@ -73,6 +80,17 @@ def reranked(question: Question, hits: Sequence[Hit], reranker: Reranker, how: R
     again += [Hit(hit.passage, (1 - weight) * hit.score, hit.legs) for hit in unread]
     # Stable: among equals the order of the fusion decides.
     return tuple(sorted(again, key=lambda hit: -hit.score))
+
+
+class ReaderReranker:
+    """The reader that `training/` makes, asked how relevant a passage is (extra `reader`)."""
+
+    def __init__(self, reader: OwnReader) -> None:
+        self._reader = reader
+
+    def judge(self, question: Question, passages: Sequence[Passage]) -> list[float]:
+        """How likely each passage is to be what is asked for."""
+        return self._reader.scores(question.sought, [embedded_text(passage) for passage in passages])
 
 
 class CrossEncoderReranker:

@@ -14,7 +14,7 @@
 
 from ragcare.answering.grounding.check import check_grounding
 from ragcare.answering.grounding.draft import Checker, GroundingCheck, check_sentence, check_wording
-from ragcare.answering.grounding.entailment import Entailment, NliCheck
+from ragcare.answering.grounding.entailment import Entailment, NliCheck, as_entailment
 from ragcare.answering.grounding.verdict import Place, Reason, Verdict
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Place",
     "Reason",
     "Verdict",
+    "as_entailment",
     "check_grounding",
     "check_sentence",
     "check_wording",

@@ -19,6 +19,17 @@ class Entailment(Protocol):
         ...
 
 
+def as_entailment(name: str) -> Entailment:
+    """The second opinion of that name: "reader", "reader:FILE", or a folder or hub name for `NliCheck`.
+
+    Raises:
+        MissingExtra, ModelUnavailable, BadInput: it cannot be had.
+    """
+    from ragcare.reader import named
+
+    return named(name) or NliCheck(name)
+
+
 class NliCheck:
     """A sequence classification model of transformers, its label of entailment read from its own configuration.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from ragcare.errors import BadInput
 from ragcare.schema import Passage, Question
 
 
@@ -35,3 +36,24 @@ class Reader(Protocol):
     def read(self, question: Question, passages: Sequence[Passage]) -> Sequence[Reading]:
         """One reading for each passage, in their order."""
         ...
+
+
+def reader_for(name: str | None) -> Reader:
+    """The linear models, and the cross-encoder of that name beside them if there is one.
+
+    Raises:
+        BadInput: no reader has that name.
+        MissingExtra: it needs an extra that is not installed.
+        ModelUnavailable: its model is not on this machine.
+    """
+    from ragcare.answering.reading.feature_reader import FeatureReader
+
+    if name is None:
+        return FeatureReader()
+    from ragcare.answering.reading.cross_reader import CrossReader
+    from ragcare.reader import named
+
+    model = named(name)
+    if model is None:
+        raise BadInput(f'there is no reader "{name}". Mend: "reader", or "reader:FILE" of a model that training/ made')
+    return CrossReader(model, FeatureReader())
