@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
 from ragcare.index.identity import embedded_text
-from ragcare.reader import CrossEncoder as OwnReader
-from ragcare.reader import named
 from ragcare.schema import Hit, Passage, Question, Standing
 from ragcare.settings import RetrievalSettings
+
+if TYPE_CHECKING:
+    from ragcare.reader import CrossEncoder as OwnReader
 
 RERANKER: Final = "reranker"
 """Its name as a leg, in `Hit.legs`."""
@@ -43,6 +44,8 @@ def as_reranker(name: str) -> Reranker:
     """
     if name.startswith(_CROSS_ENCODER):
         return CrossEncoderReranker(name.removeprefix(_CROSS_ENCODER))
+    from ragcare.reader import named  # loads numpy, which no import of ours may do unasked
+
     reader = named(name)
     if reader is not None:
         return ReaderReranker(reader)
