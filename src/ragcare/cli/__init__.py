@@ -27,6 +27,7 @@ from ragcare.cli.grounding import ground
 from ragcare.cli.handing_over import handoffs
 from ragcare.cli.indexing import index
 from ragcare.cli.reviewing import retire, validate
+from ragcare.cli.serving import keys, serve
 from ragcare.cli.suggesting import suggest
 from ragcare.cli.tuning import tune
 from ragcare.errors import RagcareError
@@ -196,6 +197,13 @@ _VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line,
         "ragcare schema > ragcare.schema.json",
         "ragcare schema Reply",
     ),
+    "serve": (
+        serve,
+        "serves a page and an API over HTTP",
+        "ragcare serve",
+        "ragcare serve aide --workers 4 --settings configs/strict.toml",
+        "RAGCARE_SERVER__PORT=9000 ragcare serve",
+    ),
     "doctor": (
         doctor,
         "looks after the installation and an index",
@@ -206,6 +214,13 @@ _VERBS: dict[str, tuple[Any, ...]] = {  # each with what it calls, its one line,
 
 for _name, (_verb, _line, *_lines) in _VERBS.items():
     app.command(_name, short_help=_line, epilog=_examples(*_lines))(_verb)
+app.add_typer(
+    keys,
+    name="keys",
+    short_help="makes and revokes keys of the server",
+    help="Makes, lists and revokes the API keys of `ragcare serve`.",
+    epilog=_examples("ragcare keys add intranet --audience internal", "ragcare keys add prometheus --may metrics"),
+)
 
 
 def main() -> None:

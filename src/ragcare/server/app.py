@@ -1,0 +1,194 @@
+"""The server as an ASGI app: its parts put together, and its life from loading to the last request."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ragcare.errors import BadInput
+from ragcare.server import after, metrics, openai, problems, reading, site, talking, watching
+from ragcare.server.crew import Crew
+from ragcare.server.desk import Desk
+from ragcare.server.keys import Door
+from ragcare.server.limits import Bounds, Rates
+from ragcare.server.live import Live, settings_of
+from ragcare.server.log import log
+from ragcare.server.place import Place
+from ragcare.server.store import Store
+from ragcare.settings import Settings
+
+if TYPE_CHECKING:
+    from ragcare.assistant import Assistant
+
+_HOUSEKEEPING_S = 3_600.0
+_DAY_S = 86_400.0
+_ABOUT = """Answers customers' questions from a validated knowledge base, in French and English, with its sources.
+
+Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details; `mend` says what to do. Who shows no key is
+the public; which audiences a key belongs to is said when it is made, and never in a request."""
+
+
+def create_app(
+    assistant: Assistant | None = None,
+    *,
+    folder: Path | str | None = None,
+    settings_file: Path | None = None,
+    settings: Settings | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> FastAPI:
+    """The server, as any ASGI server runs it.
+
+    Args:
+        assistant: to be served as it is; or
+        folder: of an index that `ragcare index` wrote. It is followed: a new generation is served as soon as it stands.
+        settings_file: for the index in the folder; what it does not say is as the index was built.
+        settings: of the server; those of the assistant or the folder if None.
+        environment: where the secret of tokens is.
+
+    Raises:
+        BadInput: neither or both are given, or a setting does not hold.
+        IndexMissing, IndexCorrupt, IndexMismatch: the index in the folder cannot be opened.
+    """
+    if (assistant is None) == (folder is None):
+        raise BadInput("a server needs an assistant or a folder. Mend: give one of the two")
+    home = None if folder is None else Path(folder)
+    if settings is None:
+        settings = assistant.settings if assistant is not None else settings_of(Path(str(folder)), settings_file)
+    how = settings.server
+    live = Live(assistant, folder=home, settings_file=settings_file)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        store = await run_in_threadpool(open_store, settings, home)
+        place = Place(settings, live, store, Door(store, how, environment), Rates(how), Crew(how), Desk())
+        app.state.place = place
+        await run_in_threadpool(live.load)
+        log.info("ready", extra={"generation": live.generation, "articles": len(live.assistant.index.articles)})
+        tasks = [asyncio.create_task(_keep_house(place))]
+        if home is not None:
+            tasks.append(asyncio.create_task(live.follow(how.reload_seconds)))
+        _hear_the_end(place)
+        try:
+            yield
+        finally:
+            place.ending = True
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            place.crew.close()
+            store.close()
+
+    app = FastAPI(title="ragcare", version="1", description=_ABOUT, lifespan=life, docs_url=None, redoc_url=None)
+    for part in (talking, openai, reading, after, watching, site):
+        app.include_router(part.router)
+    problems.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(Bounds, how=how)
+    if how.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(how.origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            max_age=600,
+        )
+    app.add_middleware(site.Headers, how=how)
+    app.add_middleware(_Ledger)
+    return app
+
+
+def open_store(settings: Settings, folder: Path | None) -> Store:
+    """The database that the settings name; else the file in the folder of the index, or in memory where there is none.
+
+    Raises:
+        BadInput: it does not work.
+    """
+    if settings.server.database is not None:
+        return Store(settings.server.database.get_secret_value())
+    if folder is not None:
+        return Store.of(folder)
+    raise BadInput("an assistant without a folder needs a database. Mend: set server.database, as in sqlite:///FILE")
+
+
+class _Ledger:
+    """ASGI: one line in the log and one count for each request, and a problem where the app itself failed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+        request_id = uuid.uuid4().hex[:16]
+        state: dict[str, Any] = scope.setdefault("state", {})
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            trouble = problems.unexpected(error)
+            if not status:
+                await trouble.response(scope["path"])(scope, receive, noting)
+        finally:
+            seconds = time.perf_counter() - began
+            # The pattern of the path, for a path itself may hold what somebody wrote; of unknown ones nothing.
+            route = getattr(scope.get("route"), "path", "unknown")
+            metrics.request(route, status, seconds)
+            told = {"request": request_id, "method": scope["method"], "route": route, "status": status}
+            log.info("request", extra={**told, "ms": round(seconds * 1000, 1), "caller": _kind(state.get("caller"))})
+
+
+def _kind(caller: str | None) -> str:
+    """Which key it was; of a token only that it was one, for its subject is a customer."""
+    return "token" if caller and caller.startswith("token ") else caller or "none"
+
+
+async def _keep_house(place: Place) -> None:
+    """Forgets what is old."""
+    while True:
+        before = time.time() - place.settings.server.keep_days * _DAY_S
+        with suppress(Exception):  # the database may be away for a while; the next round forgets what this one did not
+            forgotten = await run_in_threadpool(place.store.forget, before)
+            log.info("forgotten", extra={"sessions": forgotten})
+        await asyncio.sleep(_HOUSEKEEPING_S)
+
+
+def _hear_the_end(place: Place) -> None:
+    """Not ready as soon as the process is told to end; and served on for a while, so that who asks can go elsewhere."""
+    loop = asyncio.get_running_loop()
+
+    def wrap(number: int) -> None:
+        before = signal.getsignal(number)
+
+        def ending(received: int, frame: Any) -> None:
+            first, place.ending = not place.ending, True
+            if callable(before):
+                wait = place.settings.server.drain_seconds if first else 0.0
+                loop.call_soon_threadsafe(loop.call_later, wait, before, received, None)
+
+        signal.signal(number, ending)
+
+    with suppress(ValueError):  # signals are the main thread's; in a test the app may live in another
+        for number in (signal.SIGTERM, signal.SIGINT):
+            wrap(number)

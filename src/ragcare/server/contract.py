@@ -1,0 +1,249 @@
+"""What comes in and goes out over HTTP. Requests refuse fields that they do not know; none of them has an audience."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from ragcare.schema import (
+    MAX_QUESTION_CHARACTERS,
+    Action,
+    Answer,
+    Choice,
+    Citation,
+    LanguageCode,
+    ReasonCode,
+    Source,
+    Turn,
+)
+
+
+def _says_something(text: str) -> str:
+    if not text.split():
+        raise ValueError("it is blank")
+    return text
+
+
+Said = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS), AfterValidator(_says_something)
+]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+ReplyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+_MOST_HISTORY = 200
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- in ----------------------------------------------------------------------------------------------
+
+
+class Earlier(_In):
+    """A turn of the conversation before the question."""
+
+    role: Literal["customer", "assistant", "agent"] = Field(examples=["customer"])
+    text: Annotated[str, StringConstraints(max_length=20_000)] = Field(examples=["Quels sont vos horaires ?"])
+    action: Action | None = None
+
+    def turn(self) -> Turn:
+        """As the assistant is shown it."""
+        return Turn(role=self.role, text=self.text, action=self.action)
+
+
+class Ask(_In):
+    """One question, with the turns before it if there are any; nothing is remembered of them."""
+
+    question: Said = Field(examples=["Comment annuler ma commande ?"])
+    history: Annotated[tuple[Earlier, ...], Field(max_length=_MOST_HISTORY)] = ()
+    as_of: date | None = Field(None, description='The day on which it must hold; needs the right "inspect".')
+
+
+class Say(_In):
+    """The next message of a conversation; without a session, the first."""
+
+    message: Said = Field(examples=["Et le dimanche ?"])
+    session: SessionId | None = Field(None, description="As the event `session` gave it.")
+
+
+class Feedback(_In):
+    """What the customer thinks of a reply; said again, it takes the place of what was said before."""
+
+    reply: ReplyId = Field(examples=["0f8fad5bd9cb469fa16570867728950e"])
+    useful: bool | None = None
+    resolved: bool | None = None
+    comment: Annotated[str, StringConstraints(max_length=2_000)] | None = Field(None, examples=["C’était clair."])
+
+
+_Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n\x00]+$")
+]
+
+
+class ToPerson(_In):
+    """Hands a conversation, or a single reply, to a person. Name one of the two."""
+
+    session: SessionId | None = None
+    reply: ReplyId | None = None
+    message: Said | None = Field(None, examples=["Ma commande 1234 n’est jamais arrivée."])
+    name: _Line | None = Field(None, examples=["Claire Montel"])
+    email: Annotated[_Line, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
+        None, examples=["claire@example.org"]
+    )
+    phone: Annotated[_Line, StringConstraints(pattern=r"^[0-9+() ./-]{5,30}$")] | None = Field(
+        None, examples=["+33 1 23 45 67 89"]
+    )
+
+
+# --- out ---------------------------------------------------------------------------------------------
+
+
+class ReasonView(_Out):
+    """Why; `detail` only for a key that may inspect."""
+
+    code: ReasonCode
+    detail: str | None = None
+
+
+class DecisionView(_Out):
+    """What was done, and how sure it was."""
+
+    action: Action
+    probability: float = Field(examples=[0.93])
+    threshold: float = Field(examples=[0.6])
+    reasons: tuple[ReasonView, ...]
+
+
+class Way(_Out):
+    """One way to a person, or to something to read until then."""
+
+    kind: Literal["person", "callback", "form", "article"]
+    url: str | None = None
+
+
+class ContactView(_Out):
+    """How people can be reached now."""
+
+    open: bool
+    said: str = Field("", examples=["Nos conseillers vous répondront lundi à partir de 9 h."])
+    ways: tuple[Way, ...]
+
+
+class HandoffView(_Out):
+    """That a person takes over, or is offered. What that person is told is not the customer's to read."""
+
+    when: Literal["now", "if_accepted"]
+    id: str | None = Field(None, description="Of the handoff, where it is on its way already.")
+
+
+class ReplyView(_Out):
+    """A reply as the customer may see it."""
+
+    id: str = Field(examples=["0f8fad5bd9cb469fa16570867728950e"])
+    text: str
+    language: LanguageCode
+    decision: DecisionView
+    answer: Answer | None = None
+    citations: tuple[Citation, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    nearest: tuple[Source, ...] = ()
+    left_open: tuple[str, ...] = ()
+    handoff: HandoffView | None = None
+    contact: ContactView
+    inspection: dict[str, Any] | None = Field(
+        None,
+        description='The whole `Reply` with its trace, for a key with the right "inspect" (`ragcare schema Reply`).',
+    )
+
+
+class ChatView(_Out):
+    """A reply, and the session in which to go on."""
+
+    session: str
+    reply: ReplyView
+
+
+class TurnView(_Out):
+    """A turn, personal data masked."""
+
+    role: Literal["customer", "assistant", "agent"]
+    text: str
+    action: Action | None = None
+
+
+class SessionView(_Out):
+    """What was said in a session."""
+
+    turns: tuple[TurnView, ...]
+
+
+class SuggestionView(_Out):
+    """What somebody may be about to write."""
+
+    article_id: str
+    title: str
+    text: str = Field(examples=["Comment annuler ma commande ?"])
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+class Suggestions(_Out):
+    """Best first, each of another article."""
+
+    suggestions: tuple[SuggestionView, ...]
+
+
+class ArticleView(_Out):
+    """An article that this asker may read today."""
+
+    id: str
+    title: str
+    html: str = Field(description="Sanitised; with a quote asked for, its words stand in `<mark>`.")
+    text: str = Field(description="The Markdown as indexed; `start` and `end` of citations are offsets into it.")
+    language: str
+    url: str | None
+    validated_by: str | None
+    validated_at: date | None
+    valid_until: date | None
+    review_by: date | None
+    version: int
+
+
+class FeedbackKept(_Out):
+    """The feedback is on the disk."""
+
+    id: str
+
+
+class HandoffKept(_Out):
+    """The handoff is on the disk, and on its way."""
+
+    id: str
+    status: str = Field(examples=["queued"])
+    said: str = Field("", examples=["Nos conseillers vous répondront lundi à partir de 9 h."])
+
+
+class HandoffStatus(_Out):
+    """Where a handoff stands: queued, sending, accepted, failed, completed or reopened."""
+
+    id: str
+    status: str = Field(examples=["accepted"])
+
+
+class Config(_Out):
+    """What the page needs to know."""
+
+    title: str
+    languages: tuple[str, ...]
+    contact: ContactView
+
+
+class Health(_Out):
+    """Whether it works."""
+
+    status: str = Field(examples=["ok"])

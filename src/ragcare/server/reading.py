@@ -1,0 +1,88 @@
+"""`GET /v1/suggest`, `/v1/articles/{id}` and `/v1/config`: what is read and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
+
+from ragcare.schema import Article, Scope
+from ragcare.server.contract import ArticleView, Config, Suggestions, SuggestionView
+from ragcare.server.markdown import safe_html
+from ragcare.server.place import AtPlace, WhoCalls
+from ragcare.server.problems import ANY, not_found
+from ragcare.server.view import contact_view
+
+router = APIRouter(tags=["reading"], responses=ANY)
+_LONGEST = 200
+_LANGUAGES = ("fr", "en")
+
+
+@router.get("/v1/suggest")
+async def suggest(
+    request: Request,
+    place: AtPlace,
+    caller: WhoCalls,
+    q: Annotated[str, Query(max_length=_LONGEST, description="What is typed so far.", examples=["annul"])] = "",
+    k: Annotated[int, Query(ge=1, le=20, description="How many at most.")] = 5,
+) -> Suggestions:
+    """What the customer may be about to write, while they type."""
+    assistant = place.live.assistant
+
+    def job() -> Suggestions:
+        articles = assistant.index.now
+        found = assistant.suggest(q, asker=caller.asker, k=k)
+        return Suggestions(
+            suggestions=tuple(
+                SuggestionView(
+                    article_id=one.article_id,
+                    title=articles.article(one.article_id).title,
+                    text=one.text,
+                    highlights=one.highlights,
+                )
+                for one in found
+            )
+        )
+
+    return await run_in_threadpool(job)
+
+
+@router.get("/v1/articles/{article_id:path}")
+async def article(
+    article_id: Annotated[str, Path(max_length=_LONGEST)],
+    place: AtPlace,
+    caller: WhoCalls,
+    quote: Annotated[
+        str | None, Query(pattern=r"^\d{1,8}-\d{1,8}$", description="START-END of a citation, to be marked.")
+    ] = None,
+) -> ArticleView:
+    """An article as it stands; 404 alike for one that is not there and for one that this asker may not read."""
+    found: Article | None = place.live.assistant.index.articles.get(article_id)
+    if found is None or not found.may_be_said(Scope(frozenset(caller.asker.audiences), date.today())):
+        raise not_found("article")
+    span = None if quote is None else tuple(map(int, re.findall(r"\d+", quote)))
+    html = await run_in_threadpool(safe_html, found.body, None if span is None else (span[0], span[1]))
+    return ArticleView(
+        id=found.id,
+        title=found.title,
+        html=html,
+        text=found.body,
+        language=found.language,
+        url=found.url,
+        validated_by=found.validated_by,
+        validated_at=found.validated_at,
+        valid_until=found.valid_until,
+        review_by=found.review_by,
+        version=found.version,
+    )
+
+
+@router.get("/v1/config")
+async def config(
+    place: AtPlace, caller: WhoCalls, lang: Annotated[str, Query(pattern="^[a-z]{2,3}$", examples=["fr"])] = "en"
+) -> Config:
+    """What the page needs to know before anything is asked."""
+    return Config(title=place.settings.server.title, languages=_LANGUAGES, contact=contact_view(None))

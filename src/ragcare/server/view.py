@@ -1,0 +1,90 @@
+"""What of a reply whom is shown: the customer what was said and why it may be believed, a key that may inspect all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from ragcare.replying.events import Decided, Done, HandedOver, Said, Sources, Told, events_of
+from ragcare.schema import Decision, Handoff, Reply
+from ragcare.server.contract import ContactView, DecisionView, HandoffView, ReasonView, ReplyView, Way
+from ragcare.server.keys import Caller
+
+_DIGITS = 3
+"""A probability to three places says all there is to say, and nothing of the articles that a score leans on."""
+
+
+def reply_view(reply: Reply, caller: Caller, *, handed_over: str | None = None) -> ReplyView:
+    """The reply for that caller.
+
+    Args:
+        reply: of the assistant.
+        caller: who asked.
+        handed_over: the id of its handoff, where that is on its way.
+    """
+    inspects = "inspect" in caller.may
+    return ReplyView(
+        id=reply.trace.id,
+        text=reply.text,
+        language=reply.question.language,
+        decision=decision_view(reply.decision, inspects=inspects),
+        answer=reply.answer,
+        citations=reply.citations,
+        choices=reply.choices,
+        nearest=reply.nearest,
+        left_open=reply.left_open,
+        handoff=None if reply.handoff is None else HandoffView(when=reply.handoff.when, id=handed_over),
+        contact=contact_view(reply.handoff),
+        inspection=reply.model_dump(mode="json") if inspects else None,
+    )
+
+
+def decision_view(decision: Decision, *, inspects: bool) -> DecisionView:
+    """The decision; the details of its reasons only for who inspects: they name articles that were not said."""
+    reasons = tuple(ReasonView(code=one.code, detail=one.detail if inspects else None) for one in decision.reasons)
+    return DecisionView(
+        action=decision.action,
+        probability=round(decision.probability, _DIGITS),
+        threshold=decision.threshold,
+        reasons=reasons,
+    )
+
+
+def contact_view(handoff: Handoff | None) -> ContactView:
+    """How people can be reached: a person is one tap away, whatever was said."""
+    return ContactView(open=True, said="", ways=(Way(kind="person"),))
+
+
+def server_sent(reply: Reply, shown: ReplyView) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The events of a reply, each with its name: as `Assistant.stream` has them, each quote in one of its own."""
+    for event in events_of(reply):
+        match event:
+            case Decided():
+                yield "decision", {"decision": _json(shown.decision)}
+            case Sources():
+                yield "sources", {"sources": [_json(one) for one in event.sources]}
+            case Said():
+                yield "sentence", {"sentence": _json(event.sentence)}
+                for one in event.citations:
+                    yield "citation", {"citation": _json(one)}
+            case Told():
+                yield "message", {"text": event.text, "choices": [_json(one) for one in event.choices]}
+            case HandedOver():
+                yield "handoff", {"handoff": None if shown.handoff is None else _json(shown.handoff)}
+            case Done():
+                yield "done", {"reply": _json(shown)}
+
+
+def event_text(name: str | None, data: object) -> bytes:
+    """One event as it goes over the line (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+    from fastapi.sse import format_sse_event
+
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return format_sse_event(event=name, data_str=text)
+
+
+def _json(record: BaseModel) -> dict[str, Any]:
+    return record.model_dump(mode="json")
