@@ -39,10 +39,10 @@ def serve(
 ) -> None:
     """Serves the index over HTTP: the page, the API, an OpenAI-compatible one, metrics; docs/server.md tells all.
 
-    A new index in the folder is served as soon as `ragcare index` has written it. SIGTERM ends it when what is under way
-    is answered; SIGHUP replaces one worker after the other.
+    A new index in the folder is served as soon as `ragcare index` has written it. SIGTERM ends it when what is under
+    way is answered; SIGHUP replaces one worker after the other.
     """
-    # Before anything loads numpy or FAISS: a worker is one core's, and more threads within it only get in each other's way.
+    # Before anything loads numpy or FAISS: a worker is one core's, and threads within it get in each other's way.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory(prefix="ragcare-metrics-") as counts:
@@ -94,7 +94,7 @@ def _app(folder: Path, settings_file: Path | None) -> Any:
     from ragcare.server.log import set_up
 
     set_up()
-    return create_app(folder=folder, settings_file=settings_file)
+    return create_app(folder, settings_file=settings_file)
 
 
 @keys.command("add")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Depends, Header, Path
 from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
 
@@ -14,9 +15,8 @@ from ragcare.server import metrics
 from ragcare.server.contract import Feedback, FeedbackKept, HandoffKept, HandoffStatus, ReplyId, ToPerson
 from ragcare.server.desk import key_of, on_request, with_details
 from ragcare.server.keys import Caller
-from ragcare.server.place import AtPlace, Place, WhoCalls
+from ragcare.server.place import AtPlace, Place, WhoCalls, who_calls
 from ragcare.server.problems import ANY, Trouble, not_found
-from ragcare.server.view import contact_view
 
 router = APIRouter(tags=["afterwards"], responses=ANY)
 
@@ -54,9 +54,9 @@ async def hand_over(
     return await run_in_threadpool(_handed_over, place, caller, body, idempotency_key)
 
 
-@router.get("/v1/handoff/{handoff_id}")
-async def handoff_status(handoff_id: Annotated[ReplyId, Path()], place: AtPlace, caller: WhoCalls) -> HandoffStatus:
-    """Where a handoff stands."""
+@router.get("/v1/handoff/{handoff_id}", dependencies=[Depends(who_calls)])
+async def handoff_status(handoff_id: Annotated[ReplyId, Path()], place: AtPlace) -> HandoffStatus:
+    """Where a handoff stands; whoever was given its id may ask."""
     status = await run_in_threadpool(place.desk.status, handoff_id)
     if status is None:
         raise not_found("handoff")
@@ -64,15 +64,17 @@ async def handoff_status(handoff_id: Annotated[ReplyId, Path()], place: AtPlace,
 
 
 def _handed_over(place: Place, caller: Caller, body: ToPerson, idempotency_key: str | None) -> HandoffKept:
-    base, handoff = _prepared(place, caller, body)
-    handoff_id = place.hand_over(with_details(handoff, body), key_of(base, body, idempotency_key))
-    status = place.desk.status(handoff_id)
+    handoff = _prepared(place, caller, body)
+    message = None if body.message is None else place.mask(body.message)
+    handoff = with_details(handoff, body, message, key_of(handoff.id, body, idempotency_key))
+    place.hand_over(handoff)
+    status = place.desk.status(handoff.id)
     assert status is not None, "it was put there just now"
-    return HandoffKept(id=handoff_id, status=status, said=contact_view(handoff).said)
+    return HandoffKept(id=handoff.id, status=status, said=handoff.contact.said)
 
 
-def _prepared(place: Place, caller: Caller, body: ToPerson) -> tuple[str, Handoff]:
-    """A key to tell it by, and the handoff: that of the reply, or one made of the session."""
+def _prepared(place: Place, caller: Caller, body: ToPerson) -> Handoff:
+    """The handoff of the reply; or of the last reply of the session; or, where that had none, one of the session."""
     if body.reply is not None:
         given, handoff = place.store.handoff_of(body.reply, caller.owner)
         if not given:
@@ -82,15 +84,15 @@ def _prepared(place: Place, caller: Caller, body: ToPerson) -> tuple[str, Handof
                 409, "nothing-to-hand-over", "This reply was a whole answer outside of any session.",
                 "Ask within /v1/chat and name the session, or send the question again with what is missing.",
             )  # fmt: skip
-        return body.reply, handoff
+        return handoff
     assert body.session is not None
     turns = place.store.turns(body.session, caller.owner)
     if turns is None:
         raise not_found("session")
     last = place.store.last_reply(body.session, caller.owner)
     handoff = None if last is None else place.store.handoff_of(last, caller.owner)[1]
-    if last is not None and handoff is not None:
-        return last, handoff
-    text = next((turn.text for turn in reversed(turns) if turn.role == "customer"), body.message or "…")
-    language = language_of(Question(text=text))
-    return f"{body.session}/{len(turns)}", on_request(turns, caller.asker, place.settings, language)
+    if handoff is not None:
+        return handoff
+    text = next((turn.text for turn in reversed(turns) if turn.role == "customer"), body.message or "?")
+    key = uuid.uuid5(uuid.NAMESPACE_OID, f"{body.session}/{len(turns)}").hex
+    return on_request(turns, caller.asker, place.settings, language_of(Question(text=text)), key)

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ragcare.errors import BadInput
 from ragcare.server import after, metrics, openai, problems, reading, site, talking, watching
 from ragcare.server.crew import Crew
 from ragcare.server.desk import Desk
@@ -32,52 +31,50 @@ from ragcare.settings import Settings
 if TYPE_CHECKING:
     from ragcare.assistant import Assistant
 
-_HOUSEKEEPING_S = 3_600.0
+_HOUSEKEEPING_S, _DELIVERY_S = 3_600.0, 3.0
 _DAY_S = 86_400.0
 _ABOUT = """Answers customers' questions from a validated knowledge base, in French and English, with its sources.
 
-Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details; `mend` says what to do. Who shows no key is
-the public; which audiences a key belongs to is said when it is made, and never in a request."""
+Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details; `mend` says what to do. Who shows no key
+is the public; which audiences a key belongs to is said when it is made, and never in a request."""
 
 
 def create_app(
+    folder: Path | str,
     assistant: Assistant | None = None,
     *,
-    folder: Path | str | None = None,
     settings_file: Path | None = None,
-    settings: Settings | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> FastAPI:
     """The server, as any ASGI server runs it.
 
     Args:
-        assistant: to be served as it is; or
-        folder: of an index that `ragcare index` wrote. It is followed: a new generation is served as soon as it stands.
-        settings_file: for the index in the folder; what it does not say is as the index was built.
-        settings: of the server; those of the assistant or the folder if None.
-        environment: where the secret of tokens is.
+        folder: that `ragcare index` wrote. Its index is followed: a new generation is served as soon as it stands. What
+            the server keeps is kept here too, but for a database that the settings name.
+        assistant: to be served as it is, in the place of the index.
+        settings_file: for the index; what it does not say is as the index was built.
+        environment: where the secrets are that settings name.
 
     Raises:
-        BadInput: neither or both are given, or a setting does not hold.
-        IndexMissing, IndexCorrupt, IndexMismatch: the index in the folder cannot be opened.
+        BadInput: a setting does not hold.
+        IndexMissing, IndexCorrupt, IndexMismatch: the index cannot be opened.
     """
-    if (assistant is None) == (folder is None):
-        raise BadInput("a server needs an assistant or a folder. Mend: give one of the two")
-    home = None if folder is None else Path(folder)
-    if settings is None:
-        settings = assistant.settings if assistant is not None else settings_of(Path(str(folder)), settings_file)
+    folder = Path(folder)
+    settings = assistant.settings if assistant is not None else settings_of(folder, settings_file)
     how = settings.server
-    live = Live(assistant, folder=home, settings_file=settings_file)
+    live = Live(assistant, folder=None if assistant is not None else folder, settings_file=settings_file)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        store = await run_in_threadpool(open_store, settings, home)
-        place = Place(settings, live, store, Door(store, how, environment), Rates(how), Crew(how), Desk())
+        store = await run_in_threadpool(open_store, settings, folder)
+        desk = await run_in_threadpool(Desk, folder, settings, environment)
+        place = Place(settings, live, store, Door(store, how, environment), Rates(how), Crew(how), desk)
         app.state.place = place
         await run_in_threadpool(live.load)
         log.info("ready", extra={"generation": live.generation, "articles": len(live.assistant.index.articles)})
-        tasks = [asyncio.create_task(_keep_house(place))]
-        if home is not None:
+        rounds = (_again(_HOUSEKEEPING_S, lambda: _forget(place)), _again(_DELIVERY_S, lambda: _deliver(place)))
+        tasks = [asyncio.create_task(one) for one in rounds]
+        if assistant is None:
             tasks.append(asyncio.create_task(live.follow(how.reload_seconds)))
         _hear_the_end(place)
         try:
@@ -109,17 +106,14 @@ def create_app(
     return app
 
 
-def open_store(settings: Settings, folder: Path | None) -> Store:
-    """The database that the settings name; else the file in the folder of the index, or in memory where there is none.
+def open_store(settings: Settings, folder: Path) -> Store:
+    """The database that the settings name, or else the file in the folder of the index.
 
     Raises:
         BadInput: it does not work.
     """
-    if settings.server.database is not None:
-        return Store(settings.server.database.get_secret_value())
-    if folder is not None:
-        return Store.of(folder)
-    raise BadInput("an assistant without a folder needs a database. Mend: set server.database, as in sqlite:///FILE")
+    named = settings.server.database
+    return Store.of(folder) if named is None else Store(named.get_secret_value())
 
 
 class _Ledger:
@@ -164,14 +158,25 @@ def _kind(caller: str | None) -> str:
     return "token" if caller and caller.startswith("token ") else caller or "none"
 
 
-async def _keep_house(place: Place) -> None:
-    """Forgets what is old."""
+async def _again(seconds: float, job: Callable[[], None]) -> None:
+    """Does the job every so many seconds; what fails is logged, and done in the next round."""
     while True:
-        before = time.time() - place.settings.server.keep_days * _DAY_S
-        with suppress(Exception):  # the database may be away for a while; the next round forgets what this one did not
-            forgotten = await run_in_threadpool(place.store.forget, before)
-            log.info("forgotten", extra={"sessions": forgotten})
-        await asyncio.sleep(_HOUSEKEEPING_S)
+        try:
+            await asyncio.to_thread(job)
+        except Exception as error:
+            log.warning("not done", extra={"error": type(error).__name__})
+        await asyncio.sleep(seconds)
+
+
+def _forget(place: Place) -> None:
+    before = time.time() - place.settings.server.keep_days * _DAY_S
+    log.info("forgotten", extra={"kept": place.store.forget(before), "handoffs": place.desk.forget(before)})
+
+
+def _deliver(place: Place) -> None:
+    delivered = place.desk.deliver()
+    if delivered:
+        log.info("delivered", extra={"handoffs": delivered})
 
 
 def _hear_the_end(place: Place) -> None:
@@ -181,7 +186,7 @@ def _hear_the_end(place: Place) -> None:
     def wrap(number: int) -> None:
         before = signal.getsignal(number)
 
-        def ending(received: int, frame: Any) -> None:
+        def ending(received: int, _: Any) -> None:
             first, place.ending = not place.ending, True
             if callable(before):
                 wait = place.settings.server.drain_seconds if first else 0.0

@@ -1,7 +1,7 @@
 """Who calls: an API key, a signed token, or nobody in particular. Audiences come from here and from nowhere else.
 
-An API key is 256 bits of chance, so its SHA-256 is kept and no slow hash is needed: there is nothing to guess. A token is
-a JWT (HS256) that your own site signs for a customer who is logged in there: `{"sub": "customer 17", "audiences":
+An API key is 256 bits of chance, so its SHA-256 is kept and no slow hash is needed: there is nothing to guess. A token
+is a JWT (HS256) that your own site signs for a customer who is logged in there: `{"sub": "customer 17", "audiences":
 ["segment:business"], "exp": …}`.
 """
 
@@ -152,6 +152,6 @@ def _unknown(detail: str) -> Trouble:
         401,
         "not-known",
         detail,
-        "Send 'Authorization: Bearer KEY' with a key of `ragcare keys add`, or no such header where the public is served.",
+        "Send 'Authorization: Bearer KEY' with a key of `ragcare keys add`, or no such header to ask as the public.",
         headers={"WWW-Authenticate": "Bearer"},
     )

@@ -1,4 +1,4 @@
-"""An article as HTML that cannot run: Markdown without raw HTML, then a sanitiser with a short list of what may stay."""
+"""An article as HTML that cannot run: Markdown without raw HTML, then a sanitiser with a short list of what stays."""
 
 from __future__ import annotations
 

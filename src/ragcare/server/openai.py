@@ -1,8 +1,8 @@
 """`POST /v1/chat/completions` and `GET /v1/models`, as an OpenAI client knows them.
 
 The content of the last user message is the question, earlier ones are its history. Messages of role "system" and
-"developer" are read and not obeyed: what may be said is the knowledge base's to say. Citations and the decision stand in
-the field `ragcare` of the completion, and of the last chunk of a stream.
+"developer" are read and not obeyed: what may be said is the knowledge base's to say. Citations and the decision stand
+in the field `ragcare` of the completion, and of the last chunk of a stream.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ async def complete(body: Completion, request: Request, place: AtPlace, caller: W
             reply = talk.ask(question)
             tell(reply)
         place.keep(reply, caller)
-        return reply, reply_view(reply, caller)
+        return reply, reply_view(reply, caller, place.settings)
 
     if body.stream:
         usage = body.stream_options is not None and body.stream_options.include_usage

@@ -47,18 +47,24 @@ class Place:
         """Whether to send customers here."""
         return self.live.ready and not self.ending
 
-    def hand_over(self, handoff: Handoff, handoff_id: str) -> str:
-        """Puts a handoff on its way; its id."""
-        metrics.handed_over()
-        return self.desk.put(handoff, handoff_id)
+    def hand_over(self, handoff: Handoff) -> None:
+        """Puts a handoff on its way; once, however often."""
+        if self.desk.put(handoff):
+            metrics.handed_over()
 
     def mask(self, text: str) -> str:
-        """A text as it may be kept."""
-        return mask(text)
+        """A text of a customer as it may be kept: as the settings of handoffs say."""
+        how = self.settings.handoff.mask
+        if how is False:
+            return text
+        return mask(text) if how is True else mask(text, how)
 
     def masked(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
-        """Turns as they may be kept."""
-        return tuple(turn.model_copy(update={"text": self.mask(turn.text)}) for turn in turns)
+        """Turns as they may be kept; what the assistant said is an article's, or its own standing words."""
+        return tuple(
+            turn.model_copy(update={"text": self.mask(turn.text)}) if turn.role == "customer" else turn
+            for turn in turns
+        )
 
     def keep(self, reply: Reply, caller: Caller) -> None:
         """Keeps that a reply was given outside of any session."""

@@ -6,15 +6,15 @@ import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.concurrency import run_in_threadpool
 
 from ragcare.schema import Article, Scope
 from ragcare.server.contract import ArticleView, Config, Suggestions, SuggestionView
 from ragcare.server.markdown import safe_html
-from ragcare.server.place import AtPlace, WhoCalls
+from ragcare.server.place import AtPlace, WhoCalls, who_calls
 from ragcare.server.problems import ANY, not_found
-from ragcare.server.view import contact_view
+from ragcare.server.view import contact_now, contact_view
 
 router = APIRouter(tags=["reading"], responses=ANY)
 _LONGEST = 200
@@ -23,7 +23,6 @@ _LANGUAGES = ("fr", "en")
 
 @router.get("/v1/suggest")
 async def suggest(
-    request: Request,
     place: AtPlace,
     caller: WhoCalls,
     q: Annotated[str, Query(max_length=_LONGEST, description="What is typed so far.", examples=["annul"])] = "",
@@ -80,9 +79,10 @@ async def article(
     )
 
 
-@router.get("/v1/config")
+@router.get("/v1/config", dependencies=[Depends(who_calls)])
 async def config(
-    place: AtPlace, caller: WhoCalls, lang: Annotated[str, Query(pattern="^[a-z]{2,3}$", examples=["fr"])] = "en"
+    place: AtPlace, lang: Annotated[str, Query(pattern="^[a-z]{2,3}$", description="Of `contact.said`.")] = "en"
 ) -> Config:
     """What the page needs to know before anything is asked."""
-    return Config(title=place.settings.server.title, languages=_LANGUAGES, contact=contact_view(None))
+    contact = await run_in_threadpool(contact_now, place.settings, lang)
+    return Config(title=place.settings.server.title, languages=_LANGUAGES, contact=contact_view(contact))

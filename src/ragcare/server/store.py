@@ -73,6 +73,7 @@ _turns = Table(
     Column("role", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("action", String(16)),
+    Column("cited", JSON, nullable=False),
 )
 _replies = Table(
     "replies",
@@ -190,9 +191,9 @@ class Store:
         with self._engine.connect() as db:
             if db.execute(_session(session, owner)).first() is None:
                 return None
-            columns = (_turns.c.role, _turns.c.text, _turns.c.action)
+            columns = (_turns.c.role, _turns.c.text, _turns.c.action, _turns.c.cited)
             rows = db.execute(select(*columns).where(_turns.c.session == session).order_by(_turns.c.number)).all()
-        return tuple(Turn(role=row.role, text=row.text, action=row.action) for row in rows)
+        return tuple(Turn.model_validate_json(json.dumps(dict(row._mapping))) for row in rows)
 
     def forget_session(self, session: str, owner: str) -> bool:
         """Forgets a session with its turns, replies and feedback; False if this owner has no such session."""
@@ -216,8 +217,8 @@ class Store:
                         last = select(func.max(_turns.c.number)).where(_turns.c.session == session)
                         first = (db.execute(last).scalar() or 0) + 1
                         rows = [
-                            {"session": session, "number": first + n, **turn.model_dump(), "text": _storable(turn.text)}
-                            for n, turn in enumerate(turns)
+                            {"session": session, "number": number, **json.loads(_storable(turn.model_dump_json()))}
+                            for number, turn in enumerate(turns, first)
                         ]
                         if rows:
                             db.execute(insert(_turns), rows)

@@ -60,7 +60,7 @@ async def ask(body: Ask, request: Request, place: AtPlace, caller: WhoAsks) -> R
             reply = talk.ask(body.question, as_of=body.as_of)
             tell(reply)
         place.keep(reply, caller)
-        return reply_view(reply, caller)
+        return reply_view(reply, caller, place.settings)
 
     return await place.crew.work(request, job)
 
@@ -135,8 +135,9 @@ def _answer(place: Place, caller: Caller, session: str, message: str) -> Callabl
         place.store.keep(reply, caller.owner, session=session, turns=place.masked(talk.turns[len(before) :]))
         handed_over = None
         if reply.handoff is not None and reply.handoff.when == "now":
-            handed_over = place.hand_over(reply.handoff, reply.trace.id)
-        shown = reply_view(reply, caller, handed_over=handed_over)
+            place.hand_over(reply.handoff)
+            handed_over = reply.handoff.id
+        shown = reply_view(reply, caller, place.settings, handed_over=handed_over)
         return shown, list(server_sent(reply, shown))
 
     return job

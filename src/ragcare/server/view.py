@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
+from ragcare.deciding.contact import contact_for
 from ragcare.replying.events import Decided, Done, HandedOver, Said, Sources, Told, events_of
-from ragcare.schema import Decision, Handoff, Reply
+from ragcare.schema import Contact, Decision, Reply
 from ragcare.server.contract import ContactView, DecisionView, HandoffView, ReasonView, ReplyView, Way
 from ragcare.server.keys import Caller
+from ragcare.settings import Settings
 
 _DIGITS = 3
 """A probability to three places says all there is to say, and nothing of the articles that a score leans on."""
 
 
-def reply_view(reply: Reply, caller: Caller, *, handed_over: str | None = None) -> ReplyView:
+def reply_view(reply: Reply, caller: Caller, settings: Settings, *, handed_over: str | None = None) -> ReplyView:
     """The reply for that caller.
 
     Args:
         reply: of the assistant.
         caller: who asked.
+        settings: when people are there.
         handed_over: the id of its handoff, where that is on its way.
     """
     inspects = "inspect" in caller.may
@@ -37,7 +41,9 @@ def reply_view(reply: Reply, caller: Caller, *, handed_over: str | None = None) 
         nearest=reply.nearest,
         left_open=reply.left_open,
         handoff=None if reply.handoff is None else HandoffView(when=reply.handoff.when, id=handed_over),
-        contact=contact_view(reply.handoff),
+        contact=contact_view(
+            reply.handoff.contact if reply.handoff is not None else contact_now(settings, reply.question.language)
+        ),
         inspection=reply.model_dump(mode="json") if inspects else None,
     )
 
@@ -53,9 +59,22 @@ def decision_view(decision: Decision, *, inspects: bool) -> DecisionView:
     )
 
 
-def contact_view(handoff: Handoff | None) -> ContactView:
+def contact_view(contact: Contact) -> ContactView:
     """How people can be reached: a person is one tap away, whatever was said."""
-    return ContactView(open=True, said="", ways=(Way(kind="person"),))
+    ways = tuple(Way(kind=way, url=contact.form if way == "form" else None) for way in contact.ways)
+    return ContactView(open=contact.open, said=contact.said, ways=ways)
+
+
+def contact_now(settings: Settings, language: str) -> Contact:
+    """How people can be reached at this moment, where no reply says it."""
+    return contact_for(
+        settings.handoff,
+        datetime.now(UTC),
+        language=language,
+        when="if_accepted",
+        urgent=False,
+        something_to_read=False,
+    )
 
 
 def server_sent(reply: Reply, shown: ReplyView) -> Iterator[tuple[str, dict[str, Any]]]:
