@@ -220,9 +220,10 @@ def _pieces(reply: Reply) -> list[str]:
     """The text of a reply, cut after each sentence; together they are the text, letter for letter."""
     pieces, rest = [], reply.text
     for event in events_of(reply):
-        said = event.sentence.text if isinstance(event, Said) else event.text if isinstance(event, Told) else ""
-        before, found, after = rest.partition(said)
-        if said and found:
-            pieces.append(before + found)
-            rest = after
+        if isinstance(event, Said | Told):
+            said = event.sentence.text if isinstance(event, Said) else event.text
+            before, found, after = rest.partition(said)
+            if found:
+                pieces.append(before + found)
+                rest = after
     return [*pieces, rest] if rest else pieces

@@ -1,0 +1,146 @@
+"""Feedback and handoffs over HTTP: kept when they are answered, once, and for the reply that was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from ragcare.integrations.outbox import Outbox
+from ragcare.schema import Handoff
+from tests.server.conftest import Serve, Served
+
+QUESTION = "Comment annuler ma commande ?"
+UNKNOWN = "Zygomatique xylophone ?"
+
+
+def _chat(client: httpx.Client, message: str, session: str | None = None) -> dict[str, Any]:
+    body = {"message": message} | ({"session": session} if session else {})
+    told: dict[str, Any] = client.post("/v1/chat", json=body, headers={"Accept": "application/json"}).json()
+    return told
+
+
+def _in_outbox(served: Served, handoff_id: str) -> Handoff:
+    handoff = Outbox(served.folder / "outbox.sqlite").get(handoff_id).handoff
+    assert handoff is not None
+    return handoff
+
+
+def test_feedback_is_kept_and_said_again_takes_the_place_of_itself(public: httpx.Client, served: Served) -> None:
+    reply = public.post("/v1/ask", json={"question": QUESTION}).json()["id"]
+    first = public.post("/v1/feedback", json={"reply": reply, "useful": True})
+    assert first.status_code == 201
+    comment = "Appelez-moi au 06 12 34 56 78"
+    again = public.post("/v1/feedback", json={"reply": reply, "useful": False, "resolved": False, "comment": comment})
+    assert again.json() == first.json()
+    kept = [row for row in served.store.feedback() if row["reply"] == reply]
+    assert [(row["useful"], row["resolved"], row["action"]) for row in kept] == [(False, False, "answer")]
+    assert "06 12" not in kept[0]["comment"]
+
+
+def test_nobody_judges_a_reply_that_they_were_not_given(public: httpx.Client, served: Served) -> None:
+    reply = public.post("/v1/ask", json={"question": QUESTION}).json()["id"]
+    with served.client(served.key("judge")) as stranger:
+        assert stranger.post("/v1/feedback", json={"reply": reply, "useful": False}).status_code == 404
+    assert public.post("/v1/feedback", json={"reply": "0" * 32, "useful": True}).status_code == 404
+
+
+def test_a_refused_conversation_is_handed_over_with_what_the_customer_adds(
+    public: httpx.Client, served: Served
+) -> None:
+    chat = _chat(public, UNKNOWN)
+    body = {"session": chat["session"], "message": "Rappelez-moi", "name": "Claire", "phone": "+33 6 12 34 56 78"}
+    kept = public.post("/v1/handoff", json=body)
+    assert (kept.status_code, kept.json()["status"]) == (202, "queued")
+    handoff = _in_outbox(served, kept.json()["id"])
+    assert handoff.question == UNKNOWN
+    assert [turn.text for turn in handoff.transcript][-2:] == ["Rappelez-moi", "Claire · +33 6 12 34 56 78"]
+    assert public.get(f"/v1/handoff/{kept.json()['id']}").json() == {"id": kept.json()["id"], "status": "queued"}
+
+
+def test_the_same_request_again_hands_nothing_over_twice(public: httpx.Client, served: Served) -> None:
+    session = _chat(public, UNKNOWN)["session"]
+    outbox = Outbox(served.folder / "outbox.sqlite")
+    before = len(outbox.entries())
+    plain = [public.post("/v1/handoff", json={"session": session}).json()["id"] for _ in range(3)]
+    told = {"session": session, "email": "claire@example.org"}
+    added = [public.post("/v1/handoff", json=told).json()["id"] for _ in range(3)]
+    named = [
+        public.post("/v1/handoff", json=told | {"name": f"Claire {n}"}, headers={"Idempotency-Key": "k1"}).json()["id"]
+        for n in range(3)
+    ]
+    assert len({*plain}) == len({*added}) == len({*named}) == 1
+    assert len({*plain, *added, *named}) == 3
+    assert len(outbox.entries()) == before + 3
+
+
+def test_a_whole_answer_can_be_taken_to_a_person_too(public: httpx.Client, served: Served) -> None:
+    session = _chat(public, QUESTION)["session"]
+    kept = public.post("/v1/handoff", json={"session": session, "message": "Cela ne marche pas"}).json()
+    handoff = _in_outbox(served, kept["id"])
+    said = [turn.text for turn in handoff.transcript]
+    assert said[0] == QUESTION
+    assert said[-2:] == ["Je voudrais parler à un conseiller.", "Cela ne marche pas"]
+    assert handoff.reasons == ("asks_person",)
+    assert [source.article_id for source in handoff.already_read] == ["fr-cancel"]
+
+
+def test_an_escalation_is_on_its_way_already_and_only_what_is_added_goes_again(
+    public: httpx.Client, served: Served
+) -> None:
+    chat = _chat(public, "Je veux parler à un conseiller !")
+    sent = chat["reply"]["handoff"]["id"]
+    assert public.post("/v1/handoff", json={"session": chat["session"]}).json()["id"] == sent
+    added = public.post("/v1/handoff", json={"session": chat["session"], "email": "c@example.org"}).json()["id"]
+    assert added != sent
+    assert _in_outbox(served, added).transcript[-1].text == "c@example.org"
+
+
+def test_a_single_reply_is_handed_over_by_its_id(public: httpx.Client) -> None:
+    refused = public.post("/v1/ask", json={"question": UNKNOWN}).json()["id"]
+    assert public.post("/v1/handoff", json={"reply": refused}).json()["id"] == refused
+    answered = public.post("/v1/ask", json={"question": QUESTION}).json()["id"]
+    assert public.post("/v1/handoff", json={"reply": answered}).status_code == 409
+
+
+def test_nobody_hands_over_the_conversation_of_another(public: httpx.Client, served: Served) -> None:
+    chat = _chat(public, UNKNOWN)
+    with served.client(served.key("meddler")) as stranger:
+        for named in ({"session": chat["session"]}, {"reply": chat["reply"]["id"]}):
+            assert stranger.post("/v1/handoff", json=named).status_code == 404
+    assert public.get(f"/v1/handoff/{'0' * 32}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"session": "x" * 32, "reply": "0" * 32},
+        {"session": "x" * 32, "email": "no address"},
+        {"session": "x" * 32, "phone": "<script>"},
+        {"session": "x" * 32, "name": "two\nlines"},
+        {"session": "x" * 32, "audience": ["internal"]},
+    ],
+)
+def test_a_request_that_says_nothing_or_too_much_is_refused(public: httpx.Client, body: dict[str, Any]) -> None:
+    assert public.post("/v1/handoff", json=body).status_code == 422
+
+
+def test_what_is_handed_over_is_delivered_by_the_channel(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ragcare.integrations.delivery import Delivery
+
+    class Channel:
+        name, repeatable = "test", True
+
+        def deliver(self, handoff: Handoff) -> Delivery:
+            return Delivery(channel="test", handoff_id=handoff.id, reference="T-1", url=None)
+
+    monkeypatch.setattr("ragcare.server.desk.channel_for", lambda *_: Channel())
+    monkeypatch.setattr("ragcare.server.app._DELIVERY_S", 0.05)
+    with serve().client() as client:
+        kept = client.post("/v1/handoff", json={"session": _chat(client, UNKNOWN)["session"]}).json()["id"]
+        for _ in range(200):
+            if client.get(f"/v1/handoff/{kept}").json()["status"] == "accepted":
+                break
+        assert client.get(f"/v1/handoff/{kept}").json()["status"] == "accepted"
