@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.server.conftest import Serve, Served
 
 from ragcare.integrations.outbox import Outbox
 from ragcare.schema import Handoff
-from tests.server.conftest import Serve, Served
 
 QUESTION = "Comment annuler ma commande ?"
 UNKNOWN = "Zygomatique xylophone ?"

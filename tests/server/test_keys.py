@@ -7,10 +7,10 @@ from typing import Any
 
 import jwt
 import pytest
+from tests.server.conftest import Serve, Served
 
 from ragcare.errors import BadInput
 from ragcare.server.keys import make_key
-from tests.server.conftest import Serve, Served
 
 SECRET = "a secret of the site, which is as long as it must be"
 INTERNAL = "Quel est le code du coffre ?"

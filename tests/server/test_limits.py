@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.server.conftest import Serve
 
 from ragcare.errors import BadInput
 from ragcare.server.limits import Rates, network_of
 from ragcare.settings import ServerSettings
-from tests.server.conftest import Serve
 
 ASK = {"question": "Comment annuler ma commande ?"}
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import openai
 import pytest
-
 from tests.server.conftest import Served
 
 QUESTION = "Comment annuler ma commande ?"

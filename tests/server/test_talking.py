@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import httpx
-
 from tests.server.conftest import Serve, Served, events
 
 QUESTION = "Comment annuler ma commande ?"
@@ -131,9 +130,7 @@ def test_an_emergency_goes_to_a_person_at_once(public: httpx.Client, served: Ser
 
 def test_what_a_customer_cannot_mean_is_told_without_what_they_wrote(public: httpx.Client) -> None:
     for body in ({"question": " \u001c "}, {"question": ""}, {"question": "x" * 4_001}, {"question": "caf\ud83d"}, {}):
-        response = public.post(
-            "/v1/ask", content=json.dumps(body), headers={"Content-Type": "application/json"}
-        )
+        response = public.post("/v1/ask", content=json.dumps(body), headers={"Content-Type": "application/json"})
         assert response.status_code == 422, body
         assert response.headers["content-type"] == "application/problem+json"
         problem = response.json()

@@ -15,7 +15,7 @@ _TAGS: Final = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "mark", "ol", "p",
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 # Noncharacters, which no text that is exchanged may hold (Unicode 23.7): they mark the quote while Markdown is read.
 _BEGINS, _ENDS = "\ufdd0", "\ufdd1"
