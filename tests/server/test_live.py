@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -17,7 +18,9 @@ from typing import Any
 import httpx
 import pytest
 from tests.server.conftest import running, settings
+from typer.testing import CliRunner
 
+from ragcare.cli import app as command
 from ragcare.index.hybrid import HybridIndex
 from ragcare.integrations.outbox import Outbox
 from ragcare.schema import Article
@@ -100,7 +103,6 @@ def test_an_index_that_cannot_be_opened_leaves_the_old_one_standing(folder: Path
 @contextmanager
 def served(folder: Path, *words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`ragcare serve` as a process of its own."""
-    command = [sys.executable, "-m", "ragcare.cli", "serve", str(folder), "--port", "0"]
     program = "from ragcare.cli import main; main()"
     command = [sys.executable, "-c", program, "serve", str(folder), "--settings", str(folder / "care.toml")]
     with (folder / "log").open("w") as log:
@@ -136,7 +138,7 @@ def test_what_was_answered_is_kept_when_a_worker_is_killed_and_another_takes_its
         before = _workers(process)
         assert len(before) == 2
         killed = 0
-        for number in range(40):
+        for number in range(24):
             try:
                 with httpx.Client(base_url=address, timeout=30, headers={"Accept": "application/json"}) as client:
                     chat = client.post("/v1/chat", json={"message": "Zygomatique xylophone ?"}).json()
@@ -148,14 +150,14 @@ def test_what_was_answered_is_kept_when_a_worker_is_killed_and_another_takes_its
                         handoffs.append(taken.json()["id"])
             except httpx.TransportError:
                 lost += 1
-            if number in (10, 20):
+            if number == 8:
                 os.kill(_workers(process)[0], signal.SIGKILL)
                 killed += 1
-        _until(lambda: len(set(_workers(process)) - set(before)) >= killed - 1 and len(_workers(process)) == 2, 60)
+        _until(lambda: len(set(_workers(process)) - set(before)) >= killed and len(_workers(process)) == 2, 60)
         with httpx.Client(base_url=address) as client:
             assert client.post("/v1/ask", json={"question": "Comment annuler ?"}).status_code == 200
     assert lost <= killed
-    assert len(feedback) >= 38
+    assert len(feedback) >= 23
     kept = Store(f"sqlite:///{folder / FILE}")
     assert {row["reply"] for row in kept.feedback()} >= set(feedback)
     kept.close()
@@ -163,31 +165,17 @@ def test_what_was_answered_is_kept_when_a_worker_is_killed_and_another_takes_its
 
 
 def test_told_to_end_it_answers_what_is_under_way(folder: Path) -> None:
-    with served(folder) as (address, process), ThreadPoolExecutor(4) as threads:
-
-        def ask() -> int:
-            with httpx.Client(base_url=address, timeout=30) as client:
-                return client.post("/v1/ask", json={"question": "Comment annuler ?"}).status_code
-
-        client = httpx.Client(base_url=address)
-        stream = client.stream("POST", "/v1/chat", json={"message": "Comment annuler ma commande ?"})
-        with stream as response:
+    with served(folder) as (address, process), httpx.Client(base_url=address, timeout=30) as client:
+        message = {"message": "Comment annuler ma commande ?"}
+        with client.stream("POST", "/v1/chat", json=message) as response:
             process.send_signal(signal.SIGTERM)
-            text = "".join(response.iter_text())
-        client.close()
-        assert "event: done" in text
-        del threads, ask
+            assert "event: done" in "".join(response.iter_text())
 
 
-def test_the_command_line_makes_lists_and_revokes_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import json
-
-    from typer.testing import CliRunner
-
-    from ragcare.cli import app
+def test_the_command_line_makes_lists_and_revokes_keys(folder: Path) -> None:
 
     def run(*words: str) -> Any:
-        return CliRunner().invoke(app, [*words, "--index", str(folder)], catch_exceptions=False)
+        return CliRunner().invoke(command, [*words, "--index", str(folder)], catch_exceptions=False)
 
     made = run("keys", "add", "intranet", "--audience", "internal", "--may", "inspect")
     assert made.exit_code == 0
@@ -203,10 +191,6 @@ def test_the_command_line_makes_lists_and_revokes_keys(folder: Path, monkeypatch
 
 
 def test_a_folder_without_an_index_is_told_with_the_mend(tmp_path: Path) -> None:
-    from typer.testing import CliRunner
-
-    from ragcare.cli import app
-
-    told = CliRunner().invoke(app, ["serve", str(tmp_path)], catch_exceptions=False)
+    told = CliRunner().invoke(command, ["serve", str(tmp_path)], catch_exceptions=False)
     assert told.exit_code == 2
     assert "Mend: ragcare index" in told.stderr

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from tests.server.conftest import SCRIPT, SECRET_WORDS, Served
+from tests.server.conftest import ARTICLES, SCRIPT, SECRET_WORDS, settings
 
+from ragcare.assistant import Assistant
 from ragcare.server.markdown import safe_html
+from ragcare.testing import small_knowledge
 
 ASKED = "Quel est le code du coffre des agences ?"
 _JSON = {"Accept": "application/json"}
@@ -19,7 +22,7 @@ def _stream(client: httpx.Client, body: dict[str, Any]) -> httpx.Response:
     return client.post("/v1/chat/completions", json={"model": "ragcare", "stream": True, **body})
 
 
-PROBES = {
+PROBES: dict[str, Callable[[httpx.Client], httpx.Response]] = {
     "asked plainly": lambda c: c.post("/v1/ask", json={"question": ASKED}),
     "asked in a chat": lambda c: c.post("/v1/chat", json={"message": ASKED}),
     "asked by its title": lambda c: c.post("/v1/ask", json={"question": "Code du coffre des agences (vault)"}),
@@ -28,7 +31,7 @@ PROBES = {
     "an asker in the body": lambda c: c.post(
         "/v1/chat", json={"message": ASKED, "asker": {"audiences": ["internal"]}}, headers=_JSON
     ),
-    "audiences in the address": lambda c: c.post("/v1/ask?audience=internal&audiences=internal", json={"question": ASKED}),
+    "audiences in the address": lambda c: c.post("/v1/ask?audience=internal", json={"question": ASKED}),
     "audiences in headers": lambda c: c.post(
         "/v1/ask", json={"question": ASKED}, headers={"X-Audience": "internal", "Cookie": "audience=internal"}
     ),
@@ -56,7 +59,7 @@ PROBES = {
     "suggestions of its title": lambda c: c.get("/v1/suggest", params={"q": "Code du", "k": 20}),
     "suggestions of its question": lambda c: c.get("/v1/suggest", params={"q": "quel est le"}),
     "an article that is not yet": lambda c: c.get("/v1/articles/en-later"),
-    "another day": lambda c: c.post("/v1/ask", json={"question": "When does the loyalty card start?", "as_of": "2100-02-01"}),
+    "another day": lambda c: c.post("/v1/ask", json={"question": "The loyalty card?", "as_of": "2100-02-01"}),
     "the day of yesterday": lambda c: c.post("/v1/ask", json={"question": "Summer sale code?", "as_of": "2025-08-01"}),
 }  # fmt: skip
 LEAKS = (*SECRET_WORDS, "next century", "SUMMER25")
@@ -74,13 +77,7 @@ def test_a_public_asker_learns_nothing_of_what_is_not_public(probe: str, public:
 
 
 @pytest.mark.parametrize("question", ["Comment annuler ma commande ?", "coffre", "Annuler une commande avec ce code"])
-def test_the_replies_are_those_of_a_server_that_never_had_the_article(
-    question: str, public: httpx.Client, served: Served
-) -> None:
-    from tests.server.conftest import ARTICLES, settings, small_knowledge
-
-    from ragcare.assistant import Assistant
-
+def test_the_replies_are_those_of_a_server_that_never_had_the_article(question: str, public: httpx.Client) -> None:
     without = Assistant.over(
         [*small_knowledge(), *(one for one in ARTICLES if one.id != "fr-coffre")], settings=settings(), embedder="hash"
     ).ask(question)

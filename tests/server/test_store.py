@@ -1,4 +1,4 @@
-"""The database: one contract over SQLite, and over PostgreSQL where RAGCARE_TEST_POSTGRES names one."""
+"""The database: one contract over SQLite, and over PostgreSQL where TEST_POSTGRES names one."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def refused(assistant: Assistant) -> Reply:
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     store = Store(POSTGRES if request.param == "postgresql" else f"sqlite:///{tmp_path / 'server.sqlite'}")
     store.forget(time.time() + 1)
-    for key in store.keys():
+    for key in list(store.keys()):
         store.revoke_key(key["name"])
     yield store
     store.close()
@@ -59,7 +59,7 @@ def test_turns_come_back_as_they_went_in(store: Store, refused: Reply, assistant
     store.keep(refused, "me", session=session, turns=_turns())
     kept = store.turns(session, "me")
     assert kept is not None
-    assert [turn.text for turn in kept][0] == "« L’été » \u2028 😀 ?"
+    assert kept[0].text == "« L’été » \u2028 😀 ?"
     assert kept[1] == answered.turn
     assert kept[1].cited
     assert len(kept) == 4

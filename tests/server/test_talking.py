@@ -121,7 +121,7 @@ def test_who_may_inspect_sees_the_whole_reply(served: Served) -> None:
     assert reply["inspection"]["handoff"]["summary"]
 
 
-def test_an_emergency_goes_to_a_person_at_once(public: httpx.Client, served: Served) -> None:
+def test_an_emergency_goes_to_a_person_at_once(public: httpx.Client) -> None:
     told = events(public.post("/v1/chat", json={"message": "Je veux parler à un conseiller !"}))
     handoff = next(data["handoff"] for name, data in told if name == "handoff")
     assert handoff["when"] == "now"

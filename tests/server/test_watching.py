@@ -39,11 +39,9 @@ def test_a_reply_is_a_span_with_the_names_of_generative_ai_and_no_words(
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-    from ragcare.server import tracing
-
     kept, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(kept))
-    monkeypatch.setattr(tracing._api, "get_tracer", provider.get_tracer)
+    monkeypatch.setattr("ragcare.server.tracing.trace.get_tracer", provider.get_tracer)
     reply = public.post("/v1/ask", json={"question": "Comment annuler ma commande ?"}).json()
     (span,) = kept.get_finished_spans()
     told = dict(span.attributes or {})

@@ -32,10 +32,15 @@ Said = Annotated[
 SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 ReplyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 _MOST_HISTORY = 200
+_REPLY = "0f8fad5bd9cb469fa16570867728950e"
 
 
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
 
 
 class _Out(BaseModel):
@@ -60,6 +65,10 @@ class Earlier(_In):
 class Ask(_In):
     """One question, with the turns before it if there are any; nothing is remembered of them."""
 
+    model_config = _example(
+        question="Et le dimanche ?", history=[{"role": "customer", "text": "Quels sont vos horaires ?"}]
+    )
+
     question: Said = Field(examples=["Comment annuler ma commande ?"])
     history: Annotated[tuple[Earlier, ...], Field(max_length=_MOST_HISTORY)] = ()
     as_of: date | None = Field(None, description='The day on which it must hold; needs the right "inspect".')
@@ -68,6 +77,8 @@ class Ask(_In):
 class Say(_In):
     """The next message of a conversation; without a session, the first."""
 
+    model_config = _example(message="Comment annuler ma commande ?")
+
     message: Said = Field(examples=["Et le dimanche ?"])
     session: SessionId | None = Field(None, description="As the event `session` gave it.")
 
@@ -75,7 +86,9 @@ class Say(_In):
 class Feedback(_In):
     """What the customer thinks of a reply; said again, it takes the place of what was said before."""
 
-    reply: ReplyId = Field(examples=["0f8fad5bd9cb469fa16570867728950e"])
+    model_config = _example(reply=_REPLY, useful=False, resolved=False, comment="Je voulais le délai, pas le prix.")
+
+    reply: ReplyId = Field(examples=[_REPLY])
     useful: bool | None = None
     resolved: bool | None = None
     comment: Annotated[str, StringConstraints(max_length=2_000)] | None = Field(None, examples=["C’était clair."])
@@ -88,6 +101,8 @@ _Line = Annotated[
 
 class ToPerson(_In):
     """Hands a conversation, or a single reply, to a person. Name one of the two."""
+
+    model_config = _example(reply=_REPLY, message="Ma commande 1234 n’est pas arrivée.", email="claire@example.org")
 
     session: SessionId | None = None
     reply: ReplyId | None = None
@@ -145,7 +160,51 @@ class HandoffView(_Out):
 class ReplyView(_Out):
     """A reply as the customer may see it."""
 
-    id: str = Field(examples=["0f8fad5bd9cb469fa16570867728950e"])
+    model_config = _example(
+        id=_REPLY,
+        text="Vous pouvez annuler une commande tant qu'elle n'est pas expédiée.",
+        language="fr",
+        decision={"action": "answer", "probability": 0.93, "threshold": 0.6, "reasons": [{"code": "grounded"}]},
+        answer={
+            "kind": "answer",
+            "sentences": [
+                {
+                    "text": "Vous pouvez annuler une commande tant qu'elle n'est pas expédiée.",
+                    "evidence": [
+                        {
+                            "passage_id": "fr-cancel#0",
+                            "article_id": "fr-cancel",
+                            "version": 1,
+                            "quote": "Vous pouvez annuler une commande tant qu'elle n'est pas expédiée.",
+                            "start": 0,
+                            "end": 65,
+                        }
+                    ],
+                    "starts": "inline",
+                }
+            ],
+            "language": "fr",
+        },
+        citations=[
+            {
+                "article_id": "fr-cancel",
+                "version": 1,
+                "title": "Annuler une commande",
+                "headings": [],
+                "quote": "Vous pouvez annuler une commande tant qu'elle n'est pas expédiée.",
+                "start": 0,
+                "end": 65,
+                "url": "https://help.example/fr/annuler",
+                "validated_by": "Camille Durand",
+                "validated_at": "2026-01-05",
+                "valid_until": None,
+                "language": "fr",
+            }
+        ],
+        contact={"open": True, "said": "", "ways": [{"kind": "person"}]},
+    )
+
+    id: str = Field(examples=[_REPLY])
     text: str
     language: LanguageCode
     decision: DecisionView

@@ -69,7 +69,13 @@ class StreamOptions(BaseModel):
 class Completion(BaseModel):
     """What an OpenAI client asks; fields that steer a language model are taken and mean nothing here."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "Comment annuler ?"}]}]
+        },
+    )
     model: Annotated[str, StringConstraints(max_length=200)] = Field(examples=[MODEL])
     messages: Annotated[tuple[Message, ...], Field(min_length=1, max_length=_MOST_MESSAGES)]
     stream: bool = False

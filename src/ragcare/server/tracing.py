@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from ragcare.schema import Reply
 
 try:
-    from opentelemetry import trace as _api
+    from opentelemetry import trace
 except ImportError:  # it is optional, and nothing else hangs on it
-    _api = None  # type: ignore[assignment]
+    trace = None  # type: ignore[assignment]
 
 MODEL = "ragcare"
 
@@ -22,10 +22,10 @@ MODEL = "ragcare"
 @contextmanager
 def answering(conversation: str | None = None) -> Iterator[Callable[[Reply], None]]:
     """A span around the answering of one question; what it gives is to be told the reply."""
-    if _api is None:
+    if trace is None:
         yield lambda _: None
         return
-    with _api.get_tracer("ragcare.server").start_as_current_span(f"chat {MODEL}", kind=_api.SpanKind.SERVER) as span:
+    with trace.get_tracer("ragcare.server").start_as_current_span(f"chat {MODEL}", kind=trace.SpanKind.SERVER) as span:
         span.set_attributes(
             {"gen_ai.operation.name": "chat", "gen_ai.provider.name": MODEL, "gen_ai.request.model": MODEL}
         )
