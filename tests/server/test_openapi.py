@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -41,6 +43,8 @@ def test_every_route_is_described_with_examples_and_problems(public: httpx.Clien
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 name = content["schema"]["$ref"].rpartition("/")[2]
                 assert described["components"]["schemas"][name]["examples"], (method, path)
+    for name in re.findall(r"#/components/schemas/(\w+)", json.dumps(described)):
+        assert name in described["components"]["schemas"]
     assert "audience" not in str(described["components"]["schemas"]).lower()
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _GRACEFUL_S = 30
 _HEALTHCHECK_S = 60
+_KEEP_ALIVE_S = 75  # longer than a reverse proxy keeps its lines, so that none is shut just as it is used
 _BACKLOG = 2048
 
 keys = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -76,6 +77,7 @@ def _run(folder: Path, host: str | None, port: int | None, workers: int | None, 
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=list(how.proxies),
+        timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACEFUL_S,
         timeout_worker_healthcheck=_HEALTHCHECK_S,
     )

@@ -32,6 +32,12 @@ router = APIRouter(tags=["OpenAI"], responses=ANY)
 MODEL = tracing.MODEL
 _MADE = 1_767_225_600  # 1 January 2026: a client wants some moment
 _MOST_MESSAGES = 200
+_CHUNKS = """data: {"id":"chatcmpl-0f8f","object":"chat.completion.chunk","created":1767225600,"model":"ragcare",
+data: "choices":[{"index":0,"delta":{"content":"Vous pouvez annuler"},"finish_reason":null}]}
+
+data: [DONE]
+
+"""
 
 
 class Part(BaseModel):
@@ -142,7 +148,7 @@ async def model(model: str) -> Model:
 @router.post(
     "/v1/chat/completions",
     response_model=Completed,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"example": _CHUNKS}}}},
 )
 async def complete(body: Completion, request: Request, place: AtPlace, caller: WhoAsks) -> Response:
     """Answers the last message; chunk by chunk with `stream`."""

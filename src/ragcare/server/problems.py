@@ -117,6 +117,14 @@ def install(app: FastAPI) -> None:
         headers = dict(error.headers or {})
         return Trouble(error.status_code, kind, f"{title}.", mend, headers=headers).response(request.url.path)
 
+    def described() -> dict[str, Any]:
+        """The OpenAPI with what every route refers to; FastAPI finds no model behind a media type of its own."""
+        schema = FastAPI.openapi(app)
+        told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"].update({**told.pop("$defs"), "Problem": told})
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]
     app.add_exception_handler(Trouble, trouble)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, refused)

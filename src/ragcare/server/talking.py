@@ -68,7 +68,7 @@ async def ask(body: Ask, request: Request, place: AtPlace, caller: WhoAsks) -> R
 @router.post(
     "/v1/chat",
     response_model=ChatView,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EVENTS}}}},
+    responses={200: {"content": {"text/event-stream": {"example": _EVENTS}}}},
 )
 async def chat(
     body: Say, request: Request, place: AtPlace, caller: WhoAsks, accept: Annotated[str, Header()] = "*/*"
