@@ -5,8 +5,8 @@
 
 The demo knowledge base, the default embedder, the extractive writer. First one customer asks alone, which gives the
 time of a single request. Then all of them do, twice: reading for some seconds before they go on, as people do, and
-without a pause, which is more than the machine can do and shows what it does then. Each opens a line and a session, sends a few
-messages, judges some of the replies and asks for a person now and then. Half-way one worker is killed (SIGKILL); a
+without a pause, which is more than the machine can do. Each opens a line and a session, sends
+some messages, judges some replies and asks for a person now and then. Half-way one worker is killed (SIGKILL); a
 customer whose line is cut sends the same again, as a browser or a proxy would. At the end everything that was
 acknowledged is looked for in the database and in the outbox. The customers run on the same cores as the server.
 """

@@ -318,7 +318,8 @@ class ServerSettings(_Table):
         seconds: how long a question may take, its waiting included.
         connections: how many requests one process has open at most.
         body_kb: how large the body of a request may be.
-        title: of the page.
+        title: of the page; it says its own, in the language of the customer, if empty.
+        starters: questions to begin with that the page offers, by language.
         public: whether who shows no key is served, as the audience "public".
         origins: of the pages of other sites that may call this server from a browser (CORS), such as
             "https://www.example.org".
@@ -347,7 +348,8 @@ class ServerSettings(_Table):
     seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
     connections: Annotated[int, Field(ge=1)] = 1_000
     body_kb: Annotated[int, Field(ge=1)] = 256
-    title: str = "Help"
+    title: str = ""
+    starters: dict[LanguageCode, tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]] = {}
     public: bool = True
     origins: tuple[_Origin, ...] = ()
     embed_on: tuple[_Origin, ...] = ()

@@ -140,7 +140,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for the tests of a file, which leave it as they find it."""
     folder = tmp_path_factory.mktemp("served")
-    app = create_app(folder, assistant(settings(title="Aide")), environment={})
+    app = create_app(folder, assistant(settings(title="Aide", starters={"fr": ["Comment annuler ?"]})), environment={})
     with running(app) as address:
         served = Served(address, app, folder)
         yield served

@@ -56,23 +56,47 @@ def test_a_refused_conversation_is_handed_over_with_what_the_customer_adds(
     handoff = _in_outbox(served, kept.json()["id"])
     assert handoff.question == UNKNOWN
     assert [turn.text for turn in handoff.transcript][-2:] == ["Rappelez-moi", "Claire · +33 6 12 34 56 78"]
-    assert public.get(f"/v1/handoff/{kept.json()['id']}").json() == {"id": kept.json()["id"], "status": "queued"}
+    assert public.get(f"/v1/handoff/{kept.json()['id']}").json()["status"] == "queued"
 
 
 def test_the_same_request_again_hands_nothing_over_twice(public: httpx.Client, served: Served) -> None:
     session = _chat(public, UNKNOWN)["session"]
     outbox = Outbox(served.folder / "outbox.sqlite")
     before = len(outbox.entries())
-    plain = [public.post("/v1/handoff", json={"session": session}).json()["id"] for _ in range(3)]
-    told = {"session": session, "email": "claire@example.org"}
-    added = [public.post("/v1/handoff", json=told).json()["id"] for _ in range(3)]
-    named = [
-        public.post("/v1/handoff", json=told | {"name": f"Claire {n}"}, headers={"Idempotency-Key": "k1"}).json()["id"]
-        for n in range(3)
-    ]
-    assert len({*plain}) == len({*added}) == len({*named}) == 1
-    assert len({*plain, *added, *named}) == 3
-    assert len(outbox.entries()) == before + 3
+    bodies = [{"session": session}, {"session": session, "email": "claire@example.org"}] * 2
+    kept = [public.post("/v1/handoff", json=body).json() for body in bodies]
+    assert len({one["id"] for one in kept}) == 1
+    assert len(outbox.entries()) == before + 1
+    assert _in_outbox(served, kept[0]["id"]).transcript[-1].text == "claire@example.org"
+    assert [turn.text for turn in _in_outbox(served, kept[0]["id"]).transcript].count("claire@example.org") == 1
+    assert kept[0]["reference"].replace("-", "").lower() == kept[0]["id"][:8]
+
+
+def test_what_is_added_when_it_has_left_already_follows_once(public: httpx.Client, served: Served) -> None:
+    outbox = Outbox(served.folder / "outbox.sqlite")
+    session = _chat(public, UNKNOWN)["session"]
+    first = public.post("/v1/handoff", json={"session": session}).json()["id"]
+    outbox.record_status(first, "accepted")
+    body = {"session": session, "phone": "+33 6 12 34 56 78"}
+    second = [public.post("/v1/handoff", json=body).json()["id"] for _ in range(3)]
+    assert len({first, *second}) == 2
+    assert _in_outbox(served, second[0]).transcript[-1].text == body["phone"]
+    assert public.post("/v1/handoff", json={"session": session}).json() | {"reference": ""} == {
+        "id": first,
+        "reference": "",
+        "status": "accepted",
+        "said": "",
+    }
+
+
+def test_a_message_alone_reaches_a_person_before_anything_was_asked(public: httpx.Client, served: Served) -> None:
+    body = {"message": "Bonjour, rappelez-moi", "phone": "0612345678", "language": "fr"}
+    one, other = (public.post("/v1/handoff", json=body).json()["id"] for _ in range(2))
+    assert one != other  # two customers may write the same words
+    same = {public.post("/v1/handoff", json=body, headers={"Idempotency-Key": "k"}).json()["id"] for _ in range(2)}
+    assert len(same) == 1
+    said = [turn.text for turn in _in_outbox(served, one).transcript]
+    assert said == ["Je voudrais parler à un conseiller.", "Bonjour, rappelez-moi", "0612345678"]
 
 
 def test_a_whole_answer_can_be_taken_to_a_person_too(public: httpx.Client, served: Served) -> None:
@@ -86,15 +110,16 @@ def test_a_whole_answer_can_be_taken_to_a_person_too(public: httpx.Client, serve
     assert [source.article_id for source in handoff.already_read] == ["fr-cancel"]
 
 
-def test_an_escalation_is_on_its_way_already_and_only_what_is_added_goes_again(
+def test_an_escalation_is_on_its_way_already_and_what_is_added_goes_with_it(
     public: httpx.Client, served: Served
 ) -> None:
     chat = _chat(public, "Je veux parler à un conseiller !")
     sent = chat["reply"]["handoff"]["id"]
+    assert chat["reply"]["handoff"]["reference"]
     assert public.post("/v1/handoff", json={"session": chat["session"]}).json()["id"] == sent
-    added = public.post("/v1/handoff", json={"session": chat["session"], "email": "c@example.org"}).json()["id"]
-    assert added != sent
-    assert _in_outbox(served, added).transcript[-1].text == "c@example.org"
+    for more in ({"email": "c@example.org"}, {"message": "Vite"}):
+        assert public.post("/v1/handoff", json={"session": chat["session"], **more}).json()["id"] == sent
+    assert [turn.text for turn in _in_outbox(served, sent).transcript][-2:] == ["c@example.org", "Vite"]
 
 
 def test_a_single_reply_is_handed_over_by_its_id(public: httpx.Client) -> None:

@@ -154,8 +154,8 @@ def test_a_line_end_in_a_question_begins_no_event(public: httpx.Client) -> None:
 def test_no_markdown_runs(markdown: str) -> None:
     from bs4 import BeautifulSoup
 
-    for quote in (None, (0, len(markdown)), (1, 5), (3, 12)):
-        page = BeautifulSoup(safe_html(markdown, quote), "html.parser")
+    for quotes in ([], [(0, len(markdown))], [(1, 5)], [(3, 12), (5, 9), (13, 20)]):
+        page = BeautifulSoup(safe_html(markdown, *quotes), "html.parser")
         for tag in page.find_all(True):
             assert tag.name in {"p", "a", "code", "pre", "mark", "em"}, tag
             assert set(tag.attrs) <= {"href", "rel"}, tag
@@ -182,6 +182,17 @@ def test_a_quote_is_marked_where_that_changes_nothing_else(markdown: str, quote:
     html = safe_html(markdown, (start, start + len(quote)))
     assert [one.strip() for one in re.findall("<mark>(.*?)</mark>", html)] == [one.strip() for one in marked]
     assert re.sub("</?mark>", "", html) == safe_html(markdown)
+
+
+def test_several_quotes_are_marked_and_one_that_cannot_be_spoils_no_other() -> None:
+    markdown = "Un mot, [un lien](https://a.example/x) et un autre."
+    words = ("mot", "example/x) et", "autre")
+    spans = [(markdown.index(word), markdown.index(word) + len(word)) for word in words]
+    html = safe_html(markdown, *spans, (90, 99), (5, 3))
+    assert "<mark>mot</mark>" in html
+    assert "<mark>autre</mark>" in html
+    assert html.count("<mark>") == 2
+    assert html.count("<a ") == 1
 
 
 def test_every_citation_of_an_answer_can_be_marked_in_its_article(public: httpx.Client) -> None:

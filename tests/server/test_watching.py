@@ -82,8 +82,20 @@ def test_what_the_page_needs_is_told(public: httpx.Client) -> None:
     assert public.get("/v1/config?lang=fr").json() == {
         "title": "Aide",
         "languages": ["fr", "en"],
+        "starters": ["Comment annuler ?"],
         "contact": {"open": True, "said": "", "ways": [{"kind": "person", "url": None}]},
     }
+
+
+def test_only_files_of_the_page_are_given(public: httpx.Client) -> None:
+    for path in (
+        "/assets/site.py",
+        "/assets/..%2fsite.py",
+        "/assets/%2e%2e/site.py",
+        "/assets/none.js",
+        "/assets/A.js",
+    ):
+        assert public.get(path).status_code == 404
 
 
 def test_suggestions_name_their_article(public: httpx.Client) -> None:

@@ -109,6 +109,16 @@ class Outbox:
         with self._open() as db:
             return db.execute(statement, row).rowcount == 1
 
+    def amend(self, before: Handoff, after: Handoff) -> bool:
+        """Puts a handoff in the place of what stands there under its id, if that is `before` and was never sent."""
+        with self._open() as db:
+            changed = (
+                "UPDATE handoffs SET payload = ?, changed_at = ?"
+                " WHERE id = ? AND payload = ? AND state = 'queued' AND attempts = 0"
+            )
+            row = (after.model_dump_json(), time.time(), before.id, before.model_dump_json())
+            return db.execute(changed, row).rowcount == 1
+
     def deliver(self, channel: Channel) -> list[Delivery]:
         """Delivers what is due, oldest first; what was delivered.
 

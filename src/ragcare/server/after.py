@@ -12,8 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from ragcare.conversation.whole import language_of
 from ragcare.schema import Handoff, Question
 from ragcare.server import metrics
-from ragcare.server.contract import Feedback, FeedbackKept, HandoffKept, HandoffStatus, ReplyId, ToPerson
-from ragcare.server.desk import key_of, on_request, with_details
+from ragcare.server.contract import (
+    Feedback,
+    FeedbackKept,
+    HandoffKept,
+    HandoffStatus,
+    ReplyId,
+    ToPerson,
+    reference_of,
+)
+from ragcare.server.desk import details, id_from, on_request
 from ragcare.server.keys import Caller
 from ragcare.server.place import AtPlace, Place, WhoCalls, who_calls
 from ragcare.server.problems import ANY, Trouble, not_found
@@ -49,8 +57,12 @@ async def hand_over(
     ] = None,
 ) -> HandoffKept:
     """Hands a conversation over to a person; the same request again hands nothing over twice."""
-    if (body.session is None) == (body.reply is None):
-        raise Trouble(422, "unprocessable-request", "Name a session or a reply.", "Send one of the two.")
+    named = (body.session is not None) + (body.reply is not None)
+    if named > 1 or not (named or body.message):
+        raise Trouble(
+            422, "unprocessable-request", "It is not said what to hand over.",
+            "Send one of session and reply; or, where nothing was asked yet, a message.",
+        )  # fmt: skip
     return await run_in_threadpool(_handed_over, place, caller, body, idempotency_key)
 
 
@@ -60,21 +72,23 @@ async def handoff_status(handoff_id: Annotated[ReplyId, Path()], place: AtPlace)
     status = await run_in_threadpool(place.desk.status, handoff_id)
     if status is None:
         raise not_found("handoff")
-    return HandoffStatus(id=handoff_id, status=status)
+    return HandoffStatus(id=handoff_id, reference=reference_of(handoff_id), status=status)
 
 
 def _handed_over(place: Place, caller: Caller, body: ToPerson, idempotency_key: str | None) -> HandoffKept:
-    handoff = _prepared(place, caller, body)
-    message = None if body.message is None else place.mask(body.message)
-    handoff = with_details(handoff, body, message, key_of(handoff.id, body, idempotency_key))
-    place.hand_over(handoff)
-    status = place.desk.status(handoff.id)
+    handoff = _prepared(place, caller, body, idempotency_key)
+    added = details(body, None if body.message is None else place.mask(body.message))
+    key = idempotency_key or body.model_dump_json(include={"message", "name", "email", "phone"})
+    handoff_id, new = place.desk.put_with(handoff, added, key)
+    if new:
+        metrics.handed_over()
+    status = place.desk.status(handoff_id)
     assert status is not None, "it was put there just now"
-    return HandoffKept(id=handoff.id, status=status, said=handoff.contact.said)
+    return HandoffKept(id=handoff_id, reference=reference_of(handoff_id), status=status, said=handoff.contact.said)
 
 
-def _prepared(place: Place, caller: Caller, body: ToPerson) -> Handoff:
-    """The handoff of the reply; or of the last reply of the session; or, where that had none, one of the session."""
+def _prepared(place: Place, caller: Caller, body: ToPerson, idempotency_key: str | None) -> Handoff:
+    """The handoff of the reply; or of the last reply of the session; or one made of what there is."""
     if body.reply is not None:
         given, handoff = place.store.handoff_of(body.reply, caller.owner)
         if not given:
@@ -85,14 +99,22 @@ def _prepared(place: Place, caller: Caller, body: ToPerson) -> Handoff:
                 "Ask within /v1/chat and name the session, or send the question again with what is missing.",
             )  # fmt: skip
         return handoff
-    assert body.session is not None
-    turns = place.store.turns(body.session, caller.owner)
+    if body.session is not None:
+        return _of_session(place, caller, body.session)
+    language = body.language or language_of(Question(text=body.message or "?"))
+    # Nothing but a key of the caller's own tells a request that is sent again from another one with the same words.
+    key = id_from(f"{caller.name}/{idempotency_key or uuid.uuid4()}")
+    return on_request((), caller.asker, place.settings, language, key)
+
+
+def _of_session(place: Place, caller: Caller, session: str) -> Handoff:
+    turns = place.store.turns(session, caller.owner)
     if turns is None:
         raise not_found("session")
-    last = place.store.last_reply(body.session, caller.owner)
+    last = place.store.last_reply(session, caller.owner)
     handoff = None if last is None else place.store.handoff_of(last, caller.owner)[1]
     if handoff is not None:
         return handoff
-    text = next((turn.text for turn in reversed(turns) if turn.role == "customer"), body.message or "?")
-    key = uuid.uuid5(uuid.NAMESPACE_OID, f"{body.session}/{len(turns)}").hex
-    return on_request(turns, caller.asker, place.settings, language_of(Question(text=text)), key)
+    said = next((turn.text for turn in reversed(turns) if turn.role == "customer"), "?")
+    key = id_from(f"{session}/{len(turns)}")
+    return on_request(turns, caller.asker, place.settings, language_of(Question(text=said)), key)

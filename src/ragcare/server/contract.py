@@ -39,6 +39,14 @@ class _In(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+_REFERENCE = Field(None, description="The beginning of the id, to be read out on the phone.", examples=["0F8F-AD5B"])
+
+
+def reference_of(handoff_id: str) -> str:
+    """The beginning of the id of a handoff as one reads it out: people find it by that in their own list."""
+    return f"{handoff_id[:4]}-{handoff_id[4:8]}".upper()
+
+
 def _example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
@@ -100,12 +108,13 @@ _Line = Annotated[
 
 
 class ToPerson(_In):
-    """Hands a conversation, or a single reply, to a person. Name one of the two."""
+    """Hands a session, or a single reply, to a person; or a message alone, where nothing was asked yet."""
 
     model_config = _example(reply=_REPLY, message="Ma commande 1234 n’est pas arrivée.", email="claire@example.org")
 
     session: SessionId | None = None
     reply: ReplyId | None = None
+    language: LanguageCode | None = Field(None, description="Of `said`, where no reply tells it.", examples=["fr"])
     message: Said | None = Field(None, examples=["Ma commande 1234 n’est jamais arrivée."])
     name: _Line | None = Field(None, examples=["Claire Montel"])
     email: Annotated[_Line, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
@@ -155,6 +164,7 @@ class HandoffView(_Out):
 
     when: Literal["now", "if_accepted"]
     id: str | None = Field(None, description="Of the handoff, where it is on its way already.")
+    reference: str | None = _REFERENCE
 
 
 class ReplyView(_Out):
@@ -283,6 +293,7 @@ class HandoffKept(_Out):
     """The handoff is on the disk, and on its way."""
 
     id: str
+    reference: str | None = _REFERENCE
     status: str = Field(examples=["queued"])
     said: str = Field("", examples=["Nos conseillers vous répondront lundi à partir de 9 h."])
 
@@ -291,14 +302,16 @@ class HandoffStatus(_Out):
     """Where a handoff stands: queued, sending, accepted, failed, completed or reopened."""
 
     id: str
+    reference: str | None = _REFERENCE
     status: str = Field(examples=["accepted"])
 
 
 class Config(_Out):
-    """What the page needs to know."""
+    """What the page needs to know; `title` is empty where the page shall say its own."""
 
     title: str
     languages: tuple[str, ...]
+    starters: tuple[str, ...] = Field((), description="Questions to begin with, of the settings.")
     contact: ContactView
 
 

@@ -36,6 +36,27 @@ class Desk:
         """On the disk when it returns; False if it was there already."""
         return self._outbox.put(handoff)
 
+    def put_with(self, handoff: Handoff, added: Sequence[Turn], key: str) -> tuple[str, bool]:
+        """Puts a handoff, or what the customer adds to it later; its id, and whether it is a new one.
+
+        Added to what still waits it is part of it. What has left already cannot be changed: the whole then follows once
+        more under an id of its own, told from `key`, so that the same request again adds nothing.
+        """
+        if self._outbox.put(_with(handoff, added)):
+            return handoff.id, True
+        entry = self._outbox.get(handoff.id)
+        while entry.state == "queued" and entry.handoff is not None:
+            new = [turn for turn in added if turn not in entry.handoff.transcript]
+            if not new or self._outbox.amend(entry.handoff, _with(entry.handoff, new)):
+                return handoff.id, False
+            if entry.attempts:
+                break  # it is on its way again
+            entry = self._outbox.get(handoff.id)
+        if not added or (entry.handoff is not None and set(added) <= set(entry.handoff.transcript)):
+            return handoff.id, False
+        following = _with(handoff, added).model_copy(update={"id": id_from(f"{handoff.id}\n{key}")})
+        return following.id, self._outbox.put(following)
+
     def deliver(self) -> int:
         """Delivers what is due; how many. Any number of processes may do so: one at a time does."""
         return 0 if self._channel is None else len(self._outbox.deliver(self._channel))
@@ -60,19 +81,16 @@ def on_request(turns: Sequence[Turn], asker: Asker, settings: Settings, language
     return prepare_handoff(question, decision, (), settings.handoff, settings.signals, reply_id=key)
 
 
-def with_details(handoff: Handoff, given: ToPerson, message: str | None, key: str) -> Handoff:
-    """The handoff with what the customer adds: their message, and how to reach them, which is never masked."""
+def details(given: ToPerson, message: str | None) -> list[Turn]:
+    """What the customer adds: their message, and how to reach them, which is never masked."""
     ways = " · ".join(line for line in (given.name, given.email, given.phone) if line)
-    turns = tuple(Turn(role="customer", text=text) for text in (message, ways) if text)
-    return handoff.model_copy(update={"id": key, "transcript": (*handoff.transcript, *turns)})
+    return [Turn(role="customer", text=text) for text in (message, ways) if text]
 
 
-def key_of(base: str, given: ToPerson, idempotency_key: str | None) -> str:
-    """The id of a handoff: the same for the same request, so that sending it again hands nothing over twice.
+def id_from(key: str) -> str:
+    """The id that belongs to a key: the same for the same."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, key).hex
 
-    Without anything added it is that of the handoff itself, which an escalation has put into the outbox already.
-    """
-    added = given.model_dump_json(include={"message", "name", "email", "phone"}, exclude_none=True)
-    if added == "{}":
-        return base
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{base}\n{idempotency_key or added}").hex
+
+def _with(handoff: Handoff, added: Sequence[Turn]) -> Handoff:
+    return handoff.model_copy(update={"transcript": (*handoff.transcript, *added)})

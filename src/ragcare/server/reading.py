@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from ragcare.schema import Article, Scope
@@ -18,6 +18,8 @@ from ragcare.server.view import contact_now, contact_view
 
 router = APIRouter(tags=["reading"], responses=ANY)
 _LONGEST = 200
+_MOST_QUOTES = 20
+_Span = Annotated[str, StringConstraints(pattern=r"^\d{1,8}-\d{1,8}$")]
 _LANGUAGES = ("fr", "en")
 
 
@@ -55,15 +57,17 @@ async def article(
     place: AtPlace,
     caller: WhoCalls,
     quote: Annotated[
-        str | None, Query(pattern=r"^\d{1,8}-\d{1,8}$", description="START-END of a citation, to be marked.")
-    ] = None,
+        list[_Span],
+        Query(max_length=_MOST_QUOTES, description="START-END of a citation, to be marked; may be repeated."),
+    ] = [],  # noqa: B006 (FastAPI wants a list, and nobody changes it)
 ) -> ArticleView:
     """An article as it stands; 404 alike for one that is not there and for one that this asker may not read."""
     found: Article | None = place.live.assistant.index.articles.get(article_id)
     if found is None or not found.may_be_said(Scope(frozenset(caller.asker.audiences), date.today())):
         raise not_found("article")
-    span = None if quote is None else tuple(map(int, re.findall(r"\d+", quote)))
-    html = await run_in_threadpool(safe_html, found.body, None if span is None else (span[0], span[1]))
+    first_last = [one.split("-") for one in quote]
+    spans = [(int(start), int(end)) for start, end in first_last]
+    html = await run_in_threadpool(safe_html, found.body, *spans)
     return ArticleView(
         id=found.id,
         title=found.title,
@@ -81,8 +85,12 @@ async def article(
 
 @router.get("/v1/config", dependencies=[Depends(who_calls)])
 async def config(
-    place: AtPlace, lang: Annotated[str, Query(pattern="^[a-z]{2,3}$", description="Of `contact.said`.")] = "en"
+    place: AtPlace,
+    lang: Annotated[str, Query(pattern="^[a-z]{2,3}$", description="Of `starters` and `contact.said`.")] = "en",
 ) -> Config:
     """What the page needs to know before anything is asked."""
     contact = await run_in_threadpool(contact_now, place.settings, lang)
-    return Config(title=place.settings.server.title, languages=_LANGUAGES, contact=contact_view(contact))
+    how = place.settings.server
+    return Config(
+        title=how.title, languages=_LANGUAGES, starters=how.starters.get(lang, ()), contact=contact_view(contact)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from importlib import resources
 from typing import Final
 
@@ -14,12 +16,13 @@ from ragcare.settings import ServerSettings
 
 router = APIRouter(include_in_schema=False)
 _PAGES = resources.files("ragcare.server") / "pages"
-_FILES: Final = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/assets/app.js": ("app.js", "text/javascript; charset=utf-8"),
-    "/assets/app.css": ("app.css", "text/css; charset=utf-8"),
-    "/widget.js": ("widget.js", "text/javascript; charset=utf-8"),
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
+_ASSET = re.compile(r"[a-z][a-z0-9_-]*\.(?:js|css|svg)")
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors {frames}"
@@ -27,21 +30,34 @@ _PAGE_POLICY = (
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-def _serve(path: str) -> None:
-    name, media_type = _FILES[path]
-
-    async def file() -> Response:
-        try:
-            content = (_PAGES / name).read_bytes()
-        except FileNotFoundError:
-            raise not_found("page") from None
-        return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
-
-    router.add_api_route(path, file, methods=["GET", "HEAD"], name=name)
+@router.api_route("/", methods=["GET", "HEAD"])
+async def page() -> Response:
+    """The page."""
+    return _file("index.html")
 
 
-for _path in _FILES:
-    _serve(_path)
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
+async def widget() -> Response:
+    """What other sites load to show the page in a corner of theirs."""
+    return _file("widget.js")
+
+
+@router.api_route("/assets/{name}", methods=["GET", "HEAD"])
+async def asset(name: str) -> Response:
+    """A file of the page."""
+    if not _ASSET.fullmatch(name):
+        raise not_found("page")
+    return _file(name)
+
+
+def _file(name: str) -> Response:
+    try:
+        content = (_PAGES / name).read_bytes()
+    except FileNotFoundError:
+        raise not_found("page") from None
+    # Asked again each time, so that an update is whole: a new page never runs with an old script.
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{hashlib.sha256(content).hexdigest()[:16]}"'}
+    return Response(content, media_type=_TYPES[name[name.rindex(".") :]], headers=headers)
 
 
 class Headers:

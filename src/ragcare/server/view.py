@@ -11,8 +11,16 @@ from pydantic import BaseModel
 
 from ragcare.deciding.contact import contact_for
 from ragcare.replying.events import Decided, Done, HandedOver, Said, Sources, Told, events_of
-from ragcare.schema import Contact, Decision, Reply
-from ragcare.server.contract import ContactView, DecisionView, HandoffView, ReasonView, ReplyView, Way
+from ragcare.schema import Contact, Decision, Handoff, Reply
+from ragcare.server.contract import (
+    ContactView,
+    DecisionView,
+    HandoffView,
+    ReasonView,
+    ReplyView,
+    Way,
+    reference_of,
+)
 from ragcare.server.keys import Caller
 from ragcare.settings import Settings
 
@@ -40,12 +48,17 @@ def reply_view(reply: Reply, caller: Caller, settings: Settings, *, handed_over:
         choices=reply.choices,
         nearest=reply.nearest,
         left_open=reply.left_open,
-        handoff=None if reply.handoff is None else HandoffView(when=reply.handoff.when, id=handed_over),
+        handoff=None if reply.handoff is None else _handoff_view(reply.handoff, handed_over),
         contact=contact_view(
             reply.handoff.contact if reply.handoff is not None else contact_now(settings, reply.question.language)
         ),
         inspection=reply.model_dump(mode="json") if inspects else None,
     )
+
+
+def _handoff_view(handoff: Handoff, handed_over: str | None) -> HandoffView:
+    reference = None if handed_over is None else reference_of(handed_over)
+    return HandoffView(when=handoff.when, id=handed_over, reference=reference)
 
 
 def decision_view(decision: Decision, *, inspects: bool) -> DecisionView:
