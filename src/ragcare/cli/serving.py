@@ -84,10 +84,7 @@ def _run(folder: Path, host: str | None, port: int | None, workers: int | None, 
     socket = config.bind_socket()
     address, number = socket.getsockname()[:2]
     say(f"listening on http://{address}:{number}/ with {counted(config.workers, 'worker')}; Ctrl-C ends it")
-    if config.workers > 1:
-        Multiprocess(config, sockets=[socket]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[socket])
+    Multiprocess(config, sockets=[socket]).run()  # for a single worker too: one that dies is replaced
 
 
 def _app(folder: Path, settings_file: Path | None) -> Any:
