@@ -1,0 +1,25 @@
+// What this tab remembers of its conversation, until it is closed: to read it again after a reload.
+
+const KEY = "ragcare";
+const nothing = () => ({ session: null, turns: [], handoff: null });
+
+let kept = nothing();
+try {
+  kept = { ...kept, ...JSON.parse(sessionStorage.getItem(KEY)) };
+} catch {
+  // a frame on another site may be denied all storage: the conversation then lasts as long as the page
+}
+
+/** {session, turns: [{asked} | {reply, useful} | {passed}], handoff}: to be read, and changed by `remember`. */
+export const memory = () => kept;
+
+export function remember(change) {
+  kept = { ...kept, ...change };
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // as above, or full
+  }
+}
+
+export const forgetAll = () => remember(nothing());

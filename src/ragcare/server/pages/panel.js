@@ -1,0 +1,53 @@
+// A dialog that knows where the focus came from: beside the page on a wide screen, over it on a narrow one.
+
+const wide = matchMedia("(min-width: 64rem)");
+
+/** Makes a <dialog> openable; `beside` may stand beside the page where there is room, and then blocks nothing. */
+export class Panel {
+  #from = null;
+  #turning = false;
+
+  constructor(dialog, { beside = false } = {}) {
+    this.dialog = dialog;
+    this.beside = beside;
+    dialog.addEventListener("close", () => this.#closed());
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || target.closest("[data-close]")) this.close(); // the dialog itself is its backdrop
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && !dialog.matches(":modal")) this.close();
+    });
+    wide.addEventListener("change", () => {
+      if (!beside || !dialog.open) return;
+      this.#turning = true; // closed, and opened again at once the other way
+      dialog.close();
+      this.#show();
+    });
+  }
+
+  /** Opens it and puts the focus on `first`; it goes back to where it was when the panel is closed. */
+  open(first) {
+    if (!this.dialog.contains(document.activeElement)) this.#from = document.activeElement;
+    if (!this.dialog.open) this.#show();
+    first.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.dialog.close();
+  }
+
+  #show() {
+    const beside = this.beside && wide.matches;
+    if (this.beside) document.documentElement.toggleAttribute("data-beside", beside);
+    if (beside) this.dialog.show();
+    else this.dialog.showModal();
+  }
+
+  #closed() {
+    if (!this.#turning) {
+      if (this.beside) document.documentElement.removeAttribute("data-beside");
+      (this.#from?.isConnected ? this.#from : document.getElementById("question")).focus({ preventScroll: true });
+    }
+    this.#turning = false;
+  }
+}

@@ -1,0 +1,153 @@
+// The conversation: what was asked, what came back, and what to do when nothing does.
+
+import { chat, Failure } from "./api.js";
+import { closeArticle } from "./article.js";
+import { announce, button, make } from "./elements.js";
+import { forgetAll, memory, remember } from "./memory.js";
+import { typeset } from "./prose.js";
+import { hideSuggestions } from "./suggestions.js";
+import { ReplyTurn, turn } from "./turn.js";
+import { words } from "./words.js";
+
+const LONG = 4000; // milliseconds after which waiting is explained
+const MOST = 4000; // characters of a message that the server takes
+
+const at = (id) => document.getElementById(id);
+const box = at("question");
+const turns = at("turns");
+let live = null;
+
+at("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (live) live.stop.abort();
+  else if (fits() && box.value.trim()) ask(box.value.trim());
+});
+
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  if (!live) at("ask").requestSubmit();
+});
+
+box.addEventListener("input", fits);
+
+function fits() {
+  const over = box.value.length > MOST;
+  at("limit").hidden = !over;
+  at("limit").textContent = over ? `${words().tooLong} (${box.value.length} / ${MOST})` : "";
+  box.setAttribute("aria-invalid", String(over));
+  return !over;
+}
+
+/** Sends a message and shows the reply as it comes. */
+export async function ask(message) {
+  if (live) return;
+  hideSuggestions();
+  box.value = "";
+  const mine = turn("mine", words().you, make("p", {}, message));
+  const entry = {};
+  const view = new ReplyTurn(ask, (useful) => opine(entry, useful));
+  const later = setTimeout(() => view.tell(words().stillSearching), LONG);
+  live = { stop: new AbortController(), nodes: [mine, view.element] };
+  turns.append(...live.nodes);
+  show();
+  mine.scrollIntoView();
+  announce(words().searching);
+  if (matchMedia("(pointer: coarse)").matches) box.blur(); // the keyboard of a phone would hide the answer
+  else box.focus({ preventScroll: true });
+  try {
+    for await (const { event, data } of chat(message, memory().session, live.stop.signal)) {
+      if (event === "session") remember({ session: data.session });
+      else if (event === "error") throw new Failure(data.status, data);
+      else if (event === "done") entry.reply = data.reply;
+      else view.take(event, data);
+    }
+    if (!entry.reply) throw new Failure(0);
+    view.finish(entry.reply);
+    remember({ turns: [...memory().turns, { asked: message }, entry] });
+    announce(view.spoken);
+    mine.scrollIntoView();
+  } catch (failure) {
+    fail(failure, message, mine, view.element);
+  } finally {
+    clearTimeout(later);
+    live = null;
+    show();
+  }
+}
+
+function opine(entry, useful) {
+  entry.useful = useful;
+  remember({});
+}
+
+/** Puts what went wrong in the place of the reply. No half answer stays: what was cut off could take it back. */
+function fail(failure, message, mine, reply) {
+  const said = failure.name === "AbortError" ? words().stopped : explain(failure);
+  const again = button([words().retry], () => {
+    mine.remove();
+    failed.remove();
+    ask(message);
+  });
+  const failed = turn("ours", words().us, make("div", { className: "card trouble" }, make("p", {}, said), make("div", { className: "ways" }, again)));
+  reply.replaceWith(failed);
+  announce(said);
+}
+
+function explain({ status, wait }) {
+  const w = words();
+  if (status === 0) return w.lost;
+  if (status === 429 || (status === 503 && wait)) return w.busy(wait);
+  if (status === 413 || status === 422) return w.tooLong;
+  if (status === 401 || status === 403) return w.closed;
+  return w.broken;
+}
+
+/** Notes in the conversation that it went to a person. */
+export function notePassed(handoff) {
+  const entry = { passed: handoff };
+  remember({ turns: [...memory().turns, entry] });
+  turns.append(kept(entry));
+  show();
+}
+
+function kept(entry) {
+  if (entry.asked) return turn("mine", words().you, make("p", {}, entry.asked));
+  if (entry.passed) {
+    const { id, said } = entry.passed;
+    return turn("note", "", make("p", {}, make("b", {}, words().transferred), ` · ${words().reference} ${id}`), make("p", { className: "small" }, typeset(said)));
+  }
+  const view = new ReplyTurn(ask, (useful) => opine(entry, useful));
+  view.replay(entry.reply);
+  view.finish(entry.reply, entry.useful);
+  return view.element;
+}
+
+/** Draws the whole conversation again from memory: after a reload, or in another language. */
+export function redraw() {
+  turns.replaceChildren(...memory().turns.map(kept), ...(live?.nodes ?? []));
+  show();
+}
+
+/** Forgets the conversation, here and on the server. */
+export function beginAnew(forget) {
+  live?.stop.abort();
+  if (memory().session) forget(memory().session).catch(() => {});
+  forgetAll();
+  closeArticle();
+  turns.replaceChildren();
+  show();
+  box.focus();
+}
+
+function show() {
+  const talking = turns.childElementCount > 0;
+  const w = words();
+  document.documentElement.dataset.view = talking ? "talk" : "welcome";
+  at("talk").hidden = !talking;
+  at("anew").hidden = !talking;
+  box.placeholder = talking ? w.hintNext : w.hint;
+  const send = at("send");
+  send.setAttribute("aria-label", live ? w.stop : w.send);
+  send.querySelector("use").setAttribute("href", live ? "#icon-stop" : "#icon-send");
+}

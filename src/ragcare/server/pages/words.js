@@ -1,0 +1,147 @@
+// What the page says by itself, French and English side by side. The spaces before French signs do not break.
+
+const FRENCH = {
+  title: "Centre d’aide",
+  languages: "Langue",
+  skip: "Aller à la question",
+  person: "Parler à un conseiller",
+  anew: "Nouvelle conversation",
+  welcome: "Comment pouvons\u2011nous vous aider\u00a0?",
+  promise: "Chaque réponse vient d’un article validé, que vous pouvez relire. Si nous ne savons pas, nous le disons.",
+  starters: "On nous demande souvent",
+  conversation: "Conversation",
+  question: "Votre question",
+  hint: "Posez votre question…",
+  hintNext: "Votre question suivante…",
+  care: "N’écrivez ni mot de passe, ni code secret, ni numéro de carte.",
+  send: "Envoyer la question",
+  stop: "Arrêter",
+  stopped: "Vous avez arrêté la recherche.",
+  found: "Articles proposés",
+  foundCount: (n) => (n === 1 ? "1 article proposé" : `${n} articles proposés`) + ". Flèche bas pour y aller.",
+  you: "Vous",
+  us: "Réponse",
+  searching: "Je cherche dans les articles validés…",
+  stillSearching: "C’est un peu plus long que d’habitude. Merci de patienter…",
+  writing: "Je vérifie chaque phrase…",
+  sources: "Sources",
+  sourceNumber: (n, title) => `Source ${n}\u00a0: ${title}`,
+  validated: (who, on, until) => `Validé par ${who}${on ? ` le ${on}` : ""}${until ? `, valable jusqu’au ${until}` : ""}`,
+  elsewhere: "Ouvrir la page d’origine (nouvel onglet)",
+  close: "Fermer",
+  opening: "J’ouvre l’article…",
+  useful: "Cette réponse vous a-t-elle aidé\u00a0?",
+  yes: "Utile",
+  no: "Pas utile",
+  why: "Que manquait-il\u00a0? (facultatif)",
+  wellDone: "Un mot à ajouter\u00a0? (facultatif)",
+  sendComment: "Envoyer",
+  thanks: "Merci, votre avis est transmis.",
+  retry: "Réessayer",
+  lost: "La connexion a été perdue. Vérifiez votre réseau, puis réessayez.",
+  busy: (seconds) => `Beaucoup de demandes en ce moment. Réessayez dans ${seconds || "quelques"} secondes.`,
+  tooLong: "Ce message est trop long. Raccourcissez-le, puis renvoyez-le.",
+  closed: "Vous n’avez pas accès à ce service. Demandez à l’entreprise, ou parlez à un conseiller.",
+  gone: "Cet article n’est pas ou plus disponible.",
+  broken: "Le service ne répond pas comme il devrait. Réessayez, ou parlez à un conseiller.",
+  bridgeTold: "Vous n’aurez rien à répéter\u00a0: le conseiller reçoit votre conversation.",
+  bridgeFirst: "Dites en quelques mots ce qu’il vous faut\u00a0: le conseiller le lira avant de vous répondre.",
+  message: "Votre message",
+  messageMore: "Quelque chose à ajouter\u00a0? (facultatif)",
+  reach: "Où vous répondre\u00a0?",
+  reachWhy: "Facultatif\u00a0; un des deux suffit.",
+  name: "Nom (facultatif)",
+  email: "E-mail",
+  phone: "Téléphone",
+  transfer: "Transmettre à un conseiller",
+  transferred: "Votre demande est transmise",
+  reference: "Référence",
+  keep: "Gardez cette référence\u00a0: elle retrouve votre demande.",
+  continueTalk: "Revenir à la conversation",
+  ways: { phone: "Appeler", email: "Écrire un e-mail", chat: "Discuter en ligne", callback: "Être rappelé", form: "Remplir le formulaire", shop: "Venir en boutique" },
+};
+
+const ENGLISH = {
+  title: "Help centre",
+  languages: "Language",
+  skip: "Go to the question",
+  person: "Talk to an adviser",
+  anew: "New conversation",
+  welcome: "How can we help you?",
+  promise: "Every answer comes from a validated article that you can read. When we do not know, we say so.",
+  starters: "Often asked",
+  conversation: "Conversation",
+  question: "Your question",
+  hint: "Ask your question…",
+  hintNext: "Your next question…",
+  care: "Please write no password, secret code or card number.",
+  send: "Send the question",
+  stop: "Stop",
+  stopped: "You stopped the search.",
+  found: "Suggested articles",
+  foundCount: (n) => `${n} suggested article${n === 1 ? "" : "s"}. Arrow down to reach them.`,
+  you: "You",
+  us: "Answer",
+  searching: "Searching the validated articles…",
+  stillSearching: "This takes a little longer than usual. Thank you for waiting…",
+  writing: "Checking each sentence…",
+  sources: "Sources",
+  sourceNumber: (n, title) => `Source ${n}: ${title}`,
+  validated: (who, on, until) => `Validated by ${who}${on ? ` on ${on}` : ""}${until ? `, valid until ${until}` : ""}`,
+  elsewhere: "Open the original page (new tab)",
+  close: "Close",
+  opening: "Opening the article…",
+  useful: "Did this answer help you?",
+  yes: "Useful",
+  no: "Not useful",
+  why: "What was missing? (optional)",
+  wellDone: "Anything to add? (optional)",
+  sendComment: "Send",
+  thanks: "Thank you, your opinion has been passed on.",
+  retry: "Try again",
+  lost: "The connection was lost. Check your network, then try again.",
+  busy: (seconds) => `Many requests at the moment. Try again in ${seconds || "a few"} seconds.`,
+  tooLong: "This message is too long. Shorten it, then send it again.",
+  closed: "You have no access to this service. Ask the company, or talk to an adviser.",
+  gone: "This article is not, or no longer, available.",
+  broken: "The service does not answer as it should. Try again, or talk to an adviser.",
+  bridgeTold: "You will not have to repeat anything: the adviser receives your conversation.",
+  bridgeFirst: "Say in a few words what you need: the adviser will read it before answering you.",
+  message: "Your message",
+  messageMore: "Anything to add? (optional)",
+  reach: "Where can we answer you?",
+  reachWhy: "Optional; one of the two is enough.",
+  name: "Name (optional)",
+  email: "E-mail",
+  phone: "Phone",
+  transfer: "Pass it on to an adviser",
+  transferred: "Your request has been passed on",
+  reference: "Reference",
+  keep: "Keep this reference: your request is found by it.",
+  continueTalk: "Back to the conversation",
+  ways: { phone: "Call", email: "Write an e-mail", chat: "Chat online", callback: "Be called back", form: "Fill in the form", shop: "Visit a shop" },
+};
+
+const WORDS = { fr: FRENCH, en: ENGLISH };
+
+export const LANGUAGES = Object.keys(WORDS);
+
+/** The words of the language that the page is in. */
+export const words = () => WORDS[document.documentElement.lang] ?? ENGLISH;
+
+/** The language to say of a text: its own, or that of the page where its own could not be told. */
+export const known = (language) => (language && language !== "und" ? language : document.documentElement.lang);
+
+/** An ISO day, as it is written in the language of the page; nothing for nothing. */
+export function day(iso) {
+  if (!iso) return "";
+  const language = document.documentElement.lang;
+  const told = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" });
+  return told.format(new Date(`${iso}T00:00:00Z`)).replace(/^1 (?=\p{L})/u, language === "fr" ? "1er " : "1 ");
+}
+
+/** Puts the words into every element that names one, after a change of language. */
+export function sayAll() {
+  for (const one of document.querySelectorAll("[data-say]")) one.textContent = words()[one.dataset.say];
+  for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", words()[one.dataset.label]);
+}
