@@ -50,8 +50,11 @@ export const forget = (session) => json(`v1/sessions/${encodeURIComponent(sessio
 
 /** Sends a message and yields {event, data} for each event of the reply, until it is done. */
 export async function* chat(message, session, signal) {
-  const body = session ? { message, session } : { message };
-  const response = await request("v1/chat", { method: "POST", body, accept: "text/event-stream", signal });
+  const send = (body) => request("v1/chat", { method: "POST", body, accept: "text/event-stream", signal });
+  const response = await send({ message, session: session ?? undefined }).catch((failure) => {
+    if (failure.status === 404 && session) return send({ message }); // the server has forgotten it: a new one
+    throw failure;
+  });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   for (;;) {

@@ -21,7 +21,7 @@ function firstLanguage() {
 async function speak(language) {
   root.lang = language;
   sayAll();
-  for (const one of languages) one.setAttribute("aria-pressed", String(one.lang === language));
+  for (const one of languages) one.ariaPressed = String(one.lang === language);
   name(words().title);
   redraw();
   try {

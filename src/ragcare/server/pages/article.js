@@ -3,8 +3,8 @@
 import { readArticle } from "./api.js";
 import { button, icon, make, safeAddress } from "./elements.js";
 import { Panel } from "./panel.js";
-import { article as cleaned, typeset } from "./prose.js";
-import { day, known, words } from "./words.js";
+import { article as cleaned, link, typeset } from "./prose.js";
+import { day, explain, known, words } from "./words.js";
 
 const [source, title, proof, page] = ["source", "source-title", "source-proof", "source-page"].map((id) => document.getElementById(id));
 const panel = new Panel(source, { beside: true });
@@ -22,10 +22,8 @@ export async function openArticle(id, name, quotes = []) {
     if (turn === wanted) show(found);
   } catch (failure) {
     if (turn !== wanted) return;
-    const gone = failure.status === 404;
-    const said = gone ? words().gone : failure.status === 0 ? words().lost : words().broken;
-    const again = gone ? null : button([words().retry], () => openArticle(id, name, quotes));
-    page.replaceChildren(make("p", { className: "trouble", role: "alert" }, said), again ?? "");
+    const again = button([words().retry], () => openArticle(id, name, quotes));
+    page.replaceChildren(make("p", { className: "trouble", role: "alert" }, explain(failure)), again);
   }
 }
 
@@ -36,8 +34,7 @@ function show(found) {
   if (found.title) title.textContent = typeset(found.title);
   proof.append(icon("check"), make("span", {}, words().validated(found.validated_by, day(found.validated_at), day(found.valid_until))));
   page.replaceChildren(...cleaned(found.html));
-  const href = safeAddress(found.url);
-  if (href) page.append(make("p", { lang: document.documentElement.lang }, make("a", { href, target: "_blank", rel: "noopener noreferrer" }, words().elsewhere)));
+  if (safeAddress(found.url)) page.append(make("p", { lang: document.documentElement.lang }, link(found.url, words().elsewhere)));
   page.scrollTop = 0;
   const mark = page.querySelector("mark");
   const depth = mark ? mark.getBoundingClientRect().top - page.getBoundingClientRect().top : 0;

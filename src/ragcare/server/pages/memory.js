@@ -10,7 +10,7 @@ try {
   // a frame on another site may be denied all storage: the conversation then lasts as long as the page
 }
 
-/** {session, turns: [{asked} | {reply, useful} | {passed}], handoff}: to be read, and changed by `remember`. */
+/** {session, turns: [{asked} | {events, reply, useful} | {passed}], handoff}: to be read; `remember` changes it. */
 export const memory = () => kept;
 
 export function remember(change) {

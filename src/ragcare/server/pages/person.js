@@ -2,10 +2,10 @@
 
 import { handOver } from "./api.js";
 import { announce, button, make, safeAddress } from "./elements.js";
-import { memory, remember } from "./memory.js";
+import { memory } from "./memory.js";
 import { Panel } from "./panel.js";
 import { typeset } from "./prose.js";
-import { words } from "./words.js";
+import { explain, words } from "./words.js";
 
 const page = document.getElementById("bridge-page");
 const title = document.getElementById("bridge-title");
@@ -13,7 +13,7 @@ const panel = new Panel(document.getElementById("bridge"));
 let contact = { said: "", ways: [] };
 let passed = () => {};
 
-/** Sets how a person is reached, and what to do once a conversation was passed on. */
+/** Sets how a person is reached, and what to do with the handoff once a conversation was passed on. */
 export function setBridge(ways, onpassed) {
   contact = ways;
   passed = onpassed;
@@ -21,17 +21,16 @@ export function setBridge(ways, onpassed) {
 
 export function openBridge() {
   title.textContent = words().person;
-  if (memory().handoff) confirm(memory().handoff);
-  else ask();
+  ask();
   panel.open(title);
 }
 
 /** The other ways to a person that have an address, each a link. */
 export function waysOf({ ways }) {
   return ways.filter(({ url }) => safeAddress(url)).map(({ kind, url }) => {
-    const direct = /^(?:tel|mailto):([^?]*)/.exec(url);
-    const label = [words().ways[kind] ?? kind, direct && decodeURIComponent(direct[1])].filter(Boolean).join(" ");
-    return make("a", { href: safeAddress(url), className: "way", rel: "noopener noreferrer" }, label);
+    const [, scheme, direct] = /^(tel|mailto):([^?]*)/.exec(url) ?? [];
+    const label = scheme ? `${words().ways[scheme]} ${decodeURIComponent(direct)}` : words().ways[kind] ?? kind;
+    return make("a", { href: safeAddress(url), className: "way" }, label);
   });
 }
 
@@ -56,9 +55,11 @@ function ask() {
     event.preventDefault();
     pass(form, key);
   });
+  const ways = waysOf(contact);
+  const hours = [contact.said && make("p", {}, typeset(contact.said)), ways.length && make("div", { className: "ways" }, ...ways)];
   page.replaceChildren(
-    make("div", { className: "hours" }, make("p", {}, typeset(contact.said)), make("div", { className: "ways" }, ...waysOf(contact))),
-    make("p", {}, talked ? w.bridgeTold : w.bridgeFirst),
+    make("div", { className: "hours" }, ...hours),
+    make("p", {}, memory().handoff ? w.bridgeAdded : talked ? w.bridgeTold : w.bridgeFirst),
     form,
   );
 }
@@ -66,31 +67,31 @@ function ask() {
 async function pass(form, key) {
   const [send, trouble] = [form.querySelector("button"), form.querySelector(".trouble")];
   const filled = [...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value);
-  const session = memory().session ?? undefined;
   send.disabled = true;
   trouble.textContent = "";
   try {
-    const { id, said = "" } = await handOver({ ...Object.fromEntries(filled), session, language: document.documentElement.lang }, key);
-    remember({ handoff: { id, said } });
-    confirm(memory().handoff);
+    const handoff = await handOver({ ...Object.fromEntries(filled), session: memory().session ?? undefined }, key);
+    confirm(handoff);
     title.focus();
-    passed(memory().handoff);
-  } catch ({ status, problem }) {
-    trouble.textContent = status === 0 ? words().lost : (status === 422 && problem.detail) || words().broken;
+    passed(handoff);
+  } catch (failure) {
+    trouble.textContent = (failure.status === 422 && failure.problem.detail) || explain(failure);
     send.disabled = false;
   }
 }
 
-function confirm({ id, said }) {
+export const referenceOf = ({ id, reference = id }) => `${words().reference} ${reference}`;
+
+function confirm(handoff) {
   const w = words();
+  const said = handoff.said || contact.said;
   title.textContent = w.transferred;
-  page.replaceChildren(
-    make("p", {}, `${w.reference} `, make("b", {}, id)),
-    make("p", {}, typeset(said || contact.said)),
-    make("p", { className: "small" }, w.keep),
-    button([w.continueTalk], () => panel.close(), { className: "strong" }),
+  page.replaceChildren(make("div", { className: "hours" },
+    make("p", {}, make("b", {}, referenceOf(handoff))),
+    said && make("p", {}, typeset(said))),
+    button([w.close], () => panel.close(), { className: "strong" }),
   );
-  announce(`${w.transferred}. ${w.reference} ${id}. ${said}`);
+  announce(`${w.transferred}. ${referenceOf(handoff)}. ${said}`);
 }
 
 /** A random identifier; `crypto.randomUUID` exists on secure origins only. */

@@ -21,9 +21,10 @@ function inline(text) {
   return [typeset(text.slice(0, found.index)), element || escaped, ...(after ? inline(after) : [])];
 }
 
-function link(address, ...children) {
+/** A link to another page; without one where the address is not safe. */
+export function link(address, ...children) {
   const href = safeAddress(address);
-  return make(href ? "a" : "span", href ? { href, rel: "noopener noreferrer", target: "_blank" } : {}, ...children);
+  return href ? make("a", { href, target: "_blank" }, ...children) : make("span", {}, ...children);
 }
 
 /** A frame in which a table that is too wide can be scrolled, by keyboard too. */

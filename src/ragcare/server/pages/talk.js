@@ -4,10 +4,9 @@ import { chat, Failure } from "./api.js";
 import { closeArticle } from "./article.js";
 import { announce, button, make } from "./elements.js";
 import { forgetAll, memory, remember } from "./memory.js";
-import { typeset } from "./prose.js";
 import { hideSuggestions } from "./suggestions.js";
-import { ReplyTurn, turn } from "./turn.js";
-import { words } from "./words.js";
+import { noted, ReplyTurn, turn } from "./turn.js";
+import { explain, words } from "./words.js";
 
 const LONG = 4000; // milliseconds after which waiting is explained
 const MOST = 4000; // characters of a message that the server takes
@@ -35,7 +34,7 @@ function fits() {
   const over = box.value.length > MOST;
   at("limit").hidden = !over;
   at("limit").textContent = over ? `${words().tooLong} (${box.value.length} / ${MOST})` : "";
-  box.setAttribute("aria-invalid", String(over));
+  box.ariaInvalid = String(over);
   return !over;
 }
 
@@ -45,7 +44,7 @@ export async function ask(message) {
   hideSuggestions();
   box.value = "";
   const mine = turn("mine", words().you, make("p", {}, message));
-  const entry = {};
+  const entry = { events: [] };
   const view = new ReplyTurn(ask, (useful) => opine(entry, useful));
   const later = setTimeout(() => view.tell(words().stillSearching), LONG);
   live = { stop: new AbortController(), nodes: [mine, view.element] };
@@ -60,11 +59,15 @@ export async function ask(message) {
       if (event === "session") remember({ session: data.session });
       else if (event === "error") throw new Failure(data.status, data);
       else if (event === "done") entry.reply = data.reply;
-      else view.take(event, data);
+      else {
+        entry.events.push([event, data]);
+        view.take(event, data);
+      }
     }
     if (!entry.reply) throw new Failure(0);
     view.finish(entry.reply);
-    remember({ turns: [...memory().turns, { asked: message }, entry] });
+    const { handoff } = entry.reply;
+    remember({ turns: [...memory().turns, { asked: message }, entry], ...(handoff?.id ? { handoff } : {}) });
     announce(view.spoken);
     mine.scrollIntoView();
   } catch (failure) {
@@ -94,31 +97,20 @@ function fail(failure, message, mine, reply) {
   announce(said);
 }
 
-function explain({ status, wait }) {
-  const w = words();
-  if (status === 0) return w.lost;
-  if (status === 429 || (status === 503 && wait)) return w.busy(wait);
-  if (status === 413 || status === 422) return w.tooLong;
-  if (status === 401 || status === 403) return w.closed;
-  return w.broken;
-}
-
 /** Notes in the conversation that it went to a person. */
 export function notePassed(handoff) {
   const entry = { passed: handoff };
-  remember({ turns: [...memory().turns, entry] });
+  remember({ handoff, turns: [...memory().turns, entry] });
   turns.append(kept(entry));
   show();
+  turns.lastChild.scrollIntoView({ block: "nearest" });
 }
 
 function kept(entry) {
   if (entry.asked) return turn("mine", words().you, make("p", {}, entry.asked));
-  if (entry.passed) {
-    const { id, said } = entry.passed;
-    return turn("note", "", make("p", {}, make("b", {}, words().transferred), ` · ${words().reference} ${id}`), make("p", { className: "small" }, typeset(said)));
-  }
+  if (entry.passed) return turn("ours", "", noted(entry.passed));
   const view = new ReplyTurn(ask, (useful) => opine(entry, useful));
-  view.replay(entry.reply);
+  for (const [event, data] of entry.events) view.take(event, data);
   view.finish(entry.reply, entry.useful);
   return view.element;
 }
@@ -142,12 +134,9 @@ export function beginAnew(forget) {
 
 function show() {
   const talking = turns.childElementCount > 0;
-  const w = words();
   document.documentElement.dataset.view = talking ? "talk" : "welcome";
-  at("talk").hidden = !talking;
-  at("anew").hidden = !talking;
-  box.placeholder = talking ? w.hintNext : w.hint;
-  const send = at("send");
-  send.setAttribute("aria-label", live ? w.stop : w.send);
-  send.querySelector("use").setAttribute("href", live ? "#icon-stop" : "#icon-send");
+  at("talk").hidden = at("anew").hidden = !talking;
+  box.placeholder = words().hint;
+  at("send").ariaLabel = live ? words().stop : words().send;
+  at("send").querySelector("use").setAttribute("href", live ? "#icon-stop" : "#icon-send");
 }

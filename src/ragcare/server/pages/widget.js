@@ -1,12 +1,12 @@
-// <script src="https://…/widget.js" data-lang="fr" data-colour="#0a5a66" data-position="left" data-title="Aide" async></script>
-// A button and a frame in a shadow tree: the site's styles stay out, ours stay in, and its policy of styles is kept.
+// <script src="…/widget.js" data-lang="fr" data-colour="#0a5a66" data-position="left" data-title="Aide" async></script>
+// A button and a frame in a shadow tree: the styles of the site stay out, and its policy is kept.
 (() => {
   if (window.ragcare) return;
   const script = document.currentScript;
   const { lang, colour = "#0a5a66", position, title } = script.dataset;
   const language = (lang || document.documentElement.lang || navigator.language).slice(0, 2) === "fr" ? "fr" : "en";
-  const words = { fr: ["Aide", "Fermer l’aide"], en: ["Help", "Close the help"] }[language];
-  const name = title || words[0];
+  const [help, leave] = { fr: ["Aide", "Fermer l’aide"], en: ["Help", "Close the help"] }[language];
+  const name = title || help;
   const accent = /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#0a5a66";
   const address = new URL("./", script.src);
   address.search = new URLSearchParams({ embed: 1, lang: language, accent });
@@ -37,7 +37,7 @@
   function show(open) {
     if (open && !frame.src) frame.src = address.href; // nothing is loaded before it is wanted
     frame.hidden = !open;
-    launcher.textContent = open ? words[1] : name;
+    launcher.textContent = open ? leave : name;
     launcher.setAttribute("aria-expanded", String(open));
   }
   const focusInside = () => {

@@ -12,7 +12,6 @@ const FRENCH = {
   conversation: "Conversation",
   question: "Votre question",
   hint: "Posez votre question…",
-  hintNext: "Votre question suivante…",
   care: "N’écrivez ni mot de passe, ni code secret, ni numéro de carte.",
   send: "Envoyer la question",
   stop: "Arrêter",
@@ -22,10 +21,8 @@ const FRENCH = {
   you: "Vous",
   us: "Réponse",
   searching: "Je cherche dans les articles validés…",
-  stillSearching: "C’est un peu plus long que d’habitude. Merci de patienter…",
-  writing: "Je vérifie chaque phrase…",
+  stillSearching: "C’est un peu plus long que d’habitude…",
   sources: "Sources",
-  sourceNumber: (n, title) => `Source ${n}\u00a0: ${title}`,
   validated: (who, on, until) => `Validé par ${who}${on ? ` le ${on}` : ""}${until ? `, valable jusqu’au ${until}` : ""}`,
   elsewhere: "Ouvrir la page d’origine (nouvel onglet)",
   close: "Fermer",
@@ -34,18 +31,19 @@ const FRENCH = {
   yes: "Utile",
   no: "Pas utile",
   why: "Que manquait-il\u00a0? (facultatif)",
-  wellDone: "Un mot à ajouter\u00a0? (facultatif)",
-  sendComment: "Envoyer",
+  sendIt: "Envoyer",
   thanks: "Merci, votre avis est transmis.",
   retry: "Réessayer",
   lost: "La connexion a été perdue. Vérifiez votre réseau, puis réessayez.",
-  busy: (seconds) => `Beaucoup de demandes en ce moment. Réessayez dans ${seconds || "quelques"} secondes.`,
+  busy: (seconds) => `Beaucoup de demandes en ce moment. Réessayez dans ${seconds} secondes.`,
   tooLong: "Ce message est trop long. Raccourcissez-le, puis renvoyez-le.",
-  closed: "Vous n’avez pas accès à ce service. Demandez à l’entreprise, ou parlez à un conseiller.",
+  closed: "Vous n’avez pas accès à ce service.",
   gone: "Cet article n’est pas ou plus disponible.",
   broken: "Le service ne répond pas comme il devrait. Réessayez, ou parlez à un conseiller.",
   bridgeTold: "Vous n’aurez rien à répéter\u00a0: le conseiller reçoit votre conversation.",
+  bridgeAdded: "Un conseiller a déjà votre conversation. Dites-lui où vous répondre.",
   bridgeFirst: "Dites en quelques mots ce qu’il vous faut\u00a0: le conseiller le lira avant de vous répondre.",
+  addWays: "Dire où me répondre",
   message: "Votre message",
   messageMore: "Quelque chose à ajouter\u00a0? (facultatif)",
   reach: "Où vous répondre\u00a0?",
@@ -55,10 +53,8 @@ const FRENCH = {
   phone: "Téléphone",
   transfer: "Transmettre à un conseiller",
   transferred: "Votre demande est transmise",
-  reference: "Référence",
-  keep: "Gardez cette référence\u00a0: elle retrouve votre demande.",
-  continueTalk: "Revenir à la conversation",
-  ways: { phone: "Appeler", email: "Écrire un e-mail", chat: "Discuter en ligne", callback: "Être rappelé", form: "Remplir le formulaire", shop: "Venir en boutique" },
+  reference: "Votre référence\u00a0:",
+  ways: { tel: "Appeler le", mailto: "Écrire à", person: "Nous contacter", callback: "Être rappelé", form: "Remplir le formulaire", article: "Lire en attendant" },
 };
 
 const ENGLISH = {
@@ -73,7 +69,6 @@ const ENGLISH = {
   conversation: "Conversation",
   question: "Your question",
   hint: "Ask your question…",
-  hintNext: "Your next question…",
   care: "Please write no password, secret code or card number.",
   send: "Send the question",
   stop: "Stop",
@@ -83,10 +78,8 @@ const ENGLISH = {
   you: "You",
   us: "Answer",
   searching: "Searching the validated articles…",
-  stillSearching: "This takes a little longer than usual. Thank you for waiting…",
-  writing: "Checking each sentence…",
+  stillSearching: "This takes a little longer than usual…",
   sources: "Sources",
-  sourceNumber: (n, title) => `Source ${n}: ${title}`,
   validated: (who, on, until) => `Validated by ${who}${on ? ` on ${on}` : ""}${until ? `, valid until ${until}` : ""}`,
   elsewhere: "Open the original page (new tab)",
   close: "Close",
@@ -95,18 +88,19 @@ const ENGLISH = {
   yes: "Useful",
   no: "Not useful",
   why: "What was missing? (optional)",
-  wellDone: "Anything to add? (optional)",
-  sendComment: "Send",
+  sendIt: "Send",
   thanks: "Thank you, your opinion has been passed on.",
   retry: "Try again",
   lost: "The connection was lost. Check your network, then try again.",
-  busy: (seconds) => `Many requests at the moment. Try again in ${seconds || "a few"} seconds.`,
+  busy: (seconds) => `Many requests at the moment. Try again in ${seconds} seconds.`,
   tooLong: "This message is too long. Shorten it, then send it again.",
-  closed: "You have no access to this service. Ask the company, or talk to an adviser.",
+  closed: "You have no access to this service.",
   gone: "This article is not, or no longer, available.",
   broken: "The service does not answer as it should. Try again, or talk to an adviser.",
   bridgeTold: "You will not have to repeat anything: the adviser receives your conversation.",
+  bridgeAdded: "An adviser already has your conversation. Say where to answer you.",
   bridgeFirst: "Say in a few words what you need: the adviser will read it before answering you.",
+  addWays: "Say where to answer me",
   message: "Your message",
   messageMore: "Anything to add? (optional)",
   reach: "Where can we answer you?",
@@ -116,10 +110,8 @@ const ENGLISH = {
   phone: "Phone",
   transfer: "Pass it on to an adviser",
   transferred: "Your request has been passed on",
-  reference: "Reference",
-  keep: "Keep this reference: your request is found by it.",
-  continueTalk: "Back to the conversation",
-  ways: { phone: "Call", email: "Write an e-mail", chat: "Chat online", callback: "Be called back", form: "Fill in the form", shop: "Visit a shop" },
+  reference: "Your reference:",
+  ways: { tel: "Call", mailto: "Write to", person: "Contact us", callback: "Be called back", form: "Fill in the form", article: "Read meanwhile" },
 };
 
 const WORDS = { fr: FRENCH, en: ENGLISH };
@@ -140,8 +132,16 @@ export function day(iso) {
   return told.format(new Date(`${iso}T00:00:00Z`)).replace(/^1 (?=\p{L})/u, language === "fr" ? "1er " : "1 ");
 }
 
+/** What to do about a request that failed. */
+export function explain({ status, wait }) {
+  const w = words();
+  if (status === 0) return w.lost;
+  if (wait) return w.busy(wait);
+  return { 401: w.closed, 403: w.closed, 404: w.gone, 413: w.tooLong, 422: w.tooLong }[status] ?? w.broken;
+}
+
 /** Puts the words into every element that names one, after a change of language. */
 export function sayAll() {
   for (const one of document.querySelectorAll("[data-say]")) one.textContent = words()[one.dataset.say];
-  for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", words()[one.dataset.label]);
+  for (const one of document.querySelectorAll("[data-label]")) one.ariaLabel = words()[one.dataset.label];
 }
