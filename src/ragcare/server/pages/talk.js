@@ -86,6 +86,7 @@ function opine(entry, useful) {
 
 /** Puts what went wrong in the place of the reply. No half answer stays: what was cut off could take it back. */
 function fail(failure, message, mine, reply) {
+  if (failure.name !== "AbortError" && !(failure instanceof Failure)) console.error(failure);
   const said = failure.name === "AbortError" ? words().stopped : explain(failure);
   const again = button([words().retry], () => {
     mine.remove();
