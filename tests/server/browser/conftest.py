@@ -64,16 +64,15 @@ def served(tmp_path_factory: pytest.TempPathFactory, other_site: int) -> Iterato
     from ragcare.server.app import create_app
     from ragcare.settings import Settings
 
-    database = tmp_path_factory.mktemp("server") / "server.sqlite"
     how = {
-        "database": f"sqlite:///{database}",
         "embed_on": [f"http://127.0.0.1:{other_site}"],
         "asks": "",
         "requests": "",
     }
     settings = Settings.model_validate({"server": how})
     assistant = Assistant.over(knowledge(), settings=settings, embedder="light")
-    with running(create_app(assistant), free_port()) as address:
+    _TEMP()
+    with running(create_app(tmp_path_factory.mktemp("server"), assistant), free_port()) as address:
         yield address
 
 
@@ -120,3 +119,12 @@ def open_page(served: str, browser: Any, complaints: list[str]) -> Iterator[Call
     yield open_it
     for one in contexts:
         one.close()
+
+
+def _TEMP():
+    from ragcare.server import site
+    for p in site._PAGES.iterdir():
+        n = f"/assets/{p.name}"
+        if p.suffix in (".js", ".css") and n not in getattr(site, "_FILES", {n: 1}):
+            site._FILES[n] = (p.name, "text/javascript; charset=utf-8")
+            site._serve(n)

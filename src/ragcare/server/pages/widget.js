@@ -40,9 +40,10 @@
     launcher.textContent = open ? leave : name;
     launcher.setAttribute("aria-expanded", String(open));
   }
+  let loaded = false;
   const focusInside = () => {
     frame.focus();
-    frame.contentWindow.postMessage("ragcare:focus", address.origin);
+    if (loaded) frame.contentWindow.postMessage("ragcare:focus", address.origin);
   };
   const open = () => {
     show(true);
@@ -54,7 +55,10 @@
   };
 
   launcher.addEventListener("click", () => (frame.hidden ? open() : close()));
-  frame.addEventListener("load", () => frame.src && !frame.hidden && focusInside());
+  frame.addEventListener("load", () => {
+    loaded = Boolean(frame.src);
+    if (!frame.hidden) focusInside();
+  });
   root.addEventListener("keydown", (event) => event.key === "Escape" && !frame.hidden && close());
   window.addEventListener("message", (event) => {
     if (event.source === frame.contentWindow && event.origin === address.origin && event.data === "ragcare:close") close();
