@@ -91,7 +91,7 @@ def test_it_takes_colour_and_side_and_can_be_opened_by_the_site(open_page: OpenP
     assert style == ["rgb(255, 228, 92)", "20px"]
     page.evaluate("ragcare.open()")
     accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
-    expect(page.frame_locator("iframe").locator("#question")).to_be_visible()
+    expect(page.frame_locator("iframe").locator("#question")).to_be_focused()
     assert page.frames[1].evaluate(accent) == "#ffe45c"
     page.evaluate("ragcare.close()")
     expect(page.locator("iframe")).to_be_hidden()

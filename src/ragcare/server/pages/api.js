@@ -1,12 +1,10 @@
 // Talking to the server: JSON, and the events of a reply as they come.
 
-/** Why a request failed: `status` is 0 where nothing came back at all. */
+/** Why a request failed; `status` is 0 where nothing came back. */
 export class Failure extends Error {
   constructor(status, problem = {}, wait = "") {
-    super(problem.title ?? `HTTP ${status}`);
-    this.status = status;
-    this.problem = problem;
-    this.wait = wait;
+    super(problem.title);
+    Object.assign(this, { status, problem, wait });
   }
 }
 
@@ -48,7 +46,7 @@ export const handOver = (body, key) => json("v1/handoff", { method: "POST", body
 
 export const forget = (session) => json(`v1/sessions/${encodeURIComponent(session)}`, { method: "DELETE" });
 
-/** Sends a message and yields {event, data} for each event of the reply, until it is done. */
+/** Sends a message and yields the {event, data} of the reply as they come. */
 export async function* chat(message, session, signal) {
   const send = (body) => request("v1/chat", { method: "POST", body, accept: "text/event-stream", signal });
   const response = await send({ message, session: session ?? undefined }).catch((failure) => {
@@ -71,7 +69,7 @@ export async function* chat(message, session, signal) {
   }
 }
 
-/** One event of a stream; null for a comment, such as a sign of life. */
+/** One event; null for a comment, which is a sign of life. */
 function event(block) {
   let name = "message";
   const data = [];

@@ -1,10 +1,10 @@
 // The page: its language, its colour, who it speaks for, and whether it stands in a frame on another site.
 
-import { config, forget } from "./api.js";
+import { config } from "./api.js";
 import { button, make } from "./elements.js";
 import { openBridge, setBridge } from "./person.js";
 import { typeset } from "./prose.js";
-import { ask, beginAnew, notePassed, redraw } from "./talk.js";
+import { ask, notePassed, redraw } from "./talk.js";
 import { LANGUAGES, sayAll, words } from "./words.js";
 
 const root = document.documentElement;
@@ -48,10 +48,8 @@ function start(questions) {
 
 at("person").addEventListener("click", openBridge);
 for (const one of languages) one.addEventListener("click", () => speak(one.lang));
-at("anew").addEventListener("click", () => beginAnew(forget));
 
 if (embedded) {
-  root.dataset.embed = "";
   const leave = () => window.parent.postMessage("ragcare:close", "*"); // tells nothing but that
   at("leave").hidden = false;
   at("leave").addEventListener("click", leave);

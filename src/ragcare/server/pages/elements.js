@@ -19,13 +19,12 @@ const SVG = "http://www.w3.org/2000/svg";
 /** One of the drawings of index.html. */
 export function icon(name) {
   const [svg, use] = ["svg", "use"].map((one) => document.createElementNS(SVG, one));
-  svg.ariaHidden = "true";
   use.setAttribute("href", `#icon-${name}`);
   svg.append(use);
   return svg;
 }
 
-/** The address if a link may lead there: no script hides behind these schemes. */
+/** The address, if a link may lead there. */
 export function safeAddress(address) {
   try {
     const { href, protocol } = new URL(address ?? "", document.baseURI);
@@ -35,7 +34,7 @@ export function safeAddress(address) {
   }
 }
 
-/** Tells a screen reader, once. */
+/** Tells it to a screen reader, once. */
 export function announce(text) {
   const status = document.getElementById("status");
   status.textContent = "";

@@ -1,4 +1,4 @@
-// What this tab remembers of its conversation, until it is closed: to read it again after a reload.
+// What this tab remembers of its conversation, until it is closed.
 
 const KEY = "ragcare";
 const nothing = () => ({ session: null, turns: [], handoff: null });
@@ -7,7 +7,7 @@ let kept = nothing();
 try {
   kept = { ...kept, ...JSON.parse(sessionStorage.getItem(KEY)) };
 } catch {
-  // a frame on another site may be denied all storage: the conversation then lasts as long as the page
+  // a frame on another site may be denied storage: it then lasts as long as the page
 }
 
 /** {session, turns: [{asked} | {events, reply, useful} | {passed}], handoff}: to be read; `remember` changes it. */
@@ -17,9 +17,7 @@ export function remember(change) {
   kept = { ...kept, ...change };
   try {
     sessionStorage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // as above, or full
-  }
+  } catch {} // as above, or full
 }
 
 export const forgetAll = () => remember(nothing());

@@ -2,7 +2,7 @@
 
 const wide = matchMedia("(min-width: 64rem)");
 
-/** Makes a <dialog> openable; `beside` may stand beside the page where there is room, and then blocks nothing. */
+/** A <dialog>; one that is `beside` blocks nothing where there is room for it. */
 export class Panel {
   #from = null;
   #turning = false;

@@ -38,19 +38,18 @@ function ask() {
   const w = words();
   const talked = memory().turns.length > 0;
   const field = (name, label, properties, kind = "input") => {
-    const id = `bridge-${name}`;
-    return make("div", {}, make("label", { htmlFor: id }, label), make(kind, { id, name, autocomplete: name, ...properties }));
+    return make("label", {}, label, make(kind, { name, autocomplete: name, ...properties }));
   };
   const form = make("form", {},
     field("message", talked ? w.messageMore : w.message, { rows: 3, maxLength: 4000, required: !talked, autocomplete: "off" }, "textarea"),
-    make("p", {}, make("b", {}, w.reach), " ", make("span", { className: "small" }, w.reachWhy)),
+    make("b", {}, w.reach),
     field("email", w.email, { type: "email", maxLength: 200 }),
     field("phone", w.phone, { type: "tel", autocomplete: "tel", maxLength: 40 }),
     field("name", w.name, { maxLength: 120 }),
     make("p", { className: "trouble", role: "alert" }),
     make("button", { className: "strong" }, w.transfer),
   );
-  const key = identifier(); // sent again, it is the same request
+  const key = crypto.getRandomValues(new Uint32Array(4)).join("-"); // sent again, it is the same request
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     pass(form, key);
@@ -93,6 +92,3 @@ function confirm(handoff) {
   );
   announce(`${w.transferred}. ${referenceOf(handoff)}. ${said}`);
 }
-
-/** A random identifier; `crypto.randomUUID` exists on secure origins only. */
-const identifier = () => crypto.getRandomValues(new Uint32Array(4)).join("-");

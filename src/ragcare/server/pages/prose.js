@@ -103,10 +103,7 @@ export class Prose {
 const KEPT = new Set("a b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre s strong sub sup table tbody td th thead tr u ul".split(" "));
 const DROPPED = "script, style, template, noscript, iframe, object, embed, svg, math, title, textarea";
 
-/**
- * The HTML of an article, built anew from what is allowed in it. The server has cleaned it already; this is the second
- * of three locks, the policy of the page being the third. A parsed document runs nothing and loads nothing.
- */
+/** The HTML of an article, built anew of what is allowed: the second lock, behind the server's and before the policy. */
 export function article(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   for (const one of parsed.querySelectorAll(DROPPED)) one.remove();

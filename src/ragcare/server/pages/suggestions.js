@@ -23,6 +23,10 @@ box.addEventListener("input", () => {
 
 for (const place of [box, found]) place.addEventListener("keydown", move);
 
+for (const leaving of ["pointerdown", "focusin"]) {
+  document.addEventListener(leaving, ({ target }) => target.closest("#ask, dialog") || hideSuggestions());
+}
+
 export function hideSuggestions() {
   clearTimeout(timer);
   asking?.abort();
@@ -43,16 +47,12 @@ async function look() {
   }
 }
 
-function entry({ article_id: id, text, title, highlights = [] }) {
-  const parts = [];
+function entry({ article_id: id, text, title, highlights }) {
   const letters = [...text]; // offsets count characters, as Python does
-  let end = 0;
-  for (const [from, to] of highlights) {
-    parts.push(letters.slice(end, from).join(""), make("b", {}, letters.slice(from, to).join("")));
-    end = to;
-  }
-  parts.push(letters.slice(end).join(""));
-  return button([make("span", {}, ...parts)], () => openArticle(id, title || text));
+  const edges = [0, ...highlights.flat(), letters.length];
+  const parts = edges.slice(1).map((edge, at) => letters.slice(edges[at], edge).join(""));
+  const marked = parts.map((part, at) => (at % 2 ? make("b", {}, part) : part));
+  return button([make("span", {}, ...marked)], () => openArticle(id, title || text));
 }
 
 function move(event) {

@@ -1,6 +1,6 @@
 // The conversation: what was asked, what came back, and what to do when nothing does.
 
-import { chat, Failure } from "./api.js";
+import { chat, Failure, forget } from "./api.js";
 import { closeArticle } from "./article.js";
 import { announce, button, make } from "./elements.js";
 import { forgetAll, memory, remember } from "./memory.js";
@@ -19,7 +19,7 @@ let live = null;
 at("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   if (live) live.stop.abort();
-  else if (fits() && box.value.trim()) ask(box.value.trim());
+  else if (box.value.trim()) ask(box.value.trim());
 });
 
 box.addEventListener("keydown", (event) => {
@@ -28,15 +28,12 @@ box.addEventListener("keydown", (event) => {
   if (!live) at("ask").requestSubmit();
 });
 
-box.addEventListener("input", fits);
+at("anew").addEventListener("click", beginAnew);
 
-function fits() {
-  const over = box.value.length > MOST;
-  at("limit").hidden = !over;
-  at("limit").textContent = over ? `${words().tooLong} (${box.value.length} / ${MOST})` : "";
-  box.ariaInvalid = String(over);
-  return !over;
-}
+box.addEventListener("input", () => {
+  const over = box.value.length > MOST; // told, where `maxlength` would cut it in silence
+  box.setCustomValidity(over ? `${words().tooLong} (${box.value.length} / ${MOST})` : "");
+});
 
 /** Sends a message and shows the reply as it comes. */
 export async function ask(message) {
@@ -123,7 +120,7 @@ export function redraw() {
 }
 
 /** Forgets the conversation, here and on the server. */
-export function beginAnew(forget) {
+function beginAnew() {
   live?.stop.abort();
   if (memory().session) forget(memory().session).catch(() => {});
   forgetAll();
@@ -137,7 +134,7 @@ function show() {
   const talking = turns.childElementCount > 0;
   document.documentElement.dataset.view = talking ? "talk" : "welcome";
   at("talk").hidden = at("anew").hidden = !talking;
-  box.placeholder = words().hint;
+  box.placeholder = `${words().question}…`;
   at("send").ariaLabel = live ? words().stop : words().send;
   at("send").querySelector("use").setAttribute("href", live ? "#icon-stop" : "#icon-send");
 }

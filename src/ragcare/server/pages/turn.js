@@ -51,7 +51,7 @@ export class ReplyTurn {
     this.element.ariaBusy = null;
     for (const part of this.body.children) part.lang = known(part.className === "answer" ? reply.answer.language : reply.language);
     const sources = this.#sources();
-    if (sources.length) this.card.append(make("ul", { className: "sources", ariaLabel: words().sources }, ...sources));
+    if (sources.length) this.card.append(make("ul", { className: "sources", ariaLabel: "Sources" }, ...sources));
     if (reply.handoff) this.card.append(this.#bridge(reply));
     if (reply.answer) this.card.append(this.#opinion(reply.id, opinion));
   }
@@ -133,13 +133,13 @@ export class ReplyTurn {
     const both = [true, false].map((useful) =>
       button([icon("thumb"), useful ? w.yes : w.no], () => choose(useful), { ariaPressed: String(opinion === useful) }),
     );
-    const group = make("div", { className: "opinion", role: "group", ariaLabel: w.useful }, make("p", { className: "small" }, w.useful), ...both);
-    return make("div", { className: "after" }, group, rest);
+    const asked = make("p", { className: "small" }, w.useful);
+    return make("div", { className: "after" }, make("div", { className: "opinion", role: "group", ariaLabel: w.useful }, asked, ...both), rest);
   }
 
   #comment(id, rest) {
     const w = words();
-    const box = make("textarea", { rows: 2, maxLength: 1000, id: `why-${id}` });
+    const box = make("textarea", { rows: 2, maxLength: 1000 });
     const trouble = make("p", { className: "trouble", role: "alert" });
     const submit = async (event) => {
       event.preventDefault();
@@ -151,8 +151,7 @@ export class ReplyTurn {
         trouble.textContent = explain(failure);
       }
     };
-    const label = make("label", { htmlFor: box.id, className: "small" }, w.why);
     const person = button([icon("person"), w.person], openBridge, { ariaHasPopup: "dialog" });
-    return make("form", { onsubmit: submit }, label, box, trouble, make("div", { className: "ways" }, make("button", {}, w.sendIt), person));
+    return make("form", { onsubmit: submit }, make("label", {}, w.why, box), trouble, make("div", { className: "ways" }, make("button", {}, w.sendIt), person));
   }
 }

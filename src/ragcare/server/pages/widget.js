@@ -67,5 +67,5 @@
   const place = () => document.body.append(host);
   if (document.body) place();
   else document.addEventListener("DOMContentLoaded", place);
-  Object.defineProperty(window, "ragcare", { value: Object.freeze({ open, close }) });
+  Object.defineProperty(window, "ragcare", { value: { open, close } });
 })();

@@ -2,7 +2,6 @@
 
 const FRENCH = {
   title: "Centre d’aide",
-  languages: "Langue",
   skip: "Aller à la question",
   person: "Parler à un conseiller",
   anew: "Nouvelle conversation",
@@ -11,7 +10,6 @@ const FRENCH = {
   starters: "On nous demande souvent",
   conversation: "Conversation",
   question: "Votre question",
-  hint: "Posez votre question…",
   care: "N’écrivez ni mot de passe, ni code secret, ni numéro de carte.",
   send: "Envoyer la question",
   stop: "Arrêter",
@@ -22,7 +20,6 @@ const FRENCH = {
   us: "Réponse",
   searching: "Je cherche dans les articles validés…",
   stillSearching: "C’est un peu plus long que d’habitude…",
-  sources: "Sources",
   validated: (who, on, until) => `Validé par ${who}${on ? ` le ${on}` : ""}${until ? `, valable jusqu’au ${until}` : ""}`,
   elsewhere: "Ouvrir la page d’origine (nouvel onglet)",
   close: "Fermer",
@@ -46,9 +43,8 @@ const FRENCH = {
   addWays: "Dire où me répondre",
   message: "Votre message",
   messageMore: "Quelque chose à ajouter\u00a0? (facultatif)",
-  reach: "Où vous répondre\u00a0?",
-  reachWhy: "Facultatif\u00a0; un des deux suffit.",
-  name: "Nom (facultatif)",
+  reach: "Où vous répondre\u00a0? (facultatif)",
+  name: "Nom",
   email: "E-mail",
   phone: "Téléphone",
   transfer: "Transmettre à un conseiller",
@@ -59,7 +55,6 @@ const FRENCH = {
 
 const ENGLISH = {
   title: "Help centre",
-  languages: "Language",
   skip: "Go to the question",
   person: "Talk to an adviser",
   anew: "New conversation",
@@ -68,7 +63,6 @@ const ENGLISH = {
   starters: "Often asked",
   conversation: "Conversation",
   question: "Your question",
-  hint: "Ask your question…",
   care: "Please write no password, secret code or card number.",
   send: "Send the question",
   stop: "Stop",
@@ -79,7 +73,6 @@ const ENGLISH = {
   us: "Answer",
   searching: "Searching the validated articles…",
   stillSearching: "This takes a little longer than usual…",
-  sources: "Sources",
   validated: (who, on, until) => `Validated by ${who}${on ? ` on ${on}` : ""}${until ? `, valid until ${until}` : ""}`,
   elsewhere: "Open the original page (new tab)",
   close: "Close",
@@ -103,9 +96,8 @@ const ENGLISH = {
   addWays: "Say where to answer me",
   message: "Your message",
   messageMore: "Anything to add? (optional)",
-  reach: "Where can we answer you?",
-  reachWhy: "Optional; one of the two is enough.",
-  name: "Name (optional)",
+  reach: "Where can we answer you? (optional)",
+  name: "Name",
   email: "E-mail",
   phone: "Phone",
   transfer: "Pass it on to an adviser",
@@ -129,7 +121,7 @@ export function day(iso) {
   if (!iso) return "";
   const language = document.documentElement.lang;
   const told = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" });
-  return told.format(new Date(`${iso}T00:00:00Z`)).replace(/^1 (?=\p{L})/u, language === "fr" ? "1er " : "1 ");
+  return told.format(new Date(iso)).replace(/^1 (?=\D)/, language === "fr" ? "1er " : "1 ");
 }
 
 /** What to do about a request that failed. */
