@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from tests.server.browser.shop import DESKTOP, knowledge
 
-
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
 pytest.importorskip("uvicorn", reason="needs the server extra: uvicorn")
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -71,7 +71,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, other_site: int) -> Iterato
     }
     settings = Settings.model_validate({"server": how})
     assistant = Assistant.over(knowledge(), settings=settings, embedder="light")
-    _TEMP()
+    _temporary()
     with running(create_app(tmp_path_factory.mktemp("server"), assistant), free_port()) as address:
         yield address
 
@@ -101,6 +101,14 @@ def open_page(served: str, browser: Any, complaints: list[str]) -> Iterator[Call
     """Opens the page in a fresh browser context, which is closed after the test."""
     contexts = []
 
+    def heard(said: Any) -> None:
+        if said.type in ("error", "warning"):
+            complaints.append(said.text)
+
+    def dismissed(dialog: Any) -> None:
+        complaints.append(dialog.message)
+        dialog.dismiss()
+
     def open_it(path: str = "/?lang=fr", size: tuple[int, int] = DESKTOP, **context: Any) -> Any:
         one = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **{"locale": "fr-FR", **context}
@@ -108,9 +116,9 @@ def open_page(served: str, browser: Any, complaints: list[str]) -> Iterator[Call
         contexts.append(one)
         one.set_default_timeout(20_000)
         page = one.new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and complaints.append(said.text))
+        page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", dismissed)
         page.goto(path if path.startswith("http") else served + path)
         if not path.startswith("http"):
             sync_api.expect(page.locator("#person")).to_be_visible()
@@ -121,8 +129,9 @@ def open_page(served: str, browser: Any, complaints: list[str]) -> Iterator[Call
         one.close()
 
 
-def _TEMP():
+def _temporary() -> None:
     from ragcare.server import site
+
     for p in site._PAGES.iterdir():
         n = f"/assets/{p.name}"
         if p.suffix in (".js", ".css") and n not in getattr(site, "_FILES", {n: 1}):

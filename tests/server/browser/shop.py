@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ragcare.schema import Article
@@ -12,7 +13,8 @@ PHONE, DESKTOP = (375, 812), (1280, 900)
 HOSTILE_TITLE = '<img src=x onerror="window.ran=1"> Vider le cache du robot'
 HOSTILE_BODY = """Pour vider le cache du robot, tenez le bouton bleu dix secondes. <script>window.ran=2</script>
 
-<img src=x onerror="window.ran=3"> <svg onload="window.ran=4"></svg> <iframe srcdoc="<script>parent.ran=5</script>"></iframe>
+<img src=x onerror="window.ran=3"> <svg onload="window.ran=4"></svg>
+<iframe srcdoc="<script>parent.ran=5</script>"></iframe>
 
 Puis lisez [la suite](javascript:window.ran=6) et <a href="javascript:window.ran=7" onclick="window.ran=8">ceci</a>.
 
@@ -53,6 +55,19 @@ def knowledge() -> list[Article]:
     return [*small_knowledge(), *_ARTICLES]
 
 
+def stream(page: Any, *events: tuple[str, dict[str, Any]], times: int | None = None) -> None:
+    """Has the next questions answered by these events instead of by the server."""
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    answer = {"body": f": waiting\n\n{body}", "content_type": "text/event-stream"}
+    page.route("**/v1/chat", lambda route: route.fulfill(**answer), times=times)
+
+
+def done(**fields: Any) -> tuple[str, dict[str, Any]]:
+    """The last event of a reply that offers a person, unless the fields say otherwise."""
+    reply = {"id": "1", "language": "fr", "answer": None, "handoff": {"when": "if_accepted"}}
+    return "done", {"reply": {**reply, **fields}}
+
+
 def ask(page: Any, question: str) -> Any:
     """Asks, waits for the whole reply, and returns its turn."""
     from playwright.sync_api import expect
@@ -64,4 +79,3 @@ def ask(page: Any, question: str) -> Any:
     expect(turns).to_have_count(before + 1)
     expect(turns.last).not_to_have_attribute("aria-busy", "true")
     return turns.last
-

@@ -159,7 +159,8 @@ def test_an_answer_is_read_aloud_once(open_page: OpenPage) -> None:
     page.evaluate("""() => {
       window.heard = [];
       const status = document.getElementById("status");
-      new MutationObserver(() => status.textContent && window.heard.push(status.textContent)).observe(status, {childList: true});
+      const hear = () => status.textContent && window.heard.push(status.textContent);
+      new MutationObserver(hear).observe(status, {childList: true});
     }""")
     ask(page, ASKED["fr"])
     page.wait_for_function("window.heard.some((one) => one.includes('24 mois'))")

@@ -1,4 +1,4 @@
-"""What a customer sees: answers with their sources, refusals, the way to a person, and what happens when things fail."""
+"""What a customer sees: answers with their sources, refusals, the way to a person, and what to do when things fail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.server.browser.shop import ASKED, DESKTOP, PHONE, REFUSED, ask
+from tests.server.browser.shop import ASKED, DESKTOP, PHONE, REFUSED, ask, done, stream
 
 pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
 from playwright.sync_api import Route, expect
@@ -95,15 +95,9 @@ def test_who_asks_for_a_person_is_handed_over_at_once(open_page: OpenPage) -> No
 
 def test_a_refusal_names_the_articles_that_come_close(open_page: OpenPage) -> None:
     page = open_page("/?lang=fr")
-    events = (
-        'event: session\ndata: {"session":"0123456789abcdef"}\n\n'
-        'event: sources\ndata: {"sources":[{"article_id":"fr-return","title":"Retourner un article","url":null}]}\n\n'
-        ": waiting\n\n"
-        'event: message\ndata: {"text":"Rien de sûr. Ce qui s’en approche :\\n- Retourner un article\\nUn conseiller ?",'
-        '"choices":[]}\n\n'
-        'event: done\ndata: {"reply":{"id":"1","language":"fr","answer":null,"handoff":{"when":"if_accepted"}}}\n\n'
-    )
-    page.route("**/v1/chat", lambda route: route.fulfill(body=events, content_type="text/event-stream"))
+    text = "Rien de sûr. Ce qui s’en approche :\n- Retourner un article\nVoulez-vous un conseiller ?"
+    near = {"article_id": "fr-return", "title": "Retourner un article", "url": None}
+    stream(page, ("sources", {"sources": [near]}), ("message", {"text": text, "choices": []}), done())
     reply = ask(page, "Retour ?")
     reply.get_by_role("button", name="Retourner un article").click()
     expect(page.get_by_role("dialog", name="Retourner un article")).to_contain_text("14 jours")
@@ -111,13 +105,10 @@ def test_a_refusal_names_the_articles_that_come_close(open_page: OpenPage) -> No
 
 def test_a_choice_is_a_button_that_asks(open_page: OpenPage) -> None:
     page = open_page("/?lang=en")
-    events = (
-        'event: message\ndata: {"text":"Do you mean:\\n1. Return an item\\n2. Cancel an order\\nOr an adviser?",'
-        '"choices":[{"article_id":"en-return","title":"Return an item"},'
-        '{"article_id":"en-cancel","title":"Cancel an order"}]}\n\n'
-        'event: done\ndata: {"reply":{"id":"1","language":"en","answer":null,"handoff":{"when":"if_accepted"}}}\n\n'
-    )
-    page.route("**/v1/chat", lambda route: route.fulfill(body=events, content_type="text/event-stream"), times=1)
+    titles = {"en-return": "Return an item", "en-cancel": "Cancel an order"}
+    choices = [{"article_id": article_id, "title": title} for article_id, title in titles.items()]
+    text = "Do you mean:\n1. Return an item\n2. Cancel an order\nOr an adviser?"
+    stream(page, ("message", {"text": text, "choices": choices}), done(), times=1)
     reply = ask(page, "order")
     reply.get_by_role("button", name="Cancel an order").click()
     expect(page.locator(".mine").last).to_contain_text("Cancel an order")
@@ -193,11 +184,8 @@ def test_a_lost_connection_can_be_tried_again(open_page: OpenPage, complaints: l
 
 def test_no_half_answer_stays_when_the_stream_breaks(open_page: OpenPage) -> None:
     page = open_page("/?lang=en")
-    events = (
-        'event: session\ndata: {"session":"0123456789abcdef"}\n\n'
-        'event: sentence\ndata: {"sentence":{"text":"It is always free.","starts":"paragraph","evidence":[]}}\n\n'
-    )
-    page.route("**/v1/chat", lambda route: route.fulfill(body=events, content_type="text/event-stream"), times=1)
+    said = {"text": "It is always free.", "starts": "paragraph", "evidence": []}
+    stream(page, ("session", {"session": "0123456789abcdef"}), ("sentence", {"sentence": said}))
     failed = ask(page, ASKED["en"])
     expect(failed).to_contain_text("The connection was lost.")
     expect(page.locator("#turns")).not_to_contain_text("always free")
@@ -205,8 +193,7 @@ def test_no_half_answer_stays_when_the_stream_breaks(open_page: OpenPage) -> Non
 
 def test_an_error_midway_says_what_to_do(open_page: OpenPage) -> None:
     page = open_page("/?lang=en")
-    events = 'event: error\ndata: {"type":"about:blank","title":"Fault","status":500}\n\n'
-    page.route("**/v1/chat", lambda route: route.fulfill(body=events, content_type="text/event-stream"), times=1)
+    stream(page, ("error", {"type": "about:blank", "title": "Fault", "status": 500}))
     expect(ask(page, ASKED["en"])).to_contain_text("Try again, or talk to an adviser.")
 
 
@@ -239,7 +226,7 @@ def test_too_long_a_message_is_not_cut_but_told(open_page: OpenPage) -> None:
 
 def test_a_wait_can_be_stopped(open_page: OpenPage) -> None:
     page = open_page("/?lang=fr")
-    page.route("**/v1/chat", lambda route: None)  # which never ends
+    page.route("**/v1/chat", lambda _: None)  # which is never answered
     page.locator("#question").fill(ASKED["fr"])
     page.locator("#question").press("Enter")
     expect(page.locator(".waiting")).to_have_text("Je cherche dans les articles validés…")

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.server.browser.shop import HOSTILE_BODY, HOSTILE_TITLE, PHONE, ask
+from tests.server.browser.shop import HOSTILE_BODY, HOSTILE_TITLE, PHONE, ask, done, stream
 
 pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
 from playwright.sync_api import expect
 
 OpenPage = Callable[..., Any]
 _MARKUP = '<img src=x onerror="window.ran=9"><script>window.ran=10</script>'
-_FOREIGN = "#turns :is(img, script, iframe, style, form form, [onerror], [onload], [onclick]), #source :is(img, script, iframe, style, form, [onerror], [onload], [onclick], [href^='javascript'])"
+_NEVER = "img, script, iframe, style, [onerror], [onload], [onclick], [href^='javascript']"
+_FOREIGN = f"#turns :is({_NEVER}), #source :is({_NEVER}, form)"
 
 
 def _nothing_ran(page: Any) -> None:
@@ -55,13 +56,15 @@ def test_suggestions_are_only_text(open_page: OpenPage) -> None:
 
 def test_html_that_the_server_failed_to_clean_is_cleaned_here(open_page: OpenPage, complaints: list[str]) -> None:
     page = open_page("/?lang=fr")
-    article = {
-        "id": "a", "title": HOSTILE_TITLE, "html": f"<h1>Un</h1><p style='color:red'>Du <mark>texte</mark></p>{HOSTILE_BODY}"
+    html = (
+        f"<h1>Un</h1><p style='color:red'>Du <mark>texte</mark></p>{HOSTILE_BODY}"
         "<svg><style><img src=x onerror=window.ran=11></style></svg><math><mtext><table><mglyph><style><!--</style>"
-        "<img title='--&gt;&lt;img src=1 onerror=window.ran=12&gt;'></table></math><a href=' java\tscript:window.ran=13'>lien</a>",
-        "language": "fr", "url": "javascript:window.ran=14", "validated_by": _MARKUP, "validated_at": "2026-01-01",
-        "valid_until": None,
-    }  # fmt: skip
+        "<img title='--&gt;&lt;img src=1 onerror=window.ran=12&gt;'></table></math>"
+        "<a href=' java\tscript:window.ran=13'>lien</a>"
+    )
+    days = {"validated_at": "2026-01-01", "valid_until": None}
+    address = "javascript:window.ran=14"
+    article = {"title": HOSTILE_TITLE, "html": html, "language": "fr", "url": address, "validated_by": _MARKUP, **days}
     page.route("**/v1/articles/*", lambda route: route.fulfill(json=article))
     page.locator("#question").press_sequentially("annuler")
     page.locator("#found button").first.click()
@@ -78,18 +81,21 @@ def test_html_that_the_server_failed_to_clean_is_cleaned_here(open_page: OpenPag
 
 def test_events_that_hold_html_are_only_text(open_page: OpenPage) -> None:
     page = open_page("/?lang=fr")
-    markup = _MARKUP.replace('"', '\\"')
-    events = (
-        f'event: sentence\ndata: {{"sentence":{{"text":"| {markup} | b |","starts":"line","evidence":[]}}}}\n\n'
-        f'event: sentence\ndata: {{"sentence":{{"text":"[x](javascript:window.ran=15) **{markup}**","starts":"line"}}}}\n\n'
-        f'event: citation\ndata: {{"citation":{{"article_id":"{markup}","title":"{markup}","start":0,"end":1,'
-        f'"validated_by":"{markup}","language":"\\" onclick=\\"window.ran=16"}}}}\n\n'
-        f'event: message\ndata: {{"text":"{markup}"}}\n\n'
-        f'event: done\ndata: {{"reply":{{"id":"{markup}","language":"fr","answer":{{"language":"fr"}},'
-        f'"handoff":{{"when":"now","id":"{markup}"}},"contact":{{"said":"{markup}",'
-        f'"ways":[{{"kind":"{markup}","url":"javascript:window.ran=17"}},{{"kind":"form","url":"https://a.example"}}]}}}}}}\n\n'
+    cited = {"article_id": _MARKUP, "title": _MARKUP, "start": 0, "end": 1, "validated_by": _MARKUP}
+    ways = [{"kind": _MARKUP, "url": "javascript:window.ran=17"}, {"kind": _MARKUP, "url": "https://a.example"}]
+    stream(
+        page,
+        ("sentence", {"sentence": {"text": f"| {_MARKUP} | b |", "starts": "line"}}),
+        ("sentence", {"sentence": {"text": f"[x](javascript:window.ran=15) **{_MARKUP}**", "starts": "line"}}),
+        ("citation", {"citation": {**cited, "language": '" onclick="window.ran=16'}}),
+        ("message", {"text": _MARKUP}),
+        done(
+            id=_MARKUP,
+            answer={"language": _MARKUP},
+            handoff={"when": "now", "id": _MARKUP},
+            contact={"said": _MARKUP, "ways": ways},
+        ),
     )
-    page.route("**/v1/chat", lambda route: route.fulfill(body=events, content_type="text/event-stream"))
     reply = ask(page, "Bonjour")
     expect(reply.locator(".message")).to_have_text(_MARKUP)
     expect(reply.locator(".way")).to_have_count(1)

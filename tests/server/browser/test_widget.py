@@ -104,9 +104,7 @@ def test_messages_of_others_close_nothing(open_page: OpenPage, shop: str) -> Non
     expect(page.locator("iframe")).to_be_visible()
 
 
-def test_a_site_that_is_not_named_may_not_embed_it(
-    open_page: OpenPage, served: str, complaints: list[str]
-) -> None:
+def test_a_site_that_is_not_named_may_not_embed_it(open_page: OpenPage, served: str, complaints: list[str]) -> None:
     page = open_page("/?lang=fr")
     policy = page.request.get(served).headers["content-security-policy"]
     assert "frame-ancestors 'self' http://127.0.0.1:" in policy

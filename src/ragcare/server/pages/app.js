@@ -50,7 +50,7 @@ at("person").addEventListener("click", openBridge);
 for (const one of languages) one.addEventListener("click", () => speak(one.lang));
 
 if (embedded) {
-  const leave = () => window.parent.postMessage("ragcare:close", "*"); // tells nothing but that
+  const leave = () => window.parent.postMessage("ragcare:close", "*");
   at("leave").hidden = false;
   at("leave").addEventListener("click", leave);
   document.addEventListener("keydown", (event) => {

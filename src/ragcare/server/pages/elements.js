@@ -19,6 +19,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /** One of the drawings of index.html. */
 export function icon(name) {
   const [svg, use] = ["svg", "use"].map((one) => document.createElementNS(SVG, one));
+  svg.ariaHidden = "true";
   use.setAttribute("href", `#icon-${name}`);
   svg.append(use);
   return svg;

@@ -19,7 +19,7 @@ export class Panel {
     });
     wide.addEventListener("change", () => {
       if (!beside || !dialog.open) return;
-      this.#turning = true; // closed, and opened again at once the other way
+      this.#turning = true; // to open again the other way
       dialog.close();
       this.#show();
     });

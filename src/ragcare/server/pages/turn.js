@@ -32,7 +32,7 @@ export class ReplyTurn {
     this.element.ariaBusy = "true";
   }
 
-  /** Says how far it is while nothing has come yet. */
+  /** Says how far it is. */
   tell(text) {
     this.progress.textContent = text;
   }
@@ -45,7 +45,7 @@ export class ReplyTurn {
     if (event === "citation") this.#said.at(-1)?.cited.push(data.citation);
   }
 
-  /** What stands below the words, once they are all there: sources, the way to a person, what was thought of it. */
+  /** Adds what stands below the words: sources, the way to a person, what was thought of it. */
   finish(reply, opinion) {
     this.progress.remove();
     this.element.ariaBusy = null;
