@@ -71,7 +71,6 @@ def served(tmp_path_factory: pytest.TempPathFactory, other_site: int) -> Iterato
     }
     settings = Settings.model_validate({"server": how})
     assistant = Assistant.over(knowledge(), settings=settings, embedder="light")
-    _temporary()
     with running(create_app(tmp_path_factory.mktemp("server"), assistant), free_port()) as address:
         yield address
 
@@ -127,13 +126,3 @@ def open_page(served: str, browser: Any, complaints: list[str]) -> Iterator[Call
     yield open_it
     for one in contexts:
         one.close()
-
-
-def _temporary() -> None:
-    from ragcare.server import site
-
-    for p in site._PAGES.iterdir():
-        n = f"/assets/{p.name}"
-        if p.suffix in (".js", ".css") and n not in getattr(site, "_FILES", {n: 1}):
-            site._FILES[n] = (p.name, "text/javascript; charset=utf-8")
-            site._serve(n)
