@@ -66,6 +66,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, other_site: int) -> Iterato
 
     how = {
         "embed_on": [f"http://127.0.0.1:{other_site}"],
+        "title": "Aide de la boutique",
+        "starters": {"fr": ["Comment annuler ma commande ?"], "en": ["How do I cancel my order?"]},
         "asks": "",
         "requests": "",
     }

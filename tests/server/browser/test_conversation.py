@@ -69,7 +69,7 @@ def test_one_tap_then_a_reference(open_page: OpenPage) -> None:
     assert sent.value.status == 202
     assert "claire@example.org" in sent.value.request.post_data
     told = sent.value.json()
-    reference = told.get("reference", told["id"])
+    reference = told["reference"]
     expect(page.get_by_role("dialog", name="Votre demande est transmise")).to_contain_text(reference)
     page.keyboard.press("Escape")
     expect(page.locator(".note")).to_contain_text(reference)
@@ -115,6 +115,14 @@ def test_a_choice_is_a_button_that_asks(open_page: OpenPage) -> None:
     expect(page.locator(".ours").last).to_contain_text("You can cancel an order until it is shipped.")
 
 
+def test_the_welcome_page_offers_questions_to_begin_with(open_page: OpenPage) -> None:
+    page = open_page("/?lang=en", PHONE)
+    expect(page).to_have_title("Aide de la boutique")
+    page.get_by_role("region", name="Often asked").get_by_role("button", name="How do I cancel my order?").click()
+    expect(page.locator(".answer")).to_contain_text("until it is shipped")
+    expect(page.get_by_role("region", name="Often asked")).to_be_hidden()
+
+
 def test_suggestions_come_as_it_is_typed_and_open_the_article(open_page: OpenPage) -> None:
     page = open_page("/?lang=fr", PHONE)
     page.locator("#question").press_sequentially("annuler une com")
@@ -153,6 +161,7 @@ def test_a_reload_keeps_the_conversation_and_a_new_one_forgets_it(open_page: Ope
     expect(page.locator("#question")).to_be_focused()
     page.reload()
     expect(page.locator("#turns > li")).to_have_count(0)
+    assert page.evaluate("JSON.parse(sessionStorage.getItem('ragcare'))") == {"turns": []}
 
 
 def test_the_language_changes_without_losing_anything(open_page: OpenPage) -> None:

@@ -112,7 +112,7 @@ def test_the_policy_would_stop_what_got_through(open_page: OpenPage, complaints:
       script.textContent = "window.ran = 19";
       document.body.append(script);
     }""")
-    page.wait_for_function("document.images[0].complete")
+    expect(page.locator("img")).to_have_js_property("complete", True)
     assert page.evaluate("window.ran") is None
     assert len([one for one in complaints if "Content Security Policy" in one]) >= 3
     complaints.clear()

@@ -30,29 +30,36 @@ const json = async (path, options) => {
   return response.status === 204 ? null : response.json();
 };
 
+/** What to do instead where the server has forgotten the session. */
+const again = (instead) => (failure) => {
+  const other = failure.status === 404 && instead();
+  if (!other) throw failure;
+  return other;
+};
+
 export const config = (language) => json(`v1/config?lang=${language}`);
 
 export const suggest = (text, k, signal) => json(`v1/suggest?${new URLSearchParams({ q: text, k })}`, { signal });
 
-/** An article; `quotes` are the spans [start, end] to be marked in its HTML. */
-export const readArticle = (id, quotes = []) => {
-  const spans = new URLSearchParams(quotes.map(([start, end]) => ["quote", `${start}-${end}`]));
+/** An article; `quotes` are the spans [start, end] to be marked in its HTML, of which the server takes twenty. */
+export const readArticle = (id, quotes) => {
+  const spans = new URLSearchParams(quotes.slice(0, 20).map(([start, end]) => ["quote", `${start}-${end}`]));
   return json(`v1/articles/${encodeURIComponent(id)}?${spans}`);
 };
 
 export const sendFeedback = (body) => json("v1/feedback", { method: "POST", body });
 
-export const handOver = (body, key) => json("v1/handoff", { method: "POST", body, headers: { "Idempotency-Key": key } });
+export const handOver = (body, key) => {
+  const send = (what) => json("v1/handoff", { method: "POST", body: what, headers: { "Idempotency-Key": key } });
+  return send(body).catch(again(() => body.message && send({ ...body, session: undefined })));
+};
 
 export const forget = (session) => json(`v1/sessions/${encodeURIComponent(session)}`, { method: "DELETE" });
 
 /** Sends a message and yields the {event, data} of the reply as they come. */
 export async function* chat(message, session, signal) {
   const send = (body) => request("v1/chat", { method: "POST", body, accept: "text/event-stream", signal });
-  const response = await send({ message, session: session ?? undefined }).catch((failure) => {
-    if (failure.status === 404 && session) return send({ message }); // the server has forgotten it: a new one
-    throw failure;
-  });
+  const response = await send({ message, session }).catch(again(() => session && send({ message })));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   for (;;) {

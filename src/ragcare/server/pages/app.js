@@ -26,12 +26,12 @@ async function speak(language) {
   redraw();
   try {
     const told = await config(language);
-    if (root.lang !== language) return; // changed again meanwhile
+    if (root.lang !== language) return;
     name(told.title || words().title);
     setBridge(told.contact, notePassed);
-    start(told.starters?.[language] ?? []);
+    start(told.starters);
   } catch {
-    setBridge({ said: "", ways: [] }, notePassed); // the page still works: the next request tells what is wrong
+    setBridge({ said: "", ways: [] }, notePassed); // the next request tells what is wrong
   }
 }
 

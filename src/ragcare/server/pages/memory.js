@@ -1,7 +1,7 @@
 // What this tab remembers of its conversation, until it is closed.
 
 const KEY = "ragcare";
-const nothing = () => ({ session: null, turns: [], handoff: null });
+const nothing = () => ({ session: undefined, turns: [], handoff: undefined });
 
 let kept = nothing();
 try {

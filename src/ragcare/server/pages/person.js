@@ -69,7 +69,7 @@ async function pass(form, key) {
   send.disabled = true;
   trouble.textContent = "";
   try {
-    const handoff = await handOver({ ...Object.fromEntries(filled), session: memory().session ?? undefined }, key);
+    const handoff = await handOver({ ...Object.fromEntries(filled), session: memory().session, language: document.documentElement.lang }, key);
     confirm(handoff);
     title.focus();
     passed(handoff);
@@ -79,7 +79,7 @@ async function pass(form, key) {
   }
 }
 
-export const referenceOf = ({ id, reference = id }) => `${words().reference} ${reference}`;
+export const referenceOf = ({ reference }) => `${words().reference} ${reference}`;
 
 function confirm(handoff) {
   const w = words();

@@ -43,7 +43,7 @@ async function look() {
     found.hidden = suggestions.length === 0;
     if (suggestions.length) announce(words().foundCount(suggestions.length));
   } catch {
-    hideSuggestions(); // suggestions help; that they fail must not stop a question
+    hideSuggestions(); // a question can do without
   }
 }
 

@@ -97,6 +97,7 @@ function fail(failure, message, mine, reply) {
 
 /** Notes in the conversation that it went to a person. */
 export function notePassed(handoff) {
+  if (handoff.id === memory().handoff?.id) return; // it was added to
   const entry = { passed: handoff };
   remember({ handoff, turns: [...memory().turns, entry] });
   turns.append(kept(entry));

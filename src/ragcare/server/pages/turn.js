@@ -37,7 +37,7 @@ export class ReplyTurn {
     this.progress.textContent = text;
   }
 
-  /** Takes one event of the stream. */
+  /** Takes an event. */
   take(event, data) {
     if (event === "sources") this.#near = data.sources;
     if (event === "message") this.#message(data.text, data.choices);
@@ -56,7 +56,7 @@ export class ReplyTurn {
     if (reply.answer) this.card.append(this.#opinion(reply.id, opinion));
   }
 
-  /** The words and the sources, to be read aloud once. */
+  /** What is read aloud. */
   get spoken() {
     const parts = [this.body, ...this.card.querySelectorAll(".sources button")];
     return parts.map((one) => one.innerText).join(". ").replace(/\s+/g, " ");

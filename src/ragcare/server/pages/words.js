@@ -1,4 +1,4 @@
-// What the page says by itself, French and English side by side. The spaces before French signs do not break.
+// What the page says by itself, French and English side by side.
 
 const FRENCH = {
   title: "Centre d’aide",
@@ -35,11 +35,11 @@ const FRENCH = {
   busy: (seconds) => `Beaucoup de demandes en ce moment. Réessayez dans ${seconds} secondes.`,
   tooLong: "Ce message est trop long. Raccourcissez-le, puis renvoyez-le.",
   closed: "Vous n’avez pas accès à ce service.",
-  gone: "Cet article n’est pas ou plus disponible.",
+  gone: "Ce n’est pas ou plus disponible.",
   broken: "Le service ne répond pas comme il devrait. Réessayez, ou parlez à un conseiller.",
   bridgeTold: "Vous n’aurez rien à répéter\u00a0: le conseiller reçoit votre conversation.",
   bridgeAdded: "Un conseiller a déjà votre conversation. Dites-lui où vous répondre.",
-  bridgeFirst: "Dites en quelques mots ce qu’il vous faut\u00a0: le conseiller le lira avant de vous répondre.",
+  bridgeFirst: "Dites en quelques mots ce qu’il vous faut.",
   addWays: "Dire où me répondre",
   message: "Votre message",
   messageMore: "Quelque chose à ajouter\u00a0? (facultatif)",
@@ -88,11 +88,11 @@ const ENGLISH = {
   busy: (seconds) => `Many requests at the moment. Try again in ${seconds} seconds.`,
   tooLong: "This message is too long. Shorten it, then send it again.",
   closed: "You have no access to this service.",
-  gone: "This article is not, or no longer, available.",
+  gone: "This is not, or no longer, available.",
   broken: "The service does not answer as it should. Try again, or talk to an adviser.",
   bridgeTold: "You will not have to repeat anything: the adviser receives your conversation.",
   bridgeAdded: "An adviser already has your conversation. Say where to answer you.",
-  bridgeFirst: "Say in a few words what you need: the adviser will read it before answering you.",
+  bridgeFirst: "Say in a few words what you need.",
   addWays: "Say where to answer me",
   message: "Your message",
   messageMore: "Anything to add? (optional)",
