@@ -17,9 +17,6 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
-pytest.importorskip("uvicorn", reason="needs the server extra: uvicorn")
-
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -82,6 +79,7 @@ def browser() -> Iterator[Any]:
     """One headless Chromium."""
     if not CHROMIUM:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
     with sync_api.sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
         one = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -121,8 +119,6 @@ def open_page(served: str, browser: Any, complaints: list[str]) -> Iterator[Call
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", dismissed)
         page.goto(path if path.startswith("http") else served + path)
-        if not path.startswith("http"):
-            sync_api.expect(page.locator("#person")).to_be_visible()
         return page
 
     yield open_it

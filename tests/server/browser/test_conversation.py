@@ -17,8 +17,7 @@ UNTIL = {"fr": "valable jusqu’au 31 décembre 2099", "en": "valid until 31 Dec
 PERSON = {"fr": "Parler à un conseiller", "en": "Talk to an adviser"}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("language", "size"), [("fr", PHONE), ("en", DESKTOP)], ids=["phone", "desktop"])
 def test_an_answer_opens_its_source_with_the_quote_marked(
     open_page: OpenPage, language: str, size: tuple[int, int]
 ) -> None:
