@@ -31,9 +31,9 @@ from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
-from ragcare.retrieval.fusion import convex_share
+from ragcare.retrieval.fusion import convex_shares
 from ragcare.retrieval.leg_weights import FEATURES, Influence, LegWeights, features_of
-from ragcare.schema import PUBLIC, Scope, Standing
+from ragcare.schema import PUBLIC, Scope
 from ragcare.settings import Settings
 from ragcare.testing import DAY, validated
 
@@ -87,9 +87,7 @@ def row_of(found: Found, relevant: Sequence[str]) -> Row:
     shares: dict[str, dict[str, float]] = {}
     for leg in (KEYWORD, VECTOR):
         legs = found.legs[leg]
-        shares[leg] = {
-            one.passage.id: convex_share(leg, Standing(rank, one.score), legs) for rank, one in enumerate(legs, 1)
-        }
+        shares[leg] = dict(zip([one.passage.id for one in legs], convex_shares(leg, legs), strict=True))
     passages = {one.passage.id: one.passage for leg in found.legs.values() for one in leg}
     best = sorted(passages, key=lambda key: -max(shares[KEYWORD].get(key, 0), shares[VECTOR].get(key, 0)))
     kept = sorted(best[:CANDIDATES])

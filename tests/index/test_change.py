@@ -13,7 +13,7 @@ from typing import Any
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragcare.index.conditions import Conditions
@@ -227,3 +227,27 @@ def test_the_calibrations_that_ship_are_of_the_scores_of_this_index(name: str, d
     text = (resources.files("ragcare.deciding") / "calibrations" / f"{name}.json").read_text(encoding="utf-8")
     index = HybridIndex(Settings().with_embedder(name), Named(distribution))
     assert index.fingerprint() == json.loads(text)["fingerprint"]
+
+
+@given(st.lists(st.integers(0, 7), min_size=1, max_size=40), st.integers(1, 6))
+@settings(deadline=None, max_examples=25)
+def test_the_best_by_blocks_are_the_best_of_all(counts: list[int], k: int) -> None:
+    articles = [validated(f"a{n:02}", "jour " * count + "reste", language="fr") for n, count in enumerate(counts)]
+    articles[0] = articles[0].model_copy(update={"audience": ("segment:business",)})
+    now = HybridIndex.build(articles, Settings(), HashEmbedder()).now
+    at_once = now.by_keyword("jour", "fr", EVERYBODY, k)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ragcare.index.snapshot._BLOCK", 3)
+        assert now.by_keyword("jour", "fr", EVERYBODY, k) == at_once
+    assert all(one.passage.article_id != "a00" for one in at_once)
+
+
+def test_articles_taken_in_some_at_a_time_are_indexed_as_if_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = HybridIndex.build(small_knowledge(), Settings(), HashEmbedder())
+    monkeypatch.setattr("ragcare.index.hybrid._ARTICLES", 2)
+    some_at_a_time = HybridIndex.build(small_knowledge(), Settings(), HashEmbedder())
+    some_at_a_time.upsert([one.model_copy(update={"body": f"{one.body}\n\nEt encore."}) for one in small_knowledge()])
+    some_at_a_time.upsert(small_knowledge())
+    query = ("annuler une commande", "fr", EVERYBODY, 5)
+    assert some_at_a_time.content() == at_once.content()
+    assert some_at_a_time.search(*query).legs == at_once.search(*query).legs

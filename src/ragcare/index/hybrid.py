@@ -28,6 +28,7 @@ from ragcare.schema import Article, Passage, Scope
 from ragcare.settings import Settings
 
 _BATCH = 32
+_ARTICLES = 50_000
 
 _PASSAGE = TypeAdapter(Passage)
 
@@ -126,9 +127,13 @@ class HybridIndex:
         now, out = self._now, set(out)
         if not new and now.articles.keys().isdisjoint(out):
             return
-        cut = [piece for article in new for piece in split(article, words=self.settings.passages.words)]
-        vectors = self._vectors(now, cut, progress)
-        self._now = now.with_changes(out, {article.id: article for article in new}, cut, vectors)
+        # Some at a time, so that a million passages need no more memory than what becomes of them.
+        for start in range(0, max(len(new), 1), _ARTICLES):
+            some = {article.id: article for article in new[start : start + _ARTICLES]}
+            cut = [piece for article in some.values() for piece in split(article, words=self.settings.passages.words)]
+            vectors = self._vectors(self._now, cut, progress)
+            now = now.with_changes(out if start == 0 else frozenset(), some, cut, vectors)
+        self._now = now
 
     def _vectors(self, now: Snapshot, passages: Sequence[Passage], progress: bool) -> Vectors:
         """The vectors of the passages: those of equal texts in the index, then the cached ones, then embedded ones."""

@@ -116,7 +116,9 @@ class KeywordIndex:
 
     def scores(self, query: Sequence[str]) -> Scores:
         """The score of every row, shape (rows,), for query tokens as of `analyse_query`; 0 where nothing is shared."""
-        return self._head.scores(query, self._head_weight) + self._body.scores(query, 1 - self._head_weight)
+        scores = self._head.scores(query, self._head_weight)
+        scores += self._body.scores(query, 1 - self._head_weight)
+        return scores
 
     def reach(self, query: Sequence[str]) -> float:
         """The score that no row can pass for these tokens, as of `reach`."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -68,24 +67,30 @@ class Postings:
         starts = np.concatenate([[0], np.cumsum(stays)])[self._starts]
         rows, counts = moved[stays].astype(np.int32), self._counts[stays]
 
-        new = [(token, row, n) for row, of_row in zip(splice.places.tolist(), map(Counter, added), strict=True)
-               for token, n in of_row.items()]  # fmt: skip
-        columns = self._columns
-        unknown = {token for token, _, _ in new if token not in columns}
-        if unknown:
-            columns = columns | {token: len(columns) + at for at, token in enumerate(sorted(unknown))}
-            starts = np.concatenate([starts, np.full(len(unknown), starts[-1])])
-        if new:
-            new_columns = np.array([columns[token] for token, _, _ in new], np.int64)
-            new_rows = np.array([row for _, row, _ in new], np.int32)
-            new_counts = np.array([n for _, _, n in new], np.int32)
-            order = np.lexsort((new_rows, new_columns))
-            new_columns, new_rows, new_counts = new_columns[order], new_rows[order], new_counts[order]
+        columns, new_columns, new_rows, new_counts = self._counted(splice.places, added)
+        if len(columns) > len(starts) - 1:
+            starts = np.concatenate([starts, np.full(len(columns) + 1 - len(starts), starts[-1])])
+        if len(new_rows):
             places = _places(starts, rows, new_columns, new_rows)
             rows, counts = np.insert(rows, places, new_rows), np.insert(counts, places, new_counts)
             starts = starts + np.concatenate([[0], np.cumsum(np.bincount(new_columns, minlength=len(columns)))])
         lengths = splice.array(self._lengths, np.array([len(tokens) for tokens in added], np.int32))
         return type(self)(columns, starts, rows, counts, lengths, k1=self._k1, b=self._b)
+
+    def _counted(
+        self, places: npt.NDArray[np.intp], added: Sequence[Sequence[str]]
+    ) -> tuple[dict[str, int], Offsets, Integers, Integers]:
+        """All columns, and the postings of new rows by column and row: their columns, rows and counts."""
+        unknown = sorted({token for tokens in added for token in tokens} - self._columns.keys())
+        columns = self._columns
+        if unknown:
+            columns = columns | {token: len(columns) + at for at, token in enumerate(unknown)}
+        lengths = np.fromiter(map(len, added), np.int64, len(added))
+        of_token = np.fromiter((columns[token] for tokens in added for token in tokens), np.int64, lengths.sum())
+        # Column and row in one number: to sort one array is many times quicker than to sort by two.
+        beyond = int(places[-1]) + 1 if len(places) else 1
+        each, counts = np.unique(of_token * beyond + np.repeat(places, lengths), return_counts=True)
+        return columns, each // beyond, (each % beyond).astype(np.int32), counts.astype(np.int32)
 
     @property
     def size(self) -> int:
@@ -104,7 +109,8 @@ class Postings:
             column = self._columns.get(token)
             if column is not None:
                 np.add.at(scores, self._rows[self._starts[column] : self._starts[column + 1]], self._weight(column))
-        return weight * scores
+        scores *= np.float32(weight)
+        return scores
 
     def _weight(self, column: int) -> Scores:
         """What the token of that column is worth in each of its rows."""

@@ -21,6 +21,9 @@ from ragcare.schema import Article, Passage, Scope
 
 _SCOPES_KEPT = 64
 
+_BLOCK = 256
+"""So many rows are looked at together when the best are chosen."""
+
 
 class Sayable(NamedTuple):
     """What may be said in one scope: its rows; and what the vector leg may choose from, None where that is all."""
@@ -106,7 +109,11 @@ class Snapshot:
     def by_keyword(self, text: str, language: str, scope: Scope, k: int) -> list[Candidate]:
         """The best passages of the keyword leg, best first, each sharing a word with the question."""
         scores = self.keyword.scores(analyse_query(text, language, self.languages))
-        rows = np.flatnonzero((scores > 0) & self._sayable(scope).rows)
+        scores *= self._sayable(scope).rows  # what may not be said shares no word with anything
+        # The best of each block: the k-th of them is a score that k rows have, and few rows have more.
+        of_block = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
+        floor = np.partition(of_block, -k)[-k] if len(of_block) > k else 0.0
+        rows = np.flatnonzero(scores >= floor if floor > 0 else scores)
         if len(rows) > k:
             found = scores[rows]
             rows = rows[found >= np.partition(found, -k)[-k]]

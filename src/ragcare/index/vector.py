@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
-Vectors: TypeAlias = npt.NDArray[np.float32]
-Ids: TypeAlias = npt.NDArray[np.int64]
+from ragcare.index.allowed import Allowed, Ids, Vectors
+from ragcare.index.eight_bits import EightBits
+
+__all__ = ["Allowed", "Ids", "VectorIndex", "Vectors", "unit"]
 
 _NOISE = 1e-5
 """Well above what single precision may get wrong in a cosine; what is no nearer than this is not near."""
 
 _BEYOND = 16
 """How far a search looks past its last place, so that it seldom has to look again for equals."""
+
+_ROUGH_FROM = 20_000
+"""From how many vectors on a search goes by rounded ones first; below, a scan of whole ones is as quick."""
+
+_ROUGH_REACH = 6
+"""How many times as many are looked at by their rough score: a third holds all that can be best, in real text."""
+
+_ROUGH_MOST = 4096
+"""So many are looked at at most; where more lie too close to tell apart, all are scored whole."""
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -25,39 +35,28 @@ def unit(vectors: Vectors) -> Vectors:
     return scaled
 
 
-class Allowed(NamedTuple):
-    """The only ids that may be candidates: how many there are, and one bit for each id up to the highest.
-
-    A bitmap, kept between searches: to build the set of a hundred thousand ids takes longer than to search among them.
-    """
-
-    size: int
-    bits: npt.NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, ids: Ids) -> Self:
-        """These ids and no other."""
-        among = np.zeros(int(ids.max(initial=-1)) + 1, np.bool_)
-        among[ids] = True
-        return cls(len(ids), np.packbits(among, bitorder="little"))
-
-
 class VectorIndex:
-    """Vectors by id: a FAISS `IndexIDMap2` over a flat inner-product index.
+    """Vectors by id: a FAISS `IndexIDMap2` over a flat inner-product index, and from some size on rounded copies.
 
     It is never changed once it stands: `with_changes` gives a new one, so a search that is under way goes on
-    in the old one undisturbed. Whoever gives the ids must never give one twice.
+    in the old one undisturbed. Whoever gives the ids must give each higher than all before it.
+
+    Args:
+        index: the whole vectors.
+        rough: the same, rounded; None where there are too few to be worth it. They make a search quicker and nothing
+            else: it finds the same, to the last bit.
+        rough_from: from how many vectors on they are kept.
     """
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
+    def __init__(self, index: Any, rough: EightBits | None = None, rough_from: int = _ROUGH_FROM) -> None:
+        self._index, self._rough, self._rough_from = index, rough, rough_from
 
     @classmethod
-    def empty(cls, dimension: int) -> Self:
+    def empty(cls, dimension: int, *, rough_from: int = _ROUGH_FROM) -> Self:
         """An index without vectors."""
         import faiss
 
-        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), rough_from=rough_from)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -71,7 +70,12 @@ class VectorIndex:
             changed.remove_ids(removed)
         if len(added):
             changed.add_with_ids(vectors, added)
-        return type(self)(changed)
+        rough = None
+        if changed.ntotal >= self._rough_from:
+            known = self._rough
+            rough = known.with_changes(removed, added, vectors) if known is not None else None
+            rough = rough if rough is not None else _rounded(changed)
+        return type(self)(changed, rough, self._rough_from)
 
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Ids, Vectors]:
         """The ids nearest to `query` (dimension,), best first, and their cosines, all above 0.
@@ -82,21 +86,12 @@ class VectorIndex:
                 storage must not choose among them.
             allowed: what may be a candidate; every id if None.
         """
-        import faiss
-
-        # One thread: for a single query, starting a second one costs more than it saves.
-        faiss.omp_set_num_threads(1)
         most = len(self) if allowed is None else allowed.size
         if min(k, most) == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        bitmap = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
-        selector = None if bitmap is None else faiss.SearchParameters(sel=bitmap)
-        reach = min(k + _BEYOND, most)
-        while True:
-            scores, ids = (row[0] for row in self._index.search(query.reshape(1, -1), reach, params=selector))
-            if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - _NOISE:
-                break
-            reach = min(4 * reach, most)
+        ids = self._by_rough(query, k, allowed, most) if self._rough is not None else None
+        if ids is None:
+            ids = self._by_whole(query, k, allowed, most)
         # FAISS sums in another order at another row of its storage. Summed again, each row by itself, a score is the
         # same after a rebuild, to the last bit.
         scores = (self.vectors(ids).astype(np.float64) * query).sum(axis=1).astype(np.float32)
@@ -105,19 +100,60 @@ class VectorIndex:
         kept = scores >= max(scores[min(k, most) - 1], _NOISE)
         return ids[kept], scores[kept]
 
+    def _by_whole(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> Ids:
+        """All ids that may be among the best `k`, and a few more, from a scan of the whole vectors."""
+        import faiss
+
+        # One thread: for a single query, starting a second one costs more than it saves.
+        faiss.omp_set_num_threads(1)
+        bitmap = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
+        selector = None if bitmap is None else faiss.SearchParameters(sel=bitmap)
+        reach = min(k + _BEYOND, most)
+        while True:
+            scores, ids = (row[0] for row in self._index.search(query.reshape(1, -1), reach, params=selector))
+            if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - _NOISE:
+                return np.asarray(ids, np.int64)
+            reach = min(4 * reach, most)
+
+    def _by_rough(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> Ids | None:
+        """The same from a scan of the rounded vectors; None where too many lie too close together for that."""
+        assert self._rough is not None
+        reach = _ROUGH_REACH * (k + _BEYOND)
+        while reach <= _ROUGH_MOST:
+            if allowed is not None and reach >= most:
+                ids, beyond = allowed.ids(), -np.inf
+            else:
+                ids, beyond = self._rough.search(query, k, allowed, reach)
+            scores = self.vectors(ids) @ query
+            last = float(np.partition(scores, -k)[-k]) if k < len(scores) else 0.0
+            if beyond < max(last, 0.0) - _NOISE:
+                # What lies below by more than two sums can be wrong need not be summed again.
+                return ids[scores >= last - 2 * _NOISE] if k < len(ids) else ids
+            reach *= 4
+        return None
+
     def vectors(self, ids: Ids) -> Vectors:
         """The stored vectors of `ids`: shape (len(ids), dimension)."""
         return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
 
     def save(self, path: Path) -> None:
-        """Writes the index in FAISS's own format."""
+        """Writes the whole vectors in FAISS's own format."""
         import faiss
 
         faiss.write_index(self._index, str(path))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Reads what `save` wrote."""
+    def load(cls, path: Path, *, rough_from: int = _ROUGH_FROM) -> Self:
+        """Reads what `save` wrote, and rounds it anew."""
         import faiss
 
-        return cls(faiss.read_index(str(path)))
+        index = faiss.read_index(str(path))
+        return cls(index, _rounded(index) if index.ntotal >= rough_from else None, rough_from)
+
+
+def _rounded(index: Any) -> EightBits:
+    import faiss
+
+    flat = faiss.downcast_index(index.index)
+    whole = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d)
+    return EightBits.of(faiss.vector_to_array(index.id_map), whole)

@@ -84,7 +84,7 @@ def features_of(
 
     Args:
         legs: what each leg found, best first.
-        shares: of each of these candidates, as of `convex_share`.
+        shares: of each of these candidates, as of `convex_shares`.
         reach: the keyword score that nothing can pass.
     """
     keyword = legs.get(KEYWORD, ())

@@ -1,0 +1,32 @@
+"""What a search among vectors may choose from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+Ids: TypeAlias = npt.NDArray[np.int64]
+
+
+class Allowed(NamedTuple):
+    """The only ids that may be candidates: how many there are, and one bit for each id up to the highest.
+
+    A bitmap, kept between searches: to build the set of a hundred thousand ids takes longer than to search among them.
+    """
+
+    size: int
+    bits: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, ids: Ids) -> Self:
+        """These ids and no other."""
+        among = np.zeros(int(ids.max(initial=-1)) + 1, np.bool_)
+        among[ids] = True
+        return cls(len(ids), np.packbits(among, bitorder="little"))
+
+    def ids(self) -> Ids:
+        """Them, ascending."""
+        return np.flatnonzero(np.unpackbits(self.bits, bitorder="little")).astype(np.int64)
