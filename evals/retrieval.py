@@ -25,7 +25,7 @@ from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.fusion import fuse
-from ragcare.settings import Settings
+from ragcare.settings import RetrievalSettings, Settings
 
 HERE = Path(__file__).resolve().parent
 INDEXES = HERE.parent / ".ragcare" / "evals"
@@ -90,7 +90,7 @@ def _figures(rows: Sequence[Ranking]) -> Figures:
 def table(suites: Sequence[str], settings: Settings) -> str:
     """A Markdown table over suites and rankings."""
     lines = [
-        f"Embedder `{settings.retrieval.embedder}`, vector weight {settings.retrieval.vector_weight}, "
+        f"Embedder `{settings.retrieval.embedder}`, {_fusion(settings.retrieval)}, "
         f"passages of {settings.passages.words} words, dev questions.",
         "",
         "| suite | ranking | R@1 | R@5 | MRR@10 | n | answerability AUROC | n |",
@@ -105,6 +105,12 @@ def table(suites: Sequence[str], settings: Settings) -> str:
                 f"| {one.answerable} | {one.auroc:.3f} | {one.questions} |"
             )
     return "\n".join(lines) + "\n"
+
+
+def _fusion(how: RetrievalSettings) -> str:
+    if how.fusion == "adaptive":
+        return "adaptive fusion (each question weighs its legs)"
+    return f"{how.fusion} fusion with a vector weight of {how.vector_weight}"
 
 
 def main() -> None:

@@ -352,6 +352,7 @@ SETTINGS = [
 ]
 OTHER: dict[str, Any] = {
     "fusion": "rrf",
+    "repair": True,
     "conflict": "newest",
     "length": "short",
     "llm": "ollama:m",

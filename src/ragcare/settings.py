@@ -55,6 +55,7 @@ class RetrievalSettings(_Table):
         head_weight: of title and known questions in the keyword leg; headings and text have the rest.
         k1: how fast a repeated word stops counting in BM25.
         b: how much BM25 discounts long passages.
+        repair: in the keyword leg, look too for what words that no article knows were meant to be; not with Milvus.
         candidates: how many passages each leg brings to the fusion.
         k: how many articles a search returns, each with those of its passages that rank before the next article.
         reranker: "cross-encoder:FOLDER-OR-HUB-NAME", "reader" or "reader:FILE" reads the first passages again with the
@@ -70,6 +71,7 @@ class RetrievalSettings(_Table):
     head_weight: Share = 0.5
     k1: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.2
     b: Share = 0.75
+    repair: bool = False
     candidates: Annotated[int, Field(ge=1)] = 100
     k: Annotated[int, Field(ge=1)] = 10
     reranker: Annotated[str, Field(min_length=1)] | None = None

@@ -19,7 +19,7 @@ import numpy as np
 
 from ragcare.index.allowed import Allowed, Ids, Vectors
 
-_CHUNK = 1 << 17
+_CHUNK = 1 << 16
 """So many vectors stand together: what one thread scans at a time, and what a change copies at most, but once."""
 
 _NOISE = 1e-5

@@ -169,7 +169,7 @@ class HybridIndex:
         """
         now = self._now
         legs = {
-            KEYWORD: now.by_keyword(text, language, scope, k),
+            KEYWORD: now.by_keyword(text, language, scope, k, repair=self.settings.retrieval.repair),
             VECTOR: now.by_vector(self._embedded_query(text), scope, k) if now.passages_in_order else [],
         }
         return Found(legs, now, now.reach(text, language))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from ragcare.index.postings import Postings, Scores
-from ragcare.index.splice import Splice
+from ragcare.index.splice import Mask, Splice
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Passage
 
@@ -119,6 +119,10 @@ class KeywordIndex:
         scores = self._head.scores(query, self._head_weight)
         scores += self._body.scores(query, 1 - self._head_weight)
         return scores
+
+    def standing(self, token: str, among: Mask) -> int:
+        """In how many of these rows the token stands, a row with it in both fields counting twice."""
+        return self._head.standing(token, among) + self._body.standing(token, among)
 
     def reach(self, query: Sequence[str]) -> float:
         """The score that no row can pass for these tokens, as of `reach`."""

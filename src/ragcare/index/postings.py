@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from ragcare.index.splice import Splice
+from ragcare.index.splice import Mask, Splice
 
 Scores = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
@@ -101,6 +101,11 @@ class Postings:
         """In how many rows the token stands."""
         column = self._columns.get(token)
         return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+
+    def standing(self, token: str, among: Mask) -> int:
+        """In how many of these rows the token stands."""
+        column = self._columns.get(token)
+        return 0 if column is None else int(among[self._rows[self._starts[column] : self._starts[column + 1]]].sum())
 
     def scores(self, query: Sequence[str], weight: float) -> Scores:
         """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""

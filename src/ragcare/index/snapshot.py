@@ -15,6 +15,7 @@ from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
 from ragcare.index.keyword import KeywordIndex, analyse, analyse_query, own_tokens
 from ragcare.index.seam import Candidate
+from ragcare.index.spelling import meant
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
 from ragcare.schema import Article, Passage, Scope
@@ -106,10 +107,22 @@ class Snapshot:
         """The passages of an article, in reading order; none if it is not in the index."""
         return self.passages_in_order[self._first_row(article_id) : self._last_row(article_id)]
 
-    def by_keyword(self, text: str, language: str, scope: Scope, k: int) -> list[Candidate]:
-        """The best passages of the keyword leg, best first, each sharing a word with the question."""
-        scores = self.keyword.scores(analyse_query(text, language, self.languages))
-        scores *= self._sayable(scope).rows  # what may not be said shares no word with anything
+    def by_keyword(self, text: str, language: str, scope: Scope, k: int, *, repair: bool = False) -> list[Candidate]:
+        """The best passages of the keyword leg, best first, each sharing a word with the question.
+
+        Args:
+            text: the question.
+            language: of the question.
+            scope: what may be said.
+            k: how many at most.
+            repair: look too for what words that are not known were meant to be.
+        """
+        sayable = self._sayable(scope).rows
+        query = analyse_query(text, language, self.languages)
+        if repair:
+            query += meant(text, language, self.languages, lambda token: self.keyword.standing(token, sayable))
+        scores = self.keyword.scores(query)
+        scores *= sayable  # what may not be said shares no word with anything
         # The best of each block: the k-th of them is a score that k rows have, and few rows have more.
         of_block = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
         floor = np.partition(of_block, -k)[-k] if len(of_block) > k else 0.0

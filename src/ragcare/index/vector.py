@@ -18,11 +18,11 @@ _NOISE = 1e-5
 _BEYOND = 16
 """How far a search looks past its last place, so that it seldom has to look again for equals."""
 
-_ROUGH_FROM = 20_000
+_ROUGH_FROM = 8_000
 """From how many vectors on a search goes by rounded ones first; below, a scan of whole ones is as quick."""
 
-_ROUGH_REACH = 6
-"""How many times as many are looked at by their rough score: a third holds all that can be best, in real text."""
+_ROUGH_REACH = 4
+"""How many times as many are looked at in each chunk by their rough score; of real text, that is mostly enough."""
 
 _ROUGH_MOST = 4096
 """So many are looked at at most; where more lie too close to tell apart, all are scored whole."""
