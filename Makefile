@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench calibrate signals fusion privacy clean
+.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion privacy clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,14 @@ bench: .venv/dev  ## speed of embedders, import, index, suggestions and whole qu
 	$(RUN)python benchmarks/index_speed.py --write benchmarks/INDEX.md
 	$(RUN)python benchmarks/suggestions.py --write benchmarks/SUGGESTIONS.md
 	$(RUN)python benchmarks/ask_speed.py --write benchmarks/ASK.md
+
+bench-peers:  ## ragcare beside llama-index, Haystack, tantivy and rank-bm25, to benchmarks/PEERS.md
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r benchmarks/requirements.txt -e .
+	.venv-peers/bin/python benchmarks/peers.py --write benchmarks/PEERS.md
+
+repair: .venv/dev  ## what repair of misspelt words is worth, written to evals/REPAIR.md
+	$(RUN)python evals/repair.py --write evals/REPAIR.md
 
 calibrate: .venv/dev  ## fit the confidence that ships with ragcare on the dev questions
 	$(RUN)python evals/calibrate.py

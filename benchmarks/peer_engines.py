@@ -64,6 +64,7 @@ class Ragcare:
         self.index.upsert(corpus.articles)
 
     def search(self, text: str, vector: Vectors) -> list[str]:
+        """As of `Engine`."""
         from ragcare.retrieval.fusion import fuse
 
         self.given.query = vector
@@ -109,6 +110,7 @@ class _Given:
         self.vectors, self.query = corpus.vectors, corpus.vectors[0]
 
     def embed(self, texts: Sequence[str], role: str) -> Vectors:
+        """What it has."""
         return self.query[None] if role == "query" else self.vectors[[self.rows[text] for text in texts]]
 
 
@@ -129,7 +131,7 @@ class LlamaIndex:
         class Preset(BaseEmbedding):  # type: ignore[misc]
             """Gives the vector that stands in it."""
 
-            vector: list[float] = []
+            vector: list[float] = []  # noqa: RUF012 (pydantic copies it)
 
             def _get_query_embedding(self, query: str) -> list[float]:  # noqa: ARG002
                 return self.vector
@@ -167,6 +169,7 @@ class LlamaIndex:
         self.ids = [passage.article_id for passage in corpus.passages]
 
     def search(self, text: str, vector: Vectors) -> list[str]:
+        """As of `Engine`."""
         self.embedder.vector = vector.tolist()
         return [self.ids[int(hit.node.node_id)] for hit in self.retriever.retrieve(text)]
 
@@ -193,6 +196,7 @@ class Haystack:
         self.joined = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=OF_PEERS)
 
     def search(self, text: str, vector: Vectors) -> list[str]:
+        """As of `Engine`."""
         both = [self.words.run(query=text)["documents"], self.near.run(query_embedding=vector.tolist())["documents"]]
         return [self.ids[int(one.id)] for one in self.joined.run(documents=both)["documents"]]
 
@@ -207,6 +211,7 @@ class RankBM25:
         self.ids = [passage.article_id for passage in corpus.passages]
 
     def search(self, text: str, vector: Vectors) -> list[str]:  # noqa: ARG002 (words only)
+        """As of `Engine`."""
         scores = self.engine.get_scores(_WORD.findall(text.lower()))
         return [self.ids[row] for row in np.argsort(-scores)[:CANDIDATES] if scores[row] > 0]
 
@@ -238,6 +243,7 @@ class Tantivy:
         self.ids = [passage.article_id for passage in corpus.passages]
 
     def search(self, text: str, vector: Vectors) -> list[str]:  # noqa: ARG002 (words only)
+        """As of `Engine`."""
         query = self.engine.parse_query(" ".join(_WORD.findall(text)), ["text"])
         hits = self.searcher.search(query, CANDIDATES).hits
         return [self.ids[self.searcher.doc(address)["row"][0]] for _, address in hits]
