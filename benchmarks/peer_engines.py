@@ -96,8 +96,8 @@ def _spare_the_analyser(corpus: Corpus) -> None:
             bodies[passage.text] = keyword.analyse(passage).body
         return keyword.Fields(keyword.analyse(replace(passage, text="x", start=0, end=1)).head, bodies[passage.text])
 
-    hybrid.split = lambda article, words: cut[article.id]  # type: ignore[assignment]  # noqa: ARG005
-    snapshot.analyse = analyse
+    vars(hybrid)["split"] = lambda article, words: cut[article.id]  # noqa: ARG005
+    vars(snapshot)["analyse"] = analyse
 
 
 class _Given:
@@ -124,11 +124,12 @@ class LlamaIndex:
         from llama_index.core.base.embeddings.base import BaseEmbedding
         from llama_index.core.llms import MockLLM
         from llama_index.core.retrievers import QueryFusionRetriever
+        from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
         from llama_index.core.schema import TextNode
         from llama_index.retrievers.bm25 import BM25Retriever
         from llama_index.vector_stores.faiss import FaissVectorStore
 
-        class Preset(BaseEmbedding):  # type: ignore[misc]
+        class Preset(BaseEmbedding):
             """Gives the vector that stands in it."""
 
             vector: list[float] = []  # noqa: RUF012 (pydantic copies it)
@@ -162,7 +163,7 @@ class LlamaIndex:
             [words, index.as_retriever(similarity_top_k=OF_PEERS)],
             llm=MockLLM(),
             num_queries=1,
-            mode="relative_score",
+            mode=FUSION_MODES.RELATIVE_SCORE,
             similarity_top_k=OF_PEERS,
             use_async=False,
         )

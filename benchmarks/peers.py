@@ -222,16 +222,11 @@ def report(found: dict[str, Any]) -> str:
         for name in ENGINES:
             cells = []
             for size in sizes:
-                one, own = found.get(f"speed/{size}/{name}"), found.get(f"speed/{size}/{_beside(name)}")
-                ratio = (
-                    f" (×{one[figure] / own[figure]:.1f})"
-                    if one and own and one is not own and figure in one and figure in own
-                    else ""
-                )
-                told = (
-                    one and figure in one and not (figure == "build" and size > DISTINCT and name.startswith("ragcare"))
-                )
-                cells.append(f"{one[figure]:{form}}{ratio if figure in ('p50', 'cpu') else ''}" if told else "–")
+                one, own = (found.get(f"speed/{size}/{engine}") or {} for engine in (name, _beside(name)))
+                compared = figure in ("p50", "cpu") and name != _beside(name) and figure in one and figure in own
+                ratio = f" (×{one[figure] / own[figure]:.1f})" if compared else ""
+                spared = figure == "build" and size > DISTINCT and name.startswith("ragcare")
+                cells.append(f"{one[figure]:{form}}{ratio}" if figure in one and not spared else "–")
             lines.append(f"| {name} | " + " | ".join(cells) + " |")
     lines += ["", "– : not measured there: " + ", ".join(f"{name} beyond {most:,}" for name, most in TOO_SLOW.items())]
     lines[-1] += " (a question takes seconds, or nodes and vectors do not fit beside each other in memory)."

@@ -3,7 +3,7 @@
 Rounding moves a vector by a length that is known when it is rounded. By Cauchy and Schwarz its score with a unit vector
 moves by no more than that length; likewise for the query. So whatever cannot be among the best by its rough score plus
 what that may be off is not among them. The few that are left are scored again from the whole vectors
-(`docs/design/017-quantisation.md`).
+(`docs/design/018-quantisation.md`).
 """
 
 from __future__ import annotations

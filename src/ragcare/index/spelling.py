@@ -3,7 +3,7 @@
 For the keyword leg alone: "remboursment" finds nothing there, while a vector bends towards what was meant. Every word
 that is one slip away is tried (Norvig 2007, "How to Write a Spelling Corrector"), and those whose token the index holds
 are asked for beside it. Nothing is read or kept for it, so a change needs no care. A word that the index holds is
-never touched, nor is a number, a reference, an acronym or a short word (`docs/design/016-query-repair.md`).
+never touched, nor is a number, a reference, an acronym or a short word (`docs/design/017-query-repair.md`).
 """
 
 from __future__ import annotations
