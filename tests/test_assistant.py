@@ -352,7 +352,7 @@ SETTINGS = [
 ]
 OTHER: dict[str, Any] = {
     "fusion": "rrf",
-    "repair": True,
+    "repair": False,
     "conflict": "newest",
     "length": "short",
     "llm": "ollama:m",

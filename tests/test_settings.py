@@ -191,7 +191,7 @@ MOVING: dict[str, dict[str, Any]] = {
         "head_weight": 0.37,
         "k1": 1.37,
         "b": 0.37,
-        "repair": True,
+        "repair": False,
         "candidates": 57,
         "k": 7,
         "reranker": "cross-encoder:any",

@@ -71,7 +71,7 @@ class RetrievalSettings(_Table):
     head_weight: Share = 0.5
     k1: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.2
     b: Share = 0.75
-    repair: bool = False
+    repair: bool = True
     candidates: Annotated[int, Field(ge=1)] = 100
     k: Annotated[int, Field(ge=1)] = 10
     reranker: Annotated[str, Field(min_length=1)] | None = None
