@@ -59,6 +59,8 @@ class Seen:
         statuses: of all responses.
         cut: requests whose line was cut, and which were sent again.
         lost: those that were cut again.
+        unfinished: streams that ended with an error event, such as that it took too long.
+        cpu: seconds of processor time that the server took.
         feedback: replies whose feedback was acknowledged; `handoffs` likewise.
     """
 
@@ -67,6 +69,7 @@ class Seen:
     cut: int = 0
     lost: int = 0
     unfinished: int = 0
+    cpu: float = 0.0
     feedback: set[str] = field(default_factory=set)
     handoffs: set[str] = field(default_factory=set)
 
@@ -129,19 +132,25 @@ class Customer:
         return None
 
 
-async def alone(address: str, questions: Sequence[str]) -> list[float]:
-    """The seconds of single requests, one after the other."""
+async def alone(address: str, questions: Sequence[str], pid: int) -> Seen:
+    """Single requests, one after the other."""
     seen = Seen()
     one = Customer(address, questions, -1, 0.0, seen)
     async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_S) as line:
-        for _ in range(WARM_UP + ALONE):
+        for _ in range(WARM_UP):
             await one._turn(line, None)
-    return seen.seconds[WARM_UP:]
+        seen.seconds.clear()
+        before = processor_time(pid)
+        for _ in range(ALONE):
+            await one._turn(line, None)
+    seen.cpu = processor_time(pid) - before
+    return seen
 
 
 async def together(address: str, questions: Sequence[str], given: argparse.Namespace, reading: float, pid: int) -> Seen:
     """What all customers saw together, a worker killed in the middle."""
     seen = Seen()
+    began = processor_time(pid)
     until = time.monotonic() + given.seconds
     customers = [Customer(address, questions, number, reading, seen) for number in range(given.users)]
     talking = [asyncio.create_task(one.talk(until)) for one in customers]
@@ -149,6 +158,7 @@ async def together(address: str, questions: Sequence[str], given: argparse.Names
     before = workers(pid)
     os.kill(before[0], signal.SIGKILL)
     await asyncio.gather(*talking)
+    seen.cpu = processor_time(pid) - began
     if len(workers(pid)) != len(before) or before[0] in workers(pid):
         raise SystemExit("the worker that was killed has no successor")
     return seen
@@ -158,6 +168,15 @@ def workers(pid: int) -> list[int]:
     """The processes that answer."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(one) for one in children if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that a process, its children and those that are no more have spent on a processor."""
+    ticks = 0
+    for one, last in ((pid, 17), *((worker, 15) for worker in workers(pid))):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(") ")[2].split()
+        ticks += sum(map(int, fields[11 : last - 2]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -212,8 +231,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with served(folder, given.workers) as (address, pid):
-            single = quantiles(asyncio.run(alone(address, questions)))
-            rows.append(f"| 1, alone | 0 | {ALONE} | {1000 / single[0]:.1f} | {told(single, single[0])} | | | |")
+            first = asyncio.run(alone(address, questions, pid))
+            single = quantiles(first.seconds)
+            rate, cpu = ALONE / sum(first.seconds), 1000 * first.cpu / ALONE
+            rows.append(f"| 1, alone | 0 | {ALONE} | {rate:.1f} | {told(single, single[0])} | {cpu:.0f} | | | |")
             for reading in (READING_S, 0.0):
                 seen = asyncio.run(together(address, questions, given, reading, pid))
                 rows.append(row(given, reading, seen, single[0], missing(folder, seen)))
@@ -228,17 +249,20 @@ HEAD = """# The server under load
 
 Written by `python benchmarks/server_load.py --write benchmarks/SERVER.md`, not by hand; it says what is done.
 
-{machine}; {workers} workers, {users} customers for {seconds:g} s, who run on the same cores; the demo knowledge base,
-the default embedder, the extractive writer, SQLite. In the middle of each run one worker is killed (SIGKILL). Absolute
-times are of one machine on one day: read the ratios to the single request.
+{machine};
+{workers} workers, {users} customers for {seconds:g} s, who run on the same cores; the demo knowledge base, the default
+embedder, the extractive writer, SQLite. In the middle of each run one worker is killed (SIGKILL). Absolute times are of
+one machine on one day: read the ratios to the single request.
 
 - *reading*: how long a customer reads before the next message, on average.
 - *cut*: requests on the line of the worker that was killed, sent again and then answered, but for those *lost*.
 - *not 2xx*: responses with any other status. *missing*: feedbacks + handoffs that were acknowledged and are not kept.
+- *CPU ms*: processor time of the server for each question, whatever else ran on the machine; with the start of the
+  worker that takes the place of the killed one.
 - *multiples*: p50 and p99 as multiples of the median of a single request.
 
-| customers | reading s | questions | questions/s | p50 ms | p99 ms | multiples | cut, lost | not 2xx | missing |
-|---|---|---|---|---|---|---|---|---|---|"""
+| customers | reading | questions | per second | p50 ms | p99 ms | multiples | CPU ms | cut, lost | not 2xx | missing |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def row(given: argparse.Namespace, reading: float, seen: Seen, single: float, gone: tuple[int, int]) -> str:
@@ -248,7 +272,7 @@ def row(given: argparse.Namespace, reading: float, seen: Seen, single: float, go
     answered = len(seen.seconds)
     return (
         f"| {given.users} | {reading:g} | {answered:,} | {answered / given.seconds:.1f} | "
-        f"{told(quantiles(seen.seconds), single)} | {seen.cut}, {seen.lost} | "
+        f"{told(quantiles(seen.seconds), single)} | {1000 * seen.cpu / answered:.0f} | {seen.cut}, {seen.lost} | "
         f"{wrong or 0}{f' ({seen.unfinished} unfinished)' if seen.unfinished else ''} | {acknowledged} |"
     )
 
@@ -260,7 +284,9 @@ def told(found: tuple[float, float], single: float) -> str:
 
 def machine() -> str:
     """What it ran on."""
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    busy = os.getloadavg()[0]
+    what = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{what}, load average {busy:.0f} at the end"
 
 
 if __name__ == "__main__":

@@ -64,7 +64,9 @@ class Live:
                 assistant = _open(self._folder, self._settings_file)
             assert assistant is not None, "an assistant or a folder is given"
             for question in _WARM_UP:
-                assistant.ask(question)
+                # A language model is not asked for nothing: it may cost money, and be away for a while.
+                extractive = assistant.settings.writing.writer == "extractive"
+                assistant.ask(question) if extractive else assistant.search(question)
                 assistant.suggest(question)
             self._assistant, self._stamp, self._warm = assistant, stamp, True
             metrics.articles(len(assistant.index.articles))
