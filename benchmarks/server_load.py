@@ -91,7 +91,8 @@ class Customer:
                     session = await self._turn(line, session)
                     if session is None or time.monotonic() >= until:
                         break
-                    await asyncio.sleep(self._chance.expovariate(1 / self._reading) if self._reading else 0)
+                    pause = self._chance.expovariate(1 / self._reading) if self._reading else 0.0
+                    await asyncio.sleep(max(0.0, min(pause, until - time.monotonic())))
 
     async def _turn(self, line: httpx.AsyncClient, session: str | None) -> str | None:
         # A number of their own, so that no question is one whose vector is remembered.
