@@ -33,7 +33,7 @@ SUITES = (
 )
 BY_RULES = SignalSettings(by_meaning=False)
 FOLDS = 5
-ORDINARY = 300
+ORDINARY = 1000
 """Questions of a suite that are fitted on."""
 
 # What somebody who tells one of these may well tell too: a row of the one is no proof against the other.

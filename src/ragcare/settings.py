@@ -239,7 +239,7 @@ class SignalSettings(_Table):
 
     Attributes:
         by_meaning: read messages by their meaning too, which loads the packaged `light` embedder (about 125 MB, and a
-            few milliseconds a message); otherwise by rules alone, which know five kinds and distress, in plain words.
+            few milliseconds a message); otherwise by rules alone, which know seven kinds, in plain words.
         asks_person: asks for a person.
         anger: is angry with the company.
         distress: is in despair or in danger.
@@ -258,16 +258,16 @@ class SignalSettings(_Table):
     """
 
     by_meaning: bool = True
-    asks_person: SignalRule = SignalRule()
+    asks_person: SignalRule = SignalRule(threshold=0.6)
     anger: SignalRule = SignalRule(threshold=0.7)
-    distress: SignalRule = SignalRule()
+    distress: SignalRule = SignalRule(threshold=0.6)
     bereavement: SignalRule = SignalRule(threshold=0.7)
-    fraud: SignalRule = SignalRule(threshold=0.7)
+    fraud: SignalRule = SignalRule(threshold=0.8)
     health: SignalRule = SignalRule(action="offer")
-    legal: SignalRule = SignalRule(threshold=0.7)
-    data_protection: SignalRule = SignalRule(threshold=0.7)
+    legal: SignalRule = SignalRule(threshold=0.8)
+    data_protection: SignalRule = SignalRule(threshold=0.8)
     minor: SignalRule = SignalRule(threshold=0.7)
-    complaint: SignalRule = SignalRule(threshold=0.85)
+    complaint: SignalRule = SignalRule(threshold=0.9)
     cancellation: SignalRule = SignalRule(action="note")
     account_specific: SignalRule = SignalRule(action="offer")
     repeated_failure: SignalRule = SignalRule(action="offer")

@@ -23,12 +23,13 @@ LOOKALIKES = {
         son|sa|ses FAMILY ..1 DIED
         FAMILY passed the|his|her|their
         FAMILY ..1 perdu|lost|egare|mislaid son|sa|ses|his|her|their !son
+        FAMILY BE ..1 late
         THING ..2 DIED|dead|mort|morte
         assurance|insurance|capital deces|death
         death benefit
         mort de rire""",
     "fraud": """
-        can|could|peut SOMEONE else
+        can|could|will|peut SOMEONE else
         < MESSAGE SCAM >
         service|department ..1 FRAUD
         anti FRAUD
@@ -49,7 +50,13 @@ LOOKALIKES = {
         comment|how ..2 porter|deposer plainte
         LAWYER ..1 bio|organic|livraison|delivery
         competent|competente dans|selon les? cgv|cgu|conditions
+        mentions legales
         legal notice|age|tender|requirement|requirements|aid|guarantee|warranty""",
+    "data_protection": """
+        HOW ..6 ERASE
+        what|which|que|quel|quelle|quels|quelles ..8 GDPR
+        before|avant ..8 ERASE
+        can|could|may|peut SOMEONE ..6 CARD|DATA|file|dossier""",
     "complaint": """
         HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
         without|sans|NOT WANT ..2 COMPLAIN""",
@@ -168,6 +175,23 @@ RULES = {
         .85 ORDERED|PAYMENT|order|orders|contract|contrat ..9 it|that|this wasn|wasnt t? me !who
         .85 ORDERED|PAYMENT|order|orders|contract|contrat ..9 it|that|this was|is|s not me !who
         .85 pas moi qui ai ORDERED|fait|paye
+        .9 SOMEONE ..3 ORDERED|took|taken|pris|signed|signe ..5 en|a|in|under MINE name|nom !de
+        .9 ORDERED|opened|taken|souscrite|ouverte|signed ..3 in|under|with|a|en MINE name|nom|identity ..8 NOT
+        .9 ORDERED|opened|taken|souscrite|ouverte|signed ..3 with|avec MINE papers|papiers ..8 NOT
+        .9 SOMEONE|person|personne ..2 passer pour moi
+        .9 SOMEONE ..2 pretending|pretends|impersonating ..2 me
+        .9 MINE CARD|points ..4 a mon insu
+        .9 MINE CARD|points ..4 behind my back
+        .9 me|m ..2 fait arnaquer|escroquer|rouler|entuber|pieger
+        .9 i|ive|ve|got|been|was|were|am ..1 ripped off
+        .9 i|ive|ve|got|been|was ..1 conned|scammed|swindled|duped
+        .9 on ..2 vider MINE ..1 CARD
+        .9 SOMEONE ..1 EMPTIED MINE ..1 CARD
+        .9 MINE balance|solde|savings|livret ..4 EMPTIED
+        .85 NOT reconnais|recognise|recognize ..3 PAYMENT|order|orders|commande|commandes
+        .85 PAYMENT|orders|order|commande|commandes ..3 i ..3 never ..1 made|placed|authorised|authorized
+        .85 PAYMENT|orders|order|commande|commandes ..3 je ..3 jamais ..1 passe|passees|passee|faits|fait|faites
+        .85 i|je ..2 never|jamais made|placed|passe|fait that|this|cette|ce ..1 PAYMENT|order|commande
         .85 wasn|wasnt|not t? me who ORDERED|made|paid""",
     "complaint": """
         .9 WANT|going|would|vais|viens|souhaiterais ..5 COMPLAIN !box|form|formulaire
@@ -195,4 +219,26 @@ RULES = {
         .9 you ..1 to|in court
         .9 GOING|filing|file ..2 lawsuit
         .8 formal notice""",
+    "data_protection": """
+        .9 ERASE ..1 all|every|toutes|tous|everything ..2 MINE ..2 DATA
+        .9 ERASE MINE PERSONAL? DATA PERSONAL? ..1 from|de|des your|ur|vos|votre|tes
+        .9 ERASE MINE DATA PERSONAL
+        .9 ERASE me|moi from|de your|ur|vos|votre|everywhere|partout
+        .9 you|u|vous|vs ERASE ..1 MINE ..2 DATA|PERSONAL
+        .9 i|je ..5 erasure|effacement|rectification of|de ..3 DATA
+        .9 MINE right ..1 be forgotten
+        .9 MINE|i|j ..3 droit a l oubli
+        .9 exercise|exercising|exercer|exerce MINE ..1 right|rights|droit|droits !de vote
+        .9 exercer|exerce MINE? ..1 droit|droits d acces|opposition|effacement|rectification
+        .85 i|me|MINE|je|j ..9 under|conformement|titre|selon|comme|as ..2 GDPR
+        .85 under|conformement|titre|selon|comme|as ..2 GDPR ..2 i|MINE|je|j
+        .85 GDPR ..1 request|demande
+        .9 MINE ..1 subject access request
+        .85 withdraw|retire|revoke|take|takes back? MINE consent|consentement
+        .85 you|u|vous|vs ..12 data breach
+        .85 you|vous ..2 GIVENAWAY ..1 MINE ..2 DATA|address|adresse|number|numero ..1 to|a|au ..2 STRANGER
+        .9 stop|arretez|arreter|cessez ..2 selling|sharing|vendre|revendre|partager ..1 MINE ..1 DATA
+        .85 sold|vendu|revendu MINE ..1 DATA|number|numero
+        .85 you|u|vous hold|holds|have|avez|detenez|possedez ..1 about|on|sur me|moi !for
+        .85 another|autre CUSTOMER|person|personne|user|utilisateur s? ..2 CARD|DATA|file|dossier|statement|releve""",
 }

@@ -14,6 +14,8 @@ LOOKALIKES = """
     become|becoming|devenir|be|etre|as|comme LINK? STAFF
     do|must i ..2 need LINK? STAFF
     human readable
+    no need to ..1 call|ring|CALLBACK
+    inutile|peine de me|nous CALLBACK
     BE you|vous|tu ..2 BOT|HUMAN|STAFF
     es|etes tu|vous ..2 BOT|HUMAN
     BE i|we TALK|speaking|talking ..4 BOT|HUMAN|STAFF
@@ -161,6 +163,24 @@ RULES = """
     .75 your|ur contact|phone|ph NUMBER
     .75 WANT your|ur|the contact? NUMBER
     .75 toll free NUMBER
+    .85 WANT|get|have|possible|obtenir|avoir ..2 PHONE|telephonique|tel appointment|rdv
+    .85 WANT|get|have|possible|obtenir|avoir ..2 appointment|rdv|vous by|par? PHONE|telephonique|tel
+    .85 SOMEONE|person|STAFF ring|call me|us back
+    .85 ring me|us back
+    .85 WANT to be contacted|called|phoned|rung
+    .85 who|qui can|could|peut ..2 deal|dealing ..1 with this|it
+    .85 passez|passe la main
+    .85 hand me|us over
+    .85 STAFF ..2 take|takes|taking over
+    .85 STAFF|SOMEONE|humain ..2 reprendre|reprenne ..1 conversation|discussion|main|chat
+    .85 BOT ..3 REAL STAFF|vendeur|vendeuse|salesperson|conseiller
+    .85 REAL vendeur|vendeuse|salesperson
+    .85 word with LINK* STAFF|SOMEONE|HUMAN|management
+    .85 TALK with|avec|to|a LINK? direction|management >|POLITE|at|de|of
+    .85 WANT ..2 MINE ..6 by|par LINK* REAL? STAFF|SOMEONE|HUMAN
+    .85 arrive ..2 REACH personne
+    .85 can|cant t? REACH SOMEONE at? !else
+    .85 minutes au|on|par the|le? telephone|phone|tel
     .75 get in touch >|with
     .7 no one ..1 answering|picking|replying
     .6 < talk|chat|contact|parler >

@@ -29,7 +29,7 @@ LISTS = {
         real live actual vrai vraie reel reelle physique competent competente humain humaine human proper
         flesh senior""",
     "SOMEONE": """
-        someone somebody quelqu quelquun qqn qqun qq1 kelkun kelqun anyone anybody smone sumone sum1 kelk1
+        someone somebody quelqu quelquun qqn qqun qq1 kelkun kelqun anyone anybody smone sumone sum1 any1 kelk1
         kk1 qlq1 quelq1""",
     "HUMAN": "human humans humain humaine humains humin humian personne persone person people gens",
     "STAFF": """
@@ -127,6 +127,14 @@ LISTS = {
     "ORDERED": """
         commande achete souscrit ouvert retire depense emprunte ordered bought opened withdrew withdrawn
         spent borrowed took""",
+    "ERASE": """
+        delete erase remove purge wipe rectify supprimer supprimez supprimiez effacer effacez effaciez efface
+        purger purgez retirer retirez enlever enlevez rectifier rectifiez""",
+    "DATA": "data donnees informations information infos info details coordonnees",
+    "PERSONAL": "personal perso persos personnelles personnelle personnels",
+    "GDPR": "gdpr rgpd cnil",
+    "GIVENAWAY": "gave given sent disclosed leaked donne transmis divulgue communique",
+    "STRANGER": "stranger strangers inconnu inconnus ex tiers third",
     "COMPLAIN": "complain complaining complaint complaints reclamation reclamations plaindre plains",
     "ENDING": "end ending ended finish finishing finir mettre mettrai",
     # Words of their own, however near they are to one that rules speak of.
