@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragcare.conversation.attempts import action_of, failed_turns, repeats
+from ragcare.conversation.attempts import action_of, before_our_offer, failed_turns, repeats
 from ragcare.deciding.wording import ENGLISH, FRENCH, Wording
 from ragcare.schema import Question, Turn
 
@@ -80,3 +80,17 @@ def test_the_last_time_is_what_counts() -> None:
     found = repeats(Question(text="vos horaires", language="fr", history=(asked, REFUSED, asked, ANSWERED)))
     assert found is not None
     assert (found.times, found.action, found.failed) == (2, "answer", False)
+
+
+AWAY = "Nos conseillers ne sont pas joignables en ce moment ; votre demande leur est transmise."
+
+
+def test_what_is_said_about_hours_does_not_hide_what_was_done() -> None:
+    assert action_of(said(f"{FRENCH.refusal('no_source')} {AWAY}")) == "refuse"
+    assert action_of(said(f"{FRENCH.clarify(['Ma box', 'Mon forfait'])} {AWAY}")) == "clarify"
+    assert action_of(said(f"{FRENCH.escalations['fraud']} {AWAY}")) == "escalate"
+
+
+def test_a_reply_is_told_from_the_offer_that_follows_it() -> None:
+    assert before_our_offer(f"Sous 5 jours.\n\n{FRENCH.offer} {AWAY}") == "Sous 5 jours.\n\n"
+    assert before_our_offer("Under 5 days. Is that all?") is None

@@ -10,7 +10,7 @@ from ragcare.conversation.talk import Conversation
 from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.schema import Question, Turn
-from ragcare.settings import PolicySettings, RetrievalSettings, Settings, SignalSettings
+from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.testing import DAY, small_knowledge
 
 
@@ -107,3 +107,11 @@ def test_yes_and_no_mean_what_they_answer(text: str, after: str, told: str) -> N
 def test_a_no_to_another_question_is_no_manners() -> None:
     before = (Turn(role="customer", text="Ma box"), Turn(role="assistant", text="Votre box est-elle allumée ?"))
     assert not hear(Question(text="non", history=before), SignalSettings(by_meaning=False))
+
+
+def test_good_manners_are_no_failure_while_nobody_is_there(assistant: Assistant) -> None:
+    pytest.importorskip("opening_hours", reason='needs the extra "handoff"')
+    away = assistant.settings.model_copy(update={"handoff": HandoffSettings(hours="off")})
+    talk = Conversation(Assistant.over(small_knowledge(), settings=away))
+    actions = [talk.ask(text, as_of=DAY).decision.action for text in ("Bonjour", "merci", "Bonjour", UNKNOWN[0])]
+    assert actions == ["clarify", "clarify", "clarify", "refuse"]

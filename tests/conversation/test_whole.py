@@ -106,6 +106,13 @@ def test_the_standing_offer_of_a_person_is_never_searched_for() -> None:
     assert whole.sought == "quel délai la fibre"
 
 
+@pytest.mark.parametrize("after", ["", " Nos conseillers ne sont pas joignables en ce moment."])
+@pytest.mark.parametrize("text", ["non", "merci", "close contract"])
+def test_neither_is_the_one_that_follows_an_answer(text: str, after: str) -> None:
+    reply = f"Le remboursement arrive sous 5 jours.\n\n{FRENCH.offer}{after}"
+    assert "conseiller" not in asked(text, "Comment annuler ma commande ?", reply).sought
+
+
 def test_a_choice_stands_for_its_title() -> None:
     titles = ["Résilier ma box", "Résilier mon forfait mobile"]
     for choice in ("2", "le 2", "la deuxième", "la dernière", "mobile", "2nd one"):

@@ -66,6 +66,12 @@ def is_ours(turn: Turn) -> bool:
     return turn.role == "assistant" and action_of(turn) in (*_FAILED, "escalate")
 
 
+def before_our_offer(text: str) -> str | None:
+    """What a reply says before it offers a person; None where it offers none."""
+    found = [text.find(words.offer) for words in _OURS if words.offer in text]
+    return text[: min(found)] if found else None
+
+
 def failed_turns(history: Sequence[Turn]) -> int:
     """How many of the assistant's last turns, one after the other, were no answer.
 

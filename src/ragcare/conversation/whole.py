@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from ragcare.conversation import cues
-from ragcare.conversation.attempts import is_ours, repeats
+from ragcare.conversation.attempts import before_our_offer, is_ours, repeats
 from ragcare.conversation.choosing import chosen
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.social import social_turn
@@ -140,7 +140,7 @@ def _asked_by_the_other(history: Sequence[Turn]) -> str | None:
     last = history[-1]
     if last.role == "customer":
         return None
-    if is_ours(last):
+    if is_ours(last) or before_our_offer(last.text) is not None:
         return ""
     found = _QUESTION.search(last.text)
     return found[0].strip() if found else None
@@ -154,7 +154,8 @@ def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
             exchanges.append((turn.text, ""))
         elif exchanges:
             text, reply = exchanges[-1]
-            exchanges[-1] = (text, f"{reply} {'' if is_ours(turn) else turn.text}")
+            said = before_our_offer(turn.text) if turn.role == "assistant" else None
+            exchanges[-1] = (text, f"{reply} {'' if is_ours(turn) else turn.text if said is None else said}")
     return exchanges
 
 
