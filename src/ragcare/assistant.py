@@ -22,6 +22,7 @@ from ragcare.answering.writers import writer_for
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
+from ragcare.deciding.explaining import explain
 from ragcare.deciding.policy import Policy
 from ragcare.deciding.signals import Signal
 from ragcare.errors import BadInput, IndexMissing, NothingValidated
@@ -202,6 +203,7 @@ class Assistant:
         decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
         choices = self._policy.choices(retrieved) if decision.action == "clarify" else ()
         trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)
+        trace = trace.model_copy(update={"why": explain(decision, trace, self.settings)})
         return compose(retrieved, draft, decision, choices, trace, self.settings)
 
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
@@ -281,6 +283,7 @@ class Assistant:
             fingerprint=self.index.fingerprint(),
             calibration_is_stale=estimate.fitted_under != self.index.fingerprint(),
             milliseconds=milliseconds,
+            moved=estimate.moved,
         )
 
 

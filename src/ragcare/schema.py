@@ -596,11 +596,28 @@ class HitTrace(Record):
     legs: dict[str, Standing]
 
 
+class Moved(Record):
+    """How one feature moved the probability of an answer.
+
+    Attributes:
+        usual: its mean where the confidence was fitted.
+        pull: by how much it moved the log odds, against its usual value; above 0 towards an answer.
+    """
+
+    feature: str
+    value: float
+    usual: float
+    pull: float
+
+
 class Trace(Record):
     """Everything that led to a reply, for whoever has to explain it.
 
     Attributes:
         features: the numbers that the probability was estimated from.
+        moved: how each of them moved it, the strongest first; none where the estimator does not say.
+        why: the decision in plain words, and what would have changed it, in the language of the question; in another
+            language by `ragcare.deciding.explaining.explain`.
         signals: what the message told besides its question, each with its probability.
         fingerprint: of settings, models, analyser and index, which the calibration is bound to.
         calibration_is_stale: the confidence was fitted under another fingerprint; its probability promises nothing.
@@ -619,6 +636,8 @@ class Trace(Record):
     calibration_is_stale: bool
     milliseconds: dict[str, float]
     parts: tuple[Trace, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    why: tuple[str, ...] = ()
 
 
 class Reply(Record):

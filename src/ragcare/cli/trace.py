@@ -26,12 +26,15 @@ def show_trace(reply: Reply, library: Library) -> None:
     _line("language", trace.language)
     _line("as of", f"{reply.question.as_of}, for {', '.join(reply.question.asker.audiences)}")
     _line("decision", f"{decision.action}, because {_because(decision)}")
+    for line in trace.why:
+        _line("why", line)
     _line("probability", _against_threshold(decision))
     _line("draft", _draft(trace))
     for signal, probability in trace.signals.items():
         _line("signal", f"{signal}, {probability:.2f} likely")
+    pulls = {one.feature: f", moves the log odds by {one.pull:+.2f}" for one in trace.moved}
     for name, value in trace.features.items():
-        _line("feature", f"{name.replace('_', ' ')} = {value:.3f}")
+        _line("feature", f"{name.replace('_', ' ')} = {value:.3f}{pulls.get(name, '')}")
     _line("time", ", ".join(f"{stage} {spent:.1f} ms" for stage, spent in trace.milliseconds.items()))
     _line("fingerprint", trace.fingerprint)
     if not trace.hits:

@@ -17,15 +17,20 @@ from ragcare.answering.evidence import Selection, in_the_language_asked
 from ragcare.errors import BadInput
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.language.analyser import analyser_for
-from ragcare.schema import Hit, Passage, Question, Record, Retrieved
+from ragcare.schema import Hit, Moved, Passage, Question, Record, Retrieved
 
 
 class Estimate(NamedTuple):
-    """A probability in 0..1, the features that it was computed from, and what the calibration was fitted under."""
+    """A probability in 0..1, the features that it was computed from, and what the calibration was fitted under.
+
+    Attributes:
+        moved: how each feature moved it, the strongest first; none where the estimator does not say.
+    """
 
     probability: float
     features: Mapping[str, float]
     fitted_under: str = ""  # an estimator that was never calibrated promises nothing
+    moved: tuple[Moved, ...] = ()
 
 
 class Estimator(Protocol):
@@ -131,7 +136,9 @@ class Confidence:
         if not retrieved.hits:
             return Estimate(0.0, {}, self.calibration.fingerprint)
         features = features_of(retrieved, selection)
-        return Estimate(self.probability(features), features, self.calibration.fingerprint)
+        return Estimate(
+            self.probability(features), features, self.calibration.fingerprint, tuple(self._moved(features))
+        )
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The logistic model, applied; a feature that is not known counts as it does on the mean."""
@@ -140,6 +147,20 @@ class Confidence:
             for name, known in self.calibration.features.items()
         )
         return (1 + math.tanh(score / 2)) / 2  # the logistic function, which never overflows in this form
+
+    def _moved(self, features: Mapping[str, float]) -> list[Moved]:
+        """What each feature adds to the log odds, the strongest first; of equals, by name."""
+        moved = [
+            Moved(
+                feature=name,
+                value=value,
+                usual=known.mean,
+                pull=known.weight * (value - known.mean) / known.scale,
+            )
+            for name, known in self.calibration.features.items()
+            for value in [features.get(name, known.mean)]
+        ]
+        return sorted(moved, key=lambda one: (-abs(one.pull), one.feature))
 
 
 def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ragcare.deciding.explaining import explain
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.wording import wording
 from ragcare.replying.composing import say, with_hours
@@ -46,7 +47,7 @@ def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Re
         citations=citations,
         left_open=tuple(reply.question.text for reply in open_ones),
         handoff=handoff,
-        trace=_traced(answer, least_sure.trace, [reply.trace for reply in replies]),
+        trace=_explained(_traced(answer, least_sure.trace, [reply.trace for reply in replies]), least_sure, settings),
     )
 
 
@@ -74,3 +75,7 @@ def _traced(answer: Answer, least_sure: Trace, parts: Sequence[Trace]) -> Trace:
     """The trace of the whole: that of the part which is least sure, and all of them beneath it."""
     spent = {stage: sum(part.milliseconds.get(stage, 0.0) for part in parts) for stage in least_sure.milliseconds}
     return least_sure.model_copy(update={"draft": answer, "milliseconds": spent, "parts": tuple(parts)})
+
+
+def _explained(trace: Trace, least_sure: Reply, settings: Settings) -> Trace:
+    return trace.model_copy(update={"why": explain(least_sure.decision, trace, settings)})
