@@ -10,6 +10,7 @@ LOOKALIKES = """
     without|sans ..1 TALK|speaking|talking|contacting|calling|contacter|passer|REACH ..3 STAFF|HUMAN|SOMEONE|CARE
     HAVE|deja|already deja|already|bien? parle|contacte|discute|appele ..3 STAFF|HUMAN|SOMEONE|CARE
     HAVE parle|contacte|discute|appele ..3 STAFF|HUMAN|SOMEONE|CARE
+    HAVE eu|had LINK* STAFF|SOMEONE ..3 PHONE
     BE NOT LINK? BOT
     become|becoming|devenir|be|etre|as|comme LINK? STAFF
     do|must i ..2 need LINK? STAFF

@@ -7,7 +7,8 @@ LISTS = {
         parler parle parles parlez parlais discuter discute entretenir causer echanger echange dialoguer
         converser chatter tchatter tchater speak spk talk tlk talkin chat discuss converse""",
     "REACH": """
-        joindre contacter contacte contactez contact reach call appeler telephoner phone rejoindre ring""",
+        joindre joinre joidre jondre contacter contacte contactez contact
+        reach call appeler telephoner phone rejoindre ring""",
     "CALLBACK": "rappeler rappele rappelle rappelez rappeller recontacter recontactez recontacte",
     "TRANSFER": """
         transfer transferer transferez transfere transferes passez passe passer connect conect put hand
