@@ -115,3 +115,9 @@ def test_good_manners_are_no_failure_while_nobody_is_there(assistant: Assistant)
     talk = Conversation(Assistant.over(small_knowledge(), settings=away))
     actions = [talk.ask(text, as_of=DAY).decision.action for text in ("Bonjour", "merci", "Bonjour", UNKNOWN[0])]
     assert actions == ["clarify", "clarify", "clarify", "refuse"]
+
+
+def test_what_failed_before_a_person_took_over_does_not_hand_over_once_more(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    actions = [talk.ask(text, as_of=DAY).decision.action for text in (*UNKNOWN[:3], UNKNOWN[0])]
+    assert actions == ["refuse", "refuse", "escalate", "refuse"]

@@ -153,7 +153,7 @@ _BEFORE: Final = (
     "Hello, ",
     "Non. ",
     "ok ",
-    "Ma commande n'est pas là, ",
+    "Ma commande n'est pas là. ",
     "My parcel is late. ",
 )
 _AFTER: Final = (

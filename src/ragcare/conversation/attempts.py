@@ -88,6 +88,12 @@ def failed_turns(history: Sequence[Turn]) -> int:
     return count
 
 
+def since_handed_over(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns after the last in which a person spoke or took over: with it what had failed until then was heard."""
+    heard = [at for at, turn in enumerate(history) if turn.role == "agent" or action_of(turn) == "escalate"]
+    return tuple(history[heard[-1] + 1 :]) if heard else tuple(history)
+
+
 def repeats(question: Question) -> Attempt | None:
     """Whether the same thing was asked before in this conversation, and what happened the last time.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragcare.conversation.attempts import failed_turns, repeats
+from ragcare.conversation.attempts import failed_turns, repeats, since_handed_over
 from ragcare.conversation.social import social_turn
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.schema import Question
@@ -15,12 +15,12 @@ def hear(question: Question, how: SignalSettings) -> tuple[Signal, ...]:
     """The signals of a question, the most probable first.
 
     A message that is nothing but good manners tells nothing else. One that asks again what got no answer has failed
-    twice by now, whatever was said in between.
+    twice by now, whatever was said in between; but for a person, who has heard of it.
     """
     manners = social_turn(question.text, question.history)
     if manners is not None:
         return (Signal(manners, 1.0, question.text),)
-    before = repeats(question)
+    before = repeats(question.model_copy(update={"history": since_handed_over(question.history)}))
     failed = failed_turns(question.history)
     if before is not None and before.failed:
         failed = max(failed, _TWICE)
