@@ -19,7 +19,7 @@ from ragcare.testing import DAY, small_knowledge
 TEXT = "Le retour est gratuit."
 PASSAGE = Passage("a#1", "a", 1, "A", (), (), TEXT, 0, len(TEXT), "fr")
 DRAFT = Answer(sentences=(Sentence(text=TEXT, evidence=(Evidence.cut(PASSAGE, 0, len(TEXT)),)),), language="fr")
-SETTINGS = Settings(policy={"answer_at": 0.65, "clarify_at": 0.3, "out_of_scope_below": 0.1})  # type: ignore[arg-type]
+SETTINGS = Settings(policy={"answer_at": 0.65, "clarify_at": 0.3, "out_of_scope_below": 0.1})
 MOVED = (
     Moved(feature="vector_margin", value=0.0, usual=0.02, pull=-1.2),
     Moved(feature="holds", value=2.0, usual=1.0, pull=0.9),
@@ -80,7 +80,7 @@ def test_an_escalation_names_the_signal_its_words_its_threshold_and_what_was_rea
 
 def test_a_company_s_own_topic_is_told_by_its_name() -> None:
     topics = {"solar": {"examples": ["a b", "c d", "e f"], "action": "escalate", "threshold": 0.6}}
-    settings = Settings(signals={"topics": topics})  # type: ignore[arg-type]
+    settings = Settings(signals={"topics": topics})
     decision = decided("escalate", 0.8, ("topic", "solar"))
     said = "\n".join(explain(decision, trace(signals={"topic": 0.7}), settings, "en"))
     assert "signals.topics.solar.threshold) above 0.70" in said
@@ -116,7 +116,7 @@ def test_the_pulls_add_up_to_the_probability() -> None:
 
 @pytest.fixture(scope="module")
 def assistant() -> Assistant:
-    return Assistant.over(small_knowledge(), embedder="hash", settings=Settings(signals={"by_meaning": False}))  # type: ignore[arg-type]
+    return Assistant.over(small_knowledge(), embedder="hash", settings=Settings(signals={"by_meaning": False}))
 
 
 def test_every_reply_explains_itself_in_the_language_of_its_question(assistant: Assistant) -> None:
