@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion privacy clean
+.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion privacy invariants guarantee clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,6 +91,12 @@ signals: .venv/dev  ## fit what reads a message by its meaning, and measure all 
 
 answers: .venv/dev  ## fit the reader that ships with ragcare; short answers and answerability, to evals/ANSWERS.md
 	$(RUN)python evals/answers.py
+
+guarantee: .venv/dev  ## whether the promise of tune holds on questions it never saw, after make eval, to evals/GUARANTEE.md
+	$(RUN)python evals/guarantee.py
+
+invariants: .venv/dev  ## 10,000 conversations made by chance: what must hold in each, written to evals/INVARIANTS.md
+	$(RUN)python -m tests.statistical.invariants --conversations 10000 --write evals/INVARIANTS.md
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .ragcare build dist
