@@ -21,6 +21,7 @@ import platform
 import random
 import signal
 import statistics
+import string
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,7 @@ from ragcare.settings import Settings
 
 DEMO = Path(__file__).resolve().parents[1] / "evals" / "demo"
 READING_S = 10.0
-ALONE, WARM_UP, TURNS = 100, 20, 5
+ALONE, WARM_UP, TURNS = 99, 21, 3
 JUDGED, HANDED_OVER = 0.3, 0.05
 PATIENCE_S = 120.0
 UNLIMITED = {f"RAGCARE_SERVER__{name}": "" for name in ("ASKS", "REQUESTS")}
@@ -95,8 +96,9 @@ class Customer:
                     await asyncio.sleep(max(0.0, min(pause, until - time.monotonic())))
 
     async def _turn(self, line: httpx.AsyncClient, session: str | None) -> str | None:
-        # A number of their own, so that no question is one whose vector is remembered.
-        text = f"{self._chance.choice(self._questions)} (dossier {self._chance.randrange(10**6)})"
+        # A word of its own, so that no question is one whose vector is remembered, nor seems to follow from the last.
+        own = "".join(self._chance.choices(string.ascii_lowercase, k=8))
+        text = f"{self._chance.choice(self._questions)} {own}"
         body = {"message": text} | ({"session": session} if session else {})
         began = time.monotonic()
         response = await self._send(line, "/v1/chat", body)
@@ -137,13 +139,13 @@ async def alone(address: str, questions: Sequence[str], pid: int) -> Seen:
     """Single requests, one after the other."""
     seen = Seen()
     one = Customer(address, questions, -1, 0.0, seen)
+    before, session = 0.0, None
     async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_S) as line:
-        for _ in range(WARM_UP):
-            await one._turn(line, None)
-        seen.seconds.clear()
-        before = processor_time(pid)
-        for _ in range(ALONE):
-            await one._turn(line, None)
+        for number in range(WARM_UP + ALONE):
+            if number == WARM_UP:
+                seen.seconds.clear()
+                before = processor_time(pid)
+            session = await one._turn(line, session if number % TURNS else None)
     seen.cpu = processor_time(pid) - before
     return seen
 

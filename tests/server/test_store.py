@@ -47,15 +47,22 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+def _begun(store: Store, reply: Reply) -> str:
+    """A session of mine with this reply in it."""
+    session = store.new_session()
+    store.keep(reply, "me", session=session, turns=_turns(), new=True)
+    return session
+
+
 def _turns(text: str = "Bonjour") -> list[Turn]:
     return [Turn(role="customer", text=text), Turn(role="assistant", text="…", action="refuse")]
 
 
 def test_turns_come_back_as_they_went_in(store: Store, refused: Reply, assistant: Assistant) -> None:
-    session = store.new_session("me")
+    session = store.new_session()
     answered = assistant.ask("Comment annuler ma commande ?")
     turns = [Turn(role="customer", text="« L’été » \u2028 😀\0?"), answered.turn]
-    store.keep(answered, "me", session=session, turns=turns)
+    store.keep(answered, "me", session=session, turns=turns, new=True)
     store.keep(refused, "me", session=session, turns=_turns())
     kept = store.turns(session, "me")
     assert kept is not None
@@ -67,8 +74,7 @@ def test_turns_come_back_as_they_went_in(store: Store, refused: Reply, assistant
 
 
 def test_a_session_is_its_owners_alone(store: Store, refused: Reply) -> None:
-    session = store.new_session("me")
-    store.keep(refused, "me", session=session, turns=_turns())
+    session = _begun(store, refused)
     assert store.turns(session, "you") is None
     assert store.last_reply(session, "you") is None
     assert store.handoff_of(refused.trace.id, "you") == (False, None)
@@ -82,8 +88,7 @@ def test_a_handoff_comes_back_whole(store: Store, refused: Reply) -> None:
 
 
 def test_forgetting_a_session_forgets_all_of_it(store: Store, refused: Reply) -> None:
-    session = store.new_session("me")
-    store.keep(refused, "me", session=session, turns=_turns())
+    session = _begun(store, refused)
     store.give_feedback(refused.trace.id, "me", useful=False, resolved=None, comment="Non")
     assert store.forget_session(session, "me")
     assert store.turns(session, "me") is None
@@ -91,20 +96,22 @@ def test_forgetting_a_session_forgets_all_of_it(store: Store, refused: Reply) ->
     assert store.handoff_of(refused.trace.id, "me") == (False, None)
 
 
-def test_what_is_answered_after_its_session_was_forgotten_is_not_kept(store: Store, refused: Reply) -> None:
-    session = store.new_session("me")
+def test_what_is_answered_after_its_session_was_forgotten_is_not_kept(
+    store: Store, refused: Reply, assistant: Assistant
+) -> None:
+    session = _begun(store, assistant.ask("Combien coûte la livraison ?"))
     store.forget_session(session, "me")
     store.keep(refused, "me", session=session, turns=_turns())
     assert store.handoff_of(refused.trace.id, "me") == (False, None)
 
 
 def test_what_is_old_is_forgotten_and_what_is_new_stays(store: Store, assistant: Assistant) -> None:
-    old, new = store.new_session("me"), store.new_session("me")
+    old, new = _begun(store, assistant.ask("Bonjour")), store.new_session()
     single = assistant.ask("Combien coûte la livraison ?")
     store.keep(single, "me")
     time.sleep(0.02)
     between = time.time()
-    store.keep(assistant.ask("Bonjour"), "me", session=new, turns=_turns())
+    store.keep(assistant.ask("Bonjour"), "me", session=new, turns=_turns(), new=True)
     assert store.forget(between) == 2
     assert store.turns(old, "me") is None
     assert store.turns(new, "me") is not None
@@ -112,7 +119,7 @@ def test_what_is_old_is_forgotten_and_what_is_new_stays(store: Store, assistant:
 
 
 def test_many_at_once_lose_nothing(store: Store, assistant: Assistant) -> None:
-    session = store.new_session("me")
+    session = _begun(store, assistant.ask("Bonjour"))
     replies = [assistant.ask(f"Zygomatique {n} ?") for n in range(12)]
 
     def one(n: int) -> str | None:
@@ -123,7 +130,7 @@ def test_many_at_once_lose_nothing(store: Store, assistant: Assistant) -> None:
         assert all(threads.map(one, range(12)))
     kept = store.turns(session, "me")
     assert kept is not None
-    assert sorted(turn.text for turn in kept[::2]) == sorted(f"message {n}" for n in range(12))
+    assert sorted(turn.text for turn in kept[2::2]) == sorted(f"message {n}" for n in range(12))
     assert {row["comment"] for row in store.feedback()} == {str(n) for n in range(12)}
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ from ragcare.schema import Handoff, Reply, Turn
 FILE: Final = "server.sqlite"
 _FORMAT: Final = 1
 _TRIES = 5
+_CONNECTIONS, _MORE = 5, 45  # no more than there are threads that may want one
 
 _data = MetaData()
 _about = Table("ragcare_server", _data, Column("format", Integer, primary_key=True))
@@ -100,7 +102,7 @@ _feedback = Table(
 
 
 class Store:
-    """The database of the server; every method is a transaction of its own, and on the disk when it returns.
+    """The database of the server; every method is a transaction of its own, which no killed process can take back.
 
     Args:
         url: of SQLAlchemy, such as "sqlite:///help/server.sqlite" or "postgresql+psycopg://user@host/name".
@@ -113,7 +115,9 @@ class Store:
         try:
             parsed = make_url(url)
             # A file is opened by each thread for itself; a server is given as many connections as it is asked for.
-            self._engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+            self._engine = create_engine(
+                parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite", pool_size=_CONNECTIONS, max_overflow=_MORE
+            )
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise BadInput(
                 f"server.database: {type(error).__name__}. Mend: sqlite:///FILE, or postgresql+psycopg://… with psycopg"
@@ -122,7 +126,9 @@ class Store:
         if self._sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
-        self._writing = self._engine.execution_options(writes=True)
+        self._writing = {flush: self._engine.execution_options(writes=True, flush=flush) for flush in (False, True)}
+        # SQLite has one writer at a time; who waits here is woken at once, and who waits there looks every so often.
+        self._one_writer = threading.Lock() if self._sqlite else nullcontext()
         self._make()
 
     @classmethod
@@ -179,12 +185,9 @@ class Store:
 
     # --- sessions ------------------------------------------------------------------------------------
 
-    def new_session(self, owner: str) -> str:
-        """Opens a session that nobody can guess and only its owner may go on with."""
-        key, now = secrets.token_urlsafe(24), time.time()
-        with self._begin() as db:
-            db.execute(insert(_sessions).values(id=key, owner=owner, made_at=now, changed_at=now))
-        return key
+    def new_session(self) -> str:
+        """The id of a session that nobody can guess; it is there once something is kept in it."""
+        return secrets.token_urlsafe(24)
 
     def turns(self, session: str, owner: str) -> tuple[Turn, ...] | None:
         """What was said in a session, oldest first; None if this owner has no such session."""
@@ -203,25 +206,37 @@ class Store:
 
     # --- replies -------------------------------------------------------------------------------------
 
-    def keep(self, reply: Reply, owner: str, *, session: str | None = None, turns: Sequence[Turn] = ()) -> None:
-        """Keeps that a reply was given, with its handoff if it has one, and the turns that it adds to a session."""
+    def keep(
+        self, reply: Reply, owner: str, *, session: str | None = None, turns: Sequence[Turn] = (), new: bool = False
+    ) -> None:
+        """Keeps that a reply was given, with its handoff if it has one, and the turns that it adds to a session.
+
+        Args:
+            reply: what was given.
+            owner: to whom.
+            session: in which; None outside of any.
+            turns: what it adds to the session.
+            new: whether the session begins with it.
+        """
         handoff = None if reply.handoff is None else json.loads(_storable(reply.handoff.model_dump_json()))
         for attempt in range(_TRIES):
             try:
                 with self._begin() as db:
                     now = time.time()
-                    if session is not None:
+                    if new:
+                        db.execute(insert(_sessions).values(id=session, owner=owner, made_at=now, changed_at=now))
+                    elif session is not None:
                         mine = (_sessions.c.id == session) & (_sessions.c.owner == owner)
                         if not db.execute(update(_sessions).where(mine).values(changed_at=now)).rowcount:
                             return  # forgotten while it was answered: nothing of it is kept
+                    if session is not None and turns:
                         last = select(func.max(_turns.c.number)).where(_turns.c.session == session)
-                        first = (db.execute(last).scalar() or 0) + 1
+                        first = 1 if new else (db.execute(last).scalar() or 0) + 1
                         rows = [
                             {"session": session, "number": number, **json.loads(_storable(turn.model_dump_json()))}
                             for number, turn in enumerate(turns, first)
                         ]
-                        if rows:
-                            db.execute(insert(_turns), rows)
+                        db.execute(insert(_turns), rows)
                     db.execute(
                         insert(_replies).values(
                             id=reply.trace.id,
@@ -272,7 +287,7 @@ class Store:
         }
         upsert: Any = (sqlite.insert if self._sqlite else postgresql.insert)(_feedback).values(row)
         changed = {name: upsert.excluded[name] for name in row if name not in ("reply", "id")}
-        with self._begin() as db:
+        with self._begin(flush=True) as db:
             given = select(_replies.c.id).where(_replies.c.id == reply, _replies.c.owner == owner)
             if db.execute(given).first() is None:
                 return None
@@ -296,8 +311,14 @@ class Store:
             return sessions + db.execute(delete(_replies).where(single)).rowcount
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        with self._writing.begin() as db:
+    def _begin(self, *, flush: bool = False) -> Iterator[Connection]:
+        """A transaction that writes.
+
+        Args:
+            flush: whether SQLite has it on the disk when this ends, and not only in the hands of the system, where a
+                power cut may still take it. PostgreSQL always has.
+        """
+        with self._one_writer, self._writing[flush].begin() as db:
             yield db
 
     def _make(self) -> None:
@@ -325,13 +346,18 @@ def _session(session: str, owner: str) -> Any:
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins and ends the transactions, not the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 15000"):
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 15000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    how = connection.get_execution_options()
+    if not how.get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if how['flush'] else 'NORMAL'}")
     # Who will write says so at once: two that begin by reading could otherwise not both go on to write.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _storable(text: str) -> str:

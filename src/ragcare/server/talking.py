@@ -79,8 +79,8 @@ async def chat(
         if await run_in_threadpool(place.store.turns, session, caller.owner) is None:
             raise not_found("session")
     else:
-        session = await run_in_threadpool(place.store.new_session, caller.owner)
-    job = _answer(place, caller, session, body.message)
+        session = place.store.new_session()
+    job = _answer(place, caller, session, body.message, new=body.session is None)
     if "application/json" in accept and "text/event-stream" not in accept:
         shown = await place.crew.work(request, job)
         return JSONResponse(ChatView(session=session, reply=shown[0]).model_dump(mode="json"))
@@ -120,11 +120,13 @@ def heard() -> Iterator[None]:
 _Told = list[tuple[str, dict[str, Any]]]
 
 
-def _answer(place: Place, caller: Caller, session: str, message: str) -> Callable[[], tuple[ReplyView, _Told]]:
+def _answer(
+    place: Place, caller: Caller, session: str, message: str, *, new: bool
+) -> Callable[[], tuple[ReplyView, _Told]]:
     assistant = place.live.assistant
 
     def job() -> tuple[ReplyView, _Told]:
-        before = place.store.turns(session, caller.owner)
+        before = () if new else place.store.turns(session, caller.owner)
         if before is None:
             raise not_found("session")
         talk = Conversation(assistant, asker=caller.asker, turns=before)
@@ -132,7 +134,8 @@ def _answer(place: Place, caller: Caller, session: str, message: str) -> Callabl
             reply = talk.ask(message)
             tell(reply)
         metrics.replied(reply)
-        place.store.keep(reply, caller.owner, session=session, turns=place.masked(talk.turns[len(before) :]))
+        turns = place.masked(talk.turns[len(before) :])
+        place.store.keep(reply, caller.owner, session=session, turns=turns, new=new)
         handed_over = None
         if reply.handoff is not None and reply.handoff.when == "now":
             place.hand_over(reply.handoff)
