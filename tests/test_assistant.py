@@ -382,7 +382,7 @@ OTHER: dict[str, Any] = {
     [
         (table, name)
         for table, name in SETTINGS
-        if table != "cache"
+        if table not in ("cache", "server")
         and name not in ("embedder", "calibration", "conflict_record", "writer", "reranker", "reader")
     ],
     ids=lambda value: str(value),
@@ -393,6 +393,10 @@ def test_every_setting_moves_that_of_the_settings(assistant: Assistant, table: s
     assert new not in (old, None)
     moved = {"settings"} if table not in ("passages", "retrieval") else {"settings", "scores"}
     assert differing(assistant, under(assistant, table, **{name: new})) == moved
+
+
+def test_how_it_is_served_moves_nothing(assistant: Assistant) -> None:
+    assert differing(assistant, under(assistant, "server", workers=3, title="Aide", asks="1/minute")) == set()
 
 
 def test_where_embeddings_are_kept_moves_nothing(assistant: Assistant, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from ragcare.conversation.attempts import action_of, before_our_offer, failed_turns, repeats
 from ragcare.deciding.wording import ENGLISH, FRENCH, Wording
+from ragcare.replying.composing import with_hours
 from ragcare.schema import Question, Turn
 
 
@@ -86,9 +87,9 @@ AWAY = "Nos conseillers ne sont pas joignables en ce moment ; votre demande leur
 
 
 def test_what_is_said_about_hours_does_not_hide_what_was_done() -> None:
-    assert action_of(said(f"{FRENCH.refusal('no_source')} {AWAY}")) == "refuse"
-    assert action_of(said(f"{FRENCH.clarify(['Ma box', 'Mon forfait'])} {AWAY}")) == "clarify"
-    assert action_of(said(f"{FRENCH.escalations['fraud']} {AWAY}")) == "escalate"
+    texts = (FRENCH.refusal("no_source"), FRENCH.clarify(["Ma box", "Mon forfait"]), FRENCH.escalations["fraud"])
+    done = [action_of(said(with_hours(text, AWAY, FRENCH.offer))) for text in texts]
+    assert done == ["refuse", "clarify", "escalate"]
 
 
 def test_a_reply_is_told_from_the_offer_that_follows_it() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ragcare.conversation.social import social_turn
 from ragcare.deciding.wording import FRENCH
+from ragcare.replying.composing import with_hours
 from ragcare.schema import Turn
 
 LABELLED = [
@@ -34,9 +35,9 @@ def test_assent_to_a_question_is_an_answer_and_no_social_turn(word: str) -> None
     assert social_turn(word, [Turn(role="assistant", text="Parlez-vous de la box ?")]) is None
 
 
-def test_assent_to_our_offer_is_an_answer_also_where_the_hours_are_told_after_it() -> None:
-    offered = Turn(role="assistant", text=f"{FRENCH.offer} Nos conseillers vous répondront demain à partir de 9 h.")
-    assert social_turn("ok", (offered,)) is None
+def test_assent_to_our_offer_is_an_answer_also_where_the_hours_are_told() -> None:
+    offered = with_hours(FRENCH.offer, "Nos conseillers vous répondront demain à partir de 9 h.", FRENCH.offer)
+    assert social_turn("ok", (Turn(role="assistant", text=offered),)) is None
 
 
 def test_thanks_after_a_question_are_still_thanks() -> None:

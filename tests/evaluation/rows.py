@@ -85,6 +85,7 @@ def reply(
     question = Question(text=asked.question, language="en", as_of=HEAD.as_of)
     draft = Refusal(reason="no_source") if cites is None else _answer(cites, says or said_by(cites))
     handoff = Handoff(
+        id="t",
         when="now" if action == "escalate" else "if_accepted",
         reasons=(code,),
         urgency="normal",

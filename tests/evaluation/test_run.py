@@ -144,7 +144,7 @@ def differing(one: RunLog, other: RunLog) -> set[str]:
 
 def timeless(log: RunLog) -> list[dict[str, Any]]:
     """The rows, but for what may differ between two runs."""
-    without: Any = {"seconds": True, "reply": {"trace": {"id", "milliseconds"}}}
+    without: Any = {"seconds": True, "reply": {"trace": {"id", "milliseconds"}, "handoff": {"id"}}}
     return [row.model_dump(mode="json", exclude=without) for row in log]
 
 
@@ -264,7 +264,8 @@ def test_two_runs_differ_in_times_and_trace_ids_alone(suite: Suite, assistant: A
     again = run(Slow(assistant, seed=2), suite(18), workers=6)
     may_differ = {f"rows.reply.trace.milliseconds.{stage}" for stage in once.rows[0].reply.trace.milliseconds}
     assert {"rows.reply.trace.id", "rows.seconds"} <= differing(once, again)
-    assert differing(once, again) <= may_differ | {"rows.reply.trace.id", "rows.seconds"}
+    # a handoff bears the id of its reply
+    assert differing(once, again) <= may_differ | {"rows.reply.trace.id", "rows.reply.handoff.id", "rows.seconds"}
     assert timeless(once) == timeless(again)
     assert reported(once) == reported(again) == reported(RunLog.read(tmp_path / "log.jsonl"))
 

@@ -23,7 +23,7 @@ def test_an_answer_comes_with_its_quotes_and_a_way_to_a_person(public: httpx.Cli
 def test_a_refusal_offers_a_person_and_tells_nothing_of_what_they_will_be_told(public: httpx.Client) -> None:
     reply = public.post("/v1/ask", json={"question": UNKNOWN}).json()
     assert reply["decision"]["action"] == "refuse"
-    assert reply["handoff"] == {"when": "if_accepted", "id": None}
+    assert reply["handoff"] == {"when": "if_accepted", "id": None, "reference": None}
     assert not {"trace", "summary", "transcript", "drafted", "why_not", "queue"} & reply.keys()
     assert all(reason["detail"] is None for reason in reply["decision"]["reasons"])
 

@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from ragcare.deciding.explaining_words import ENGLISH, FRENCH, Words
 from ragcare.deciding.wording import wording
-from ragcare.schema import Decision, Moved, Refusal, RefusalReason, SocialTurn, Trace
+from ragcare.schema import Decision, Moved, Refusal, SocialTurn, Trace
 from ragcare.settings import Settings
 
 _MOST: Final = 2
@@ -84,8 +84,8 @@ class _Explanation:
             return self.words.weak.format(p=self._number(self.p), needed=self._number(self.needed)) + far
         draft = self.trace.draft
         sources = ", ".join(draft.sources) if isinstance(draft, Refusal) else ""
-        told = {name: self.words.refused[name] for name in get_args(RefusalReason)}
-        return told.get(code, self.reasons.get(code, code)).format(sources=sources)  # type: ignore[call-overload]
+        told = {str(name): text for name, text in (*self.reasons.items(), *self.words.refused.items())}
+        return told.get(code, code).format(sources=sources)
 
     def _handed_over(self) -> Iterator[str]:
         words, first = self.words, self.decision.reasons[0]

@@ -30,8 +30,9 @@ _ROUGH_MOST = 4096
 
 def unit(vectors: Vectors) -> Vectors:
     """Each row brought to length 1; a row of zeros stays zeros, and so is near nothing."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    # as doubles: the squares of small numbers are nothing as floats
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
+    scaled: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0, casting="same_kind")
     return scaled
 
 

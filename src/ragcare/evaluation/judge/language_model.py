@@ -108,7 +108,7 @@ def _prompts(label: LabelledQuestion, answer: str) -> Iterator[str]:
     """What the model is sent, and what it is sent if that gave no verdict."""
     content = {
         "question": label.question,
-        "earlier_turns": [turn.model_dump(mode="json", exclude_none=True) for turn in label.history],
+        "earlier_turns": [turn.model_dump(mode="json", include={"role", "text"}) for turn in label.history],
         "reference_answers": label.answers,
         "answer": answer,
     }
