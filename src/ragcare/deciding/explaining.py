@@ -6,8 +6,8 @@ Nothing is decided here: the lines are read off the decision and its trace, so t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Final, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, get_args
 
 from ragcare.deciding.explaining_words import ENGLISH, FRENCH, Words
 from ragcare.deciding.wording import wording
@@ -39,7 +39,8 @@ class _Explanation:
     def __init__(self, decision: Decision, trace: Trace, settings: Settings, language: str) -> None:
         self.decision, self.trace, self.settings = decision, trace, settings
         self.words: Words = FRENCH if language == "fr" else ENGLISH
-        self.reasons = wording("fr" if language == "fr" else "en").reasons
+        self.reasons = _by_name(wording("fr" if language == "fr" else "en").reasons)
+        self.between = " ; " if self.words.comma else "; "
         self.p = decision.probability
         self.needed = settings.policy.answer_at
 
@@ -84,8 +85,7 @@ class _Explanation:
             return self.words.weak.format(p=self._number(self.p), needed=self._number(self.needed)) + far
         draft = self.trace.draft
         sources = ", ".join(draft.sources) if isinstance(draft, Refusal) else ""
-        told = {str(name): text for name, text in (*self.reasons.items(), *self.words.refused.items())}
-        return told.get(code, code).format(sources=sources)
+        return _by_name(self.words.refused).get(code, self.reasons.get(code, code)).format(sources=sources)
 
     def _handed_over(self) -> Iterator[str]:
         words, first = self.words, self.decision.reasons[0]
@@ -117,8 +117,7 @@ class _Explanation:
         for kind, p in self.trace.signals.items():
             known = kind in self.reasons and kind != "topic"
             threshold = signals.rule_for(kind).threshold
-            told = f"{self.reasons.get(kind, kind)} ({self._number(p)} ; {self._number(threshold)})"  # type: ignore[call-overload]
-            told = told if self.words.comma else told.replace(" ; ", "; ")
+            told = f"{self.reasons.get(kind, kind)} ({self._number(p)}{self.between}{self._number(threshold)})"
             if known and kind not in acted:
                 idle.append(told)
             elif known and self.decision.action in ("answer", "refuse", "clarify"):
@@ -134,11 +133,7 @@ class _Explanation:
         down = [one for one in self.trace.moved if one.pull <= -_LEAST][:_MOST]
         for sentence, ones in ((self.words.surer, up), (self.words.less_sure, down)):
             if ones:
-                yield sentence.format(what=" ; ".join(map(self._feature, ones)).replace(" ; ", self._between))
-
-    @property
-    def _between(self) -> str:
-        return " ; " if self.words.comma else "; "
+                yield sentence.format(what=self.between.join(map(self._feature, ones)))
 
     def _feature(self, one: Moved) -> str:
         high, low = self.words.features.get(one.feature, (one.feature, one.feature))
@@ -151,6 +146,11 @@ class _Explanation:
         shown = math.floor(value * 10**digits) / 10**digits if down else value
         text = f"{shown:.{digits}f}"
         return text.replace(".", ",") if self.words.comma else text
+
+
+def _by_name(texts: Mapping[Any, str]) -> Mapping[str, str]:
+    """The same texts, to be asked for any name."""
+    return {str(name): text for name, text in texts.items()}
 
 
 def _log_odds(p: float) -> float:
