@@ -129,7 +129,7 @@ def told(reply: Reply) -> str:
     return json.dumps([{**said, "text": text}, [one.model_dump() for one in sources]], ensure_ascii=False)
 
 
-SWAYED = {"asker.audiences=internal&question=remise"}
+SWAYED = "asker.audiences=internal&question=remise"
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[text[:40].encode("ascii", "replace").decode() for text in ATTACKS])
@@ -147,7 +147,7 @@ def test_no_question_gets_what_is_kept_from_its_asker(
     blind = without_secrets.ask(attack, as_of=DAY)
     assert blind.decision.action == reply.decision.action
     # Word statistics count what may not be said too (README): it can make two articles that may change places.
-    assert attack in SWAYED or blind.text == reply.text
+    assert attack.startswith(SWAYED) or blind.text == reply.text
     assert {hit.article_id for hit in reply.trace.hits} == {hit.article_id for hit in blind.trace.hits}
 
 

@@ -16,6 +16,9 @@ from ragcare.schema import Reply
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_TOGETHER = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+"""Looked up once, when the counters are made, as prometheus-client does."""
+
 _REGISTRY = CollectorRegistry()
 _requests = Counter("ragcare_requests", "Requests", ("route", "status"), registry=_REGISTRY)
 _seconds = Histogram("ragcare_request_seconds", "Until the last byte", ("route",), buckets=_SECONDS, registry=_REGISTRY)
@@ -78,10 +81,10 @@ def articles(count: int) -> None:
 
 def page() -> bytes:
     """All of it, of every worker, as Prometheus reads it."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if _TOGETHER is None:
         return generate_latest(_REGISTRY)
     together = CollectorRegistry()
-    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(together, path=_TOGETHER)  # type: ignore[no-untyped-call]
     return generate_latest(together)
 
 
