@@ -80,6 +80,7 @@ def browser() -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
+    sync_api.expect.set_options(timeout=20_000)  # a crowded machine is slow, and no figure is taken here
     with sync_api.sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
         one = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
