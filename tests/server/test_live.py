@@ -194,3 +194,4 @@ def test_a_folder_without_an_index_is_told_with_the_mend(tmp_path: Path) -> None
     told = CliRunner().invoke(command, ["serve", str(tmp_path)], catch_exceptions=False)
     assert told.exit_code == 2
     assert "Mend: ragcare index" in told.stderr
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ

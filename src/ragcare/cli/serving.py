@@ -48,7 +48,10 @@ def serve(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory(prefix="ragcare-metrics-") as counts:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
-        _run(folder, host, port, workers, settings)
+        try:
+            _run(folder, host, port, workers, settings)
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]  # the folder is no more
 
 
 def _run(folder: Path, host: str | None, port: int | None, workers: int | None, settings_file: Path | None) -> None:
