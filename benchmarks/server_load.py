@@ -265,8 +265,8 @@ one machine on one day: read the ratios to the single request.
 - *reading*: how long a customer reads before the next message, on average.
 - *cut*: requests on the line of the worker that was killed, sent again and then answered, but for those *lost*.
 - *not 2xx*: responses with any other status. *missing*: feedbacks + handoffs that were acknowledged and are not kept.
-- *unfinished*: answers that did not come within `server.seconds` (30), and were told so: more was asked than what was left
-  of the processor allows. Run it on a machine that does nothing else.
+- *unfinished*: answers that did not come within `server.seconds` (30), and were told so: more was asked than what was
+  left of the processor allows. Run it on a machine that does nothing else.
 - *CPU ms*: processor time of the server for each question, whatever else ran on the machine; with the start of the
   worker that takes the place of the killed one.
 - *multiples*: p50 and p99 as multiples of the median of a single request.
