@@ -95,3 +95,8 @@ def test_what_is_said_about_hours_does_not_hide_what_was_done() -> None:
 def test_a_reply_is_told_from_the_offer_that_follows_it() -> None:
     assert before_our_offer(f"Sous 5 jours.\n\n{FRENCH.offer} {AWAY}") == "Sous 5 jours.\n\n"
     assert before_our_offer("Under 5 days. Is that all?") is None
+
+
+def test_manners_said_again_are_no_question_that_failed() -> None:
+    returned = Turn(role="assistant", text=FRENCH.social["acknowledgement"], action="clarify")
+    assert repeats(Question(text="cool", language="fr", history=(customer("cool"), returned))) is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragcare.conversation.social import social_turn
-from ragcare.deciding.wording import FRENCH
+from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.replying.composing import with_hours
 from ragcare.schema import Turn
 
@@ -38,6 +38,13 @@ def test_assent_to_a_question_is_an_answer_and_no_social_turn(word: str) -> None
 def test_assent_to_our_offer_is_an_answer_also_where_the_hours_are_told() -> None:
     offered = with_hours(FRENCH.offer, "Nos conseillers vous répondront demain à partir de 9 h.", FRENCH.offer)
     assert social_turn("ok", (Turn(role="assistant", text=offered),)) is None
+
+
+def test_yes_to_being_handed_over_is_assent_and_so_is_ok_to_a_greeting_returned() -> None:
+    handed_over = Turn(role="assistant", text=ENGLISH.escalations["anger"], action="escalate")
+    assert social_turn("yes", (handed_over,)) == "acknowledgement"
+    assert social_turn("oui", (Turn(role="assistant", text=f"Sous 5 jours.\n\n{FRENCH.offer}"),)) is None
+    assert social_turn("cool", (Turn(role="assistant", text=FRENCH.social["greeting"]),)) == "acknowledgement"
 
 
 def test_thanks_after_a_question_are_still_thanks() -> None:

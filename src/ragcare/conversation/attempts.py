@@ -61,6 +61,11 @@ def action_of(turn: Turn) -> Action | None:
     return None
 
 
+def returns_manners(turn: Turn) -> bool:
+    """Whether a turn is nothing but good manners returned, which is neither a failure nor an answer."""
+    return turn.role == "assistant" and turn.text in _MANNERS
+
+
 def is_ours(turn: Turn) -> bool:
     """Whether the words of a turn are the assistant's standing ones, which tell nothing of the subject."""
     return turn.role == "assistant" and action_of(turn) in (*_FAILED, "escalate")
@@ -80,7 +85,7 @@ def failed_turns(history: Sequence[Turn]) -> int:
     """
     count = 0
     for turn in reversed(history):
-        if turn.role == "customer" or turn.text in _MANNERS:
+        if turn.role == "customer" or returns_manners(turn):
             continue
         if turn.role == "agent" or action_of(turn) not in _FAILED:
             break
@@ -113,6 +118,8 @@ def repeats(question: Question) -> Attempt | None:
     if not found:
         return None
     reply = _reply_to(question.history, found[-1])
+    if reply is not None and returns_manners(reply):
+        return None
     if reply is None:
         return Attempt(len(found), None, "")
     action = action_of(reply)

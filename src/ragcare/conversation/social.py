@@ -14,6 +14,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from ragcare.conversation.attempts import returns_manners
 from ragcare.conversation.cues import ONLY_NO, ONLY_YES, spoken
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.language.folding import fold
@@ -126,8 +127,10 @@ def social_turn(text: str, history: Sequence[Turn] = ()) -> SocialTurn | None:
 
 
 def _asked(history: Sequence[Turn]) -> bool:
-    """Whether the other side spoke last, and asked something."""
-    return bool(history) and history[-1].role != "customer" and history[-1].text.rstrip().endswith(("?", "？"))
+    """Whether the other side spoke last and asked something that assent answers: manners returned do not."""
+    if not history or history[-1].role == "customer" or returns_manners(history[-1]):
+        return False
+    return history[-1].text.rstrip().endswith(("?", "？"))
 
 
 def _answers_nothing(text: str, history: Sequence[Turn]) -> bool:
