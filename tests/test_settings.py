@@ -195,6 +195,7 @@ MOVING: dict[str, dict[str, Any]] = {
         "candidates": 57,
         "k": 7,
         "reranker": "cross-encoder:any",
+        "rerank_below": 0.37,
         "reranked": 7,
         "reranker_weight": 0.37,
     },

@@ -60,8 +60,10 @@ class RetrievalSettings(_Table):
         k: how many articles a search returns, each with those of its passages that rank before the next article.
         reranker: "cross-encoder:FOLDER-OR-HUB-NAME", "reader" or "reader:FILE" reads the first passages again with the
             question; none if None.
+        rerank_below: it reads only where the first article leads the next one by less than this, in log-odds of the
+            fused score; `inf` for always.
         reranked: how many passages it reads.
-        reranker_weight: the share of the reranker in the score; the fusion has the rest.
+        reranker_weight: the share of the reranker in the log-odds of the score; the fusion has the rest.
     """
 
     embedder: str = "e5"
@@ -75,8 +77,9 @@ class RetrievalSettings(_Table):
     candidates: Annotated[int, Field(ge=1)] = 100
     k: Annotated[int, Field(ge=1)] = 10
     reranker: Annotated[str, Field(min_length=1)] | None = None
-    reranked: Annotated[int, Field(ge=1)] = 20
-    reranker_weight: Share = 0.5
+    rerank_below: Annotated[float, Field(ge=0)] = 1.5
+    reranked: Annotated[int, Field(ge=1)] = 6
+    reranker_weight: Share = 0.45
 
 
 class AnsweringSettings(_Table):

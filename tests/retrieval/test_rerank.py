@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR
-from ragcare.retrieval.rerank import RERANKER, CrossEncoderReranker, Reranker, as_reranker, reranked
+from ragcare.retrieval.rerank import RERANKER, CrossEncoderReranker, Reranker, as_reranker, lead, reranked
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.schema import Hit, Passage, Question, Standing
 from ragcare.settings import RetrievalSettings, Settings
@@ -40,20 +42,41 @@ def hits(*scores: float) -> list[Hit]:
     return [Hit(passage, score, legs) for passage, score in zip(passages, scores, strict=True)]
 
 
+ALWAYS = math.inf
+
+
 def order(found: Sequence[Hit]) -> list[str]:
     return [hit.passage.article_id for hit in found]
 
 
 def test_what_it_says_is_weighed_against_the_fusion() -> None:
     for weight, expected in ((0.0, ["0", "1", "2"]), (0.5, ["1", "2", "0"]), (1.0, ["2", "1", "0"])):
-        how = RetrievalSettings(reranker_weight=weight)
+        how = RetrievalSettings(reranker_weight=weight, rerank_below=ALWAYS)
         found = reranked(ASKED, hits(0.9, 0.8, 0.5), Likes(0.1, 0.7, 0.8), how)
         assert order(found) == expected
-    assert [hit.score for hit in found] == [0.8, 0.7, 0.1]
+    assert [hit.score for hit in found] == pytest.approx([0.8, 0.7, 0.1])
+
+
+def test_what_one_opinion_is_sure_of_is_not_lost_among_the_half_sure() -> None:
+    """The mean of the shares would put 0 first, .775 to .75; the mean of log-odds hears who is nearly certain."""
+    how = RetrievalSettings(reranker_weight=0.5, rerank_below=ALWAYS)
+    assert order(reranked(ASKED, hits(0.85, 0.52), Likes(0.7, 0.98), how)) == ["1", "0"]
+
+
+def test_it_reads_only_where_the_order_of_the_articles_is_in_doubt() -> None:
+    clear, doubtful = hits(0.9, 0.3), hits(0.9, 0.8)
+    how = RetrievalSettings(rerank_below=1.5)
+    for found, reads in ((clear, 0), (doubtful, 2), (hits(0.9), 0), ([], 0)):
+        likes = Likes(0.2, 0.7)
+        again = reranked(ASKED, found, likes, how)
+        assert len(likes.read) == reads
+        assert reads or again == tuple(found)
+    of_one_article = [replace(hit, passage=clear[0].passage) for hit in doubtful]
+    assert lead(of_one_article) == ALWAYS, "passages of one article are no doubt about the article"
 
 
 def test_its_rank_and_score_stand_beside_those_of_the_other_legs() -> None:
-    found = reranked(ASKED, hits(0.9, 0.8, 0.5), Likes(0.1, 0.7), RetrievalSettings(reranked=2))
+    found = reranked(ASKED, hits(0.9, 0.8, 0.5), Likes(0.1, 0.7), RetrievalSettings(reranked=2, rerank_below=ALWAYS))
     legs = {hit.passage.article_id: dict(hit.legs) for hit in found}
     keyword = {KEYWORD: Standing(1, 3.0)}
     assert legs["0"] == {**keyword, RERANKER: Standing(2, 0.1)}
@@ -62,7 +85,7 @@ def test_its_rank_and_score_stand_beside_those_of_the_other_legs() -> None:
 
 
 def test_equal_judgements_leave_the_order_of_the_fusion() -> None:
-    how = RetrievalSettings(reranker_weight=1)
+    how = RetrievalSettings(reranker_weight=1, rerank_below=ALWAYS)
     assert order(reranked(ASKED, hits(0.9, 0.8, 0.5), Likes(0.5, 0.5, 0.5), how)) == ["0", "1", "2"]
 
 
@@ -75,10 +98,14 @@ def test_hits_stay_best_first_within_zero_and_one_and_the_unread_stay_behind(
 ) -> None:
     before = hits(*sorted(scores, reverse=True))
     reader = Likes(*judgements)
-    found = reranked(ASKED, before, reader, RetrievalSettings(reranked=count, reranker_weight=weight))
+    how = RetrievalSettings(reranked=count, reranker_weight=weight, rerank_below=ALWAYS)
+    found = reranked(ASKED, before, reader, how)
     assert sorted(order(found)) == order(before)
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert all(0 <= hit.score <= 1 for hit in found)
+    if len(before) < 2:
+        assert list(found) == before
+        return
     assert reader.read == [hit.passage.id for hit in before[:count]]
     was = {hit.passage.article_id: at for at, hit in enumerate(before)}
     unread = [at for at in map(was.__getitem__, order(found)) if at >= count]
@@ -90,11 +117,11 @@ def test_hits_stay_best_first_within_zero_and_one_and_the_unread_stay_behind(
 @pytest.mark.parametrize("judgements", [(0.5,), (0.5, 1.5), (0.5, float("nan"))])
 def test_judgements_that_cannot_be_used_are_told(judgements: tuple[float, ...]) -> None:
     with pytest.raises(BadInput, match=r"Likes was given 2 passages(.|\n)*Mend: "):
-        reranked(ASKED, hits(0.9, 0.8), Likes(*judgements), RetrievalSettings())
+        reranked(ASKED, hits(0.9, 0.8), Likes(*judgements), RetrievalSettings(rerank_below=ALWAYS))
 
 
 def test_a_search_is_reranked_by_the_reranker_it_is_given() -> None:
-    settings = Settings(retrieval=RetrievalSettings(reranker_weight=1))
+    settings = Settings(retrieval=RetrievalSettings(reranker_weight=1, reranked=20, rerank_below=ALWAYS))
     index = HybridIndex.build(small_knowledge(), settings, HashEmbedder())
     plain = HybridRetriever(index, settings.retrieval).search(ASKED).hits
     assert all(set(hit.legs) <= {KEYWORD, VECTOR} for hit in plain)
@@ -157,7 +184,7 @@ def test_a_cross_encoder_is_a_reranker_and_reads_both_texts(tiny: Path) -> None:
 
 
 def test_a_cross_encoder_that_the_settings_name_reranks_a_search(tiny: Path) -> None:
-    how = RetrievalSettings(reranker=f"cross-encoder:{tiny}", reranked=3, reranker_weight=1)
+    how = RetrievalSettings(reranker=f"cross-encoder:{tiny}", reranked=3, reranker_weight=1, rerank_below=ALWAYS)
     found = _found(how)
     legs = [hit.legs[RERANKER] for hit in found if RERANKER in hit.legs]
     assert [one.rank for one in legs] == [1, 2, 3]

@@ -1,13 +1,16 @@
-"""Reranking: a model that reads question and passage together judges the first hits of the fusion.
+"""Reranking: where the fusion leaves doubt, a model that reads question and passage together judges its first hits.
 
-It is one more leg: its rank and score stand on each hit beside those of the others, and the score of a hit is the
-weighted mean of what the fusion says and what the reranker says. A hit that it did not read counts as one in which it
-found nothing, so no such hit can overtake one that was read. (Nogueira & Cho 2019 for the cross-encoder.)
+It is one more leg: its rank and score stand on each hit beside those of the others. The score of a hit is the
+logarithmic pool of both opinions (Genest & Zidek 1986): the weighted mean of their log-odds, so that what one of them
+is sure of is not lost among the half-sure. A hit that was not read counts as the least of those that were, so none can
+overtake one that was read. (Nogueira & Cho 2019 for the cross-encoder.)
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
@@ -23,6 +26,7 @@ RERANKER: Final = "reranker"
 """Its name as a leg, in `Hit.legs`."""
 
 _CROSS_ENCODER = "cross-encoder:"
+_LEAST = 0.01
 
 
 @runtime_checkable
@@ -55,13 +59,13 @@ def as_reranker(name: str) -> Reranker:
 
 
 def reranked(question: Question, hits: Sequence[Hit], reranker: Reranker, how: RetrievalSettings) -> tuple[Hit, ...]:
-    """The hits, best first, after the reranker has read the first ones of them.
+    """The hits, best first, after the reranker has read the first ones of them, if their order is in doubt.
 
     Raises:
         BadInput: it gave another number of judgements than it was given passages, or one outside 0..1.
     """
     read, unread = hits[: how.reranked], hits[how.reranked :]
-    if not read:
+    if lead(hits) >= how.rerank_below:
         return tuple(hits)
     judged = [float(one) for one in reranker.judge(question, [hit.passage for hit in read])]
     if len(judged) != len(read) or not all(0 <= one <= 1 for one in judged):
@@ -69,20 +73,41 @@ def reranked(question: Question, hits: Sequence[Hit], reranker: Reranker, how: R
             f"{type(reranker).__name__} was given {len(read)} passages and gave {judged}. "
             "Mend: give one number in 0..1 for each of them"
         )
-    weight = how.reranker_weight
     order = sorted(range(len(read)), key=lambda at: (-judged[at], at))
     ranks = {at: rank for rank, at in enumerate(order, 1)}
     again = [
-        Hit(
-            hit.passage,
-            (1 - weight) * hit.score + weight * judged[at],
-            {**hit.legs, RERANKER: Standing(ranks[at], judged[at])},
+        replace(
+            hit,
+            score=_pooled(hit.score, judged[at], how.reranker_weight),
+            legs={**hit.legs, RERANKER: Standing(ranks[at], judged[at])},
         )
         for at, hit in enumerate(read)
     ]
-    again += [Hit(hit.passage, (1 - weight) * hit.score, hit.legs) for hit in unread]
+    least = min(judged)
+    again += [replace(hit, score=_pooled(hit.score, least, how.reranker_weight)) for hit in unread]
     # Stable: among equals the order of the fusion decides.
     return tuple(sorted(again, key=lambda hit: -hit.score))
+
+
+def lead(hits: Sequence[Hit]) -> float:
+    """How far the first hit stands above the best one of another article, in log-odds; infinite without such a one."""
+    if not hits:
+        return math.inf
+    first = hits[0]
+    others = (hit.score for hit in hits if hit.passage.article_id != first.passage.article_id)
+    next_best = next(others, None)
+    return math.inf if next_best is None else _log_odds(first.score) - _log_odds(next_best)
+
+
+def _pooled(fused: float, judged: float, weight: float) -> float:
+    """The logarithmic pool of two opinions, the second one's share being ``weight``."""
+    return 1 / (1 + math.exp((weight - 1) * _log_odds(fused) - weight * _log_odds(judged)))
+
+
+def _log_odds(share: float) -> float:
+    """Of a share in 0..1, of which nothing is surer than 1 in 100: no single opinion decides alone."""
+    kept = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
 
 
 class ReaderReranker:
