@@ -15,9 +15,6 @@ from ragcare.errors import BadInput
 if TYPE_CHECKING:
     from ragcare.integrations.outbox import Entry, Outbox
 
-OUTBOX = "outbox.sqlite"
-"""The file of the outbox, in the folder that `ragcare index` wrote."""
-
 _DETAIL = 60
 
 
@@ -46,9 +43,9 @@ def handoffs(
 
 
 def _outbox(folder: Path) -> Outbox:
-    from ragcare.integrations.outbox import Outbox
+    from ragcare.integrations.outbox import OUTBOX_FILE, Outbox
 
-    path = folder / OUTBOX
+    path = folder / OUTBOX_FILE
     if not path.is_file():
         raise BadInput(f"{path}: there is no outbox. Mend: name the folder with --index; handoffs make it")
     return Outbox(path)

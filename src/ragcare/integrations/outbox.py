@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from filelock import FileLock, Timeout
 
@@ -28,6 +28,9 @@ from ragcare.integrations.delivery import Change, Channel, Delivery, Progress, U
 from ragcare.schema import Handoff, Record
 
 State = Literal["queued", "sending", "accepted", "failed", "completed", "reopened"]
+
+OUTBOX_FILE: Final = "outbox.sqlite"
+"""Its name in the folder that `ragcare index` wrote, where the server and `ragcare handoffs` meet."""
 
 MOST_ATTEMPTS = 12
 """After so many, over about a day and a half, a handoff is set aside as failed."""

@@ -6,17 +6,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.integrations.channels import channel_for
-from ragcare.integrations.outbox import Outbox, UnknownHandoff
+from ragcare.integrations.outbox import OUTBOX_FILE, Outbox, UnknownHandoff
 from ragcare.schema import Asker, Decision, Handoff, Question, Reason, Turn
 from ragcare.server.contract import ToPerson
 from ragcare.settings import Settings
-
-FILE: Final = "outbox.sqlite"
-"""The file of the outbox, in the folder that `ragcare index` wrote; `ragcare handoffs` shows what is in it."""
 
 _A_PERSON = {"fr": "Je voudrais parler à un conseiller.", "en": "I would like to speak to an adviser."}
 
@@ -29,7 +25,7 @@ class Desk:
     """
 
     def __init__(self, folder: Path, settings: Settings, environment: Mapping[str, str]) -> None:
-        self._outbox = Outbox(folder / FILE)
+        self._outbox = Outbox(folder / OUTBOX_FILE)
         self._channel = channel_for(settings.handoff, environment)
 
     def put(self, handoff: Handoff) -> bool:
