@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument(
         "--keep-every", type=int, default=100, help="steps between the checkpoints of the learning curve"
     )
-    parser.add_argument("--questions", type=int, default=160, help="of each suite, to evaluate on")
+    parser.add_argument("--questions", type=int, default=400, help="of each suite, to evaluate on")
     parser.add_argument("--tokenizer", type=Path, help="the whole tokenizer.json of multilingual-e5 (vocabulary)")
     options = parser.parse_args()
     for step in STEPS if options.step == "all" else (options.step,):

@@ -7,6 +7,7 @@ learning curve compares like with like. Questions with a history are left out.
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -24,19 +25,19 @@ from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.identity import embedded_text
 from ragcare.language.sentences import sentence_spans
 from ragcare.reader import CrossEncoder, Read
+from ragcare.retrieval.rerank import lead, reranked
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.settings import Settings
+from ragcare.schema import Hit, Passage, Question
+from ragcare.settings import RetrievalSettings, Settings
 from training.planted import lies, names, truths
 
 RANKED: Final = ("spf_fr", "covidfaq_fr", "covidfaq_en", "squad2_en", "piaf_fr", "doc2dial_en")
 NEAR_MISSES: Final = ("squad2_en", "doc2dial_en", "covidfaq_en")
 SPANS: Final = ("piaf_fr", "squad2_en")
-WEIGHED_ON: Final = ("piaf_fr", "doc2dial_en")
-"""The suites on which the one weight of the reader beside the fused score is chosen; the others only judge."""
 _TOP: Final = 10
-_ALONE: Final = 1e6
 _READ_FOR_AN_ANSWER: Final = 3
-_WEIGHTS: Final = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5)
+_WEIGHTS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 1.0)
+"""Shares of the reader in the log-odds of the score, to choose from."""
 _DRAWS: Final = 1000
 
 Values = NDArray[np.float64]
@@ -164,25 +165,37 @@ def _logit(probability: Values) -> Values:
     return np.asarray(np.log(kept / (1 - kept)))
 
 
-def _standard(values: Values) -> Values:
-    return np.asarray((values - values.mean()) / (values.std() + 1e-9))
+class _Said:
+    """A reranker that says what the reader has said already."""
+
+    def __init__(self, read: Sequence[Read]) -> None:
+        self._read = read
+
+    def judge(self, question: Question, passages: Sequence[Passage]) -> list[float]:  # noqa: ARG002 (it has read them)
+        return [one.relevance for one in self._read[: len(passages)]]
 
 
-def reciprocal_rank(row: dict[str, Any], scores: Values) -> float:
+def _hits(row: dict[str, Any]) -> list[Hit]:
+    """What retrieval found, as far as the order of articles hangs on it."""
+    return [
+        Hit(Passage(str(at), article, at, "", (), (), text, 0, len(text), row["lang"]), score, {})
+        for at, (article, text, score) in enumerate(row["hits"])
+    ]
+
+
+def reciprocal_rank(hits: Sequence[Hit], relevant: Sequence[str]) -> float:
     """One over the place of the first relevant article, each article counted once."""
-    order = np.argsort(-scores, kind="stable")
-    articles = list(dict.fromkeys(row["hits"][n][0] for n in order))
-    return next((1 / (place + 1) for place, one in enumerate(articles[:_TOP]) if one in row["relevant"]), 0.0)
+    articles = list(dict.fromkeys(hit.passage.article_id for hit in hits))
+    return next((1 / (place + 1) for place, one in enumerate(articles[:_TOP]) if one in relevant), 0.0)
 
 
-def _ranks(rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Read]], weight: float) -> Values:
-    found = []
-    for row, said in zip(rows, read, strict=True):
-        if row["answerable"]:
-            fused = np.array([hit[2] for hit in row["hits"]])
-            told = _logit(np.array([one.relevance for one in said]))
-            found.append(reciprocal_rank(row, _standard(fused) + weight * _standard(told)) if len(fused) else 0.0)
-    return np.array(found)
+def _ranks(rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Read]], how: RetrievalSettings) -> Values:
+    """Of each question that has an answer, once the reader has been heard as the settings say."""
+    return np.array([
+        reciprocal_rank(reranked(Question(text=row["question"]), _hits(row), _Said(said), how), row["relevant"])
+        for row, said in zip(rows, read, strict=True)
+        if row["answerable"]
+    ])  # fmt: skip
 
 
 Told = dict[str, list[list[Read]]]
@@ -191,8 +204,9 @@ Told = dict[str, list[list[Read]]]
 
 def measure(reader: CrossEncoder, gathered: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Ranking, answerability and spans, by suite."""
+    first = RetrievalSettings().reranked
     told: Told = {
-        name: [reader.read(row["question"], [hit[1] for hit in row["hits"]]) for row in rows]
+        name: [reader.read(row["question"], [hit[1] for hit in row["hits"][:first]]) for row in rows]
         for name, rows in gathered.items()
     }
     spans = {name: [row for row in gathered.get(name, []) if row["gold"] and row["answers"]] for name in SPANS}
@@ -208,20 +222,42 @@ def measure(reader: CrossEncoder, gathered: dict[str, list[dict[str, Any]]]) -> 
 
 
 def _ranking(gathered: dict[str, list[dict[str, Any]]], told: Told) -> dict[str, Any]:
-    """MRR@10 before and after, with the weight that is best on the suites that are for choosing it."""
-    on = [name for name in WEIGHED_ON if name in gathered]
+    """MRR@10 of each suite before and after, by the weight that is best on the mean of the others.
+
+    Heard where the order is in doubt, as the settings have it, and heard always; and how often it was in doubt.
+    """
+    at_doubt = RetrievalSettings()
+    always = at_doubt.model_copy(update={"rerank_below": math.inf})
     by_weight = {
-        weight: float(np.mean([_ranks(gathered[name], told[name], weight).mean() for name in on]))
+        weight: {
+            name: _ranks(rows, told[name], always.model_copy(update={"reranker_weight": weight}))
+            for name, rows in gathered.items()
+        }
         for weight in _WEIGHTS
     }
-    weight = max(by_weight, key=lambda one: by_weight[one])
     ranking = {}
     for name, rows in gathered.items():
-        before, after, alone = (_ranks(rows, told[name], one) for one in (0.0, weight, _ALONE))
+        means = {
+            weight: np.mean([ranks.mean() for other, ranks in found.items() if other != name or len(found) == 1])
+            for weight, found in by_weight.items()
+        }
+        weight = max(means, key=lambda one: means[one])
+        before, after = by_weight[0.0][name], by_weight[weight][name]
+        gated = _ranks(rows, told[name], at_doubt.model_copy(update={"reranker_weight": weight}))
         ranking[name] = {
-            "before": mean(before), "after": mean(after), "gain": mean(after - before), "alone": mean(alone),
-        }  # fmt: skip
-    return {"weight": weight, "by_weight": by_weight, "ranking": ranking}
+            "weight": weight,
+            "before": mean(before),
+            "after": mean(gated),
+            "gain": mean(gated - before),
+            "gain_always": mean(after - before),
+            "read": float(np.mean([lead(_hits(row)) < at_doubt.rerank_below for row in rows])),
+        }
+    return {
+        "by_weight": {
+            weight: float(np.mean([ranks.mean() for ranks in found.values()])) for weight, found in by_weight.items()
+        },
+        "ranking": ranking,
+    }
 
 
 def _answerability(rows: Sequence[dict[str, Any]], told: Sequence[Sequence[Read]]) -> dict[str, Figure] | None:
