@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "ragcare"
 
 FLOORS = (
-    ("schema", "errors", "settings", "language", "privacy"),
+    ("schema", "errors", "settings", "language", "privacy", "odds"),
     ("knowledge",),
     ("index", "reader"),
     ("retrieval",),
@@ -28,7 +28,14 @@ FLOORS = (
 ASIDE = ("integrations", "testing")
 """They may know everything; only the topmost floor may know integrations, and nobody testing."""
 
-GROUND = {"schema": set(), "errors": set(), "settings": {"schema", "errors"}, "language": set(), "privacy": set()}
+GROUND = {
+    "schema": set(),
+    "errors": set(),
+    "settings": {"schema", "errors"},
+    "language": set(),
+    "privacy": set(),
+    "odds": set(),
+}
 """What the rooms of the ground floor may know of each other."""
 
 USELESS_NAMES = {"utils", "util", "helpers", "helper", "base", "common", "misc"}

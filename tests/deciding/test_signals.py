@@ -1033,4 +1033,6 @@ def test_a_megabyte_takes_linear_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     began = time.perf_counter()
     detect_signals(text)
-    assert time.perf_counter() - began < 60  # a net, no measurement: about 0.5 s on two slow cores, quadratic would be hours
+    assert (
+        time.perf_counter() - began < 60
+    )  # a net, no measurement: about 0.5 s on two slow cores, quadratic would be hours

@@ -17,6 +17,7 @@ from ragcare.answering.evidence import Selection, in_the_language_asked
 from ragcare.errors import BadInput
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.language.analyser import analyser_for
+from ragcare.odds import log_odds, logistic
 from ragcare.schema import Hit, Moved, Passage, Question, Record, Retrieved
 
 
@@ -63,7 +64,7 @@ FEATURES = (
 
 
 _EVEN = 0.5
-_LEAST_ODDS = 0.002  # surer than this no reader is, and none may decide alone
+_LEAST = 0.002  # surer than this no reader is, and none may decide alone
 
 
 class Weight(Record):
@@ -146,7 +147,7 @@ class Confidence:
             known.weight * (features.get(name, known.mean) - known.mean) / known.scale
             for name, known in self.calibration.features.items()
         )
-        return (1 + math.tanh(score / 2)) / 2  # the logistic function, which never overflows in this form
+        return logistic(score)
 
     def _moved(self, features: Mapping[str, float]) -> list[Moved]:
         """What each feature adds to the log odds, the strongest first; of equals, by name."""
@@ -193,8 +194,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         "coverage": coverage(retrieved.question, best.passage),
         "words": math.log1p(len(asked)),
     }
-    holds = min(max(selection.holds if selection is not None else _EVEN, _LEAST_ODDS), 1 - _LEAST_ODDS)
-    return {**features, "holds": math.log(holds / (1 - holds))}
+    return {**features, "holds": log_odds(selection.holds if selection is not None else _EVEN, _LEAST)}
 
 
 def coverage(question: Question, passage: Passage) -> float:

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 
 from ragcare.deciding.explaining_words import ENGLISH, FRENCH, Words
 from ragcare.deciding.wording import wording
+from ragcare.odds import log_odds, logistic
 from ragcare.schema import Decision, Moved, Refusal, SocialTurn, Trace
 from ragcare.settings import Settings
 
@@ -137,7 +138,7 @@ class _Explanation:
 
     def _feature(self, one: Moved) -> str:
         high, low = self.words.features.get(one.feature, (one.feature, one.feature))
-        without = _logistic(_log_odds(self.p) - one.pull)
+        without = logistic(log_odds(self.p) - one.pull)
         return self.words.as_usual.format(what=high if one.value >= one.usual else low, p=self._number(without))
 
     def _number(self, value: float, *, down: bool = False) -> str:
@@ -151,15 +152,6 @@ class _Explanation:
 def _by_name(texts: Mapping[Any, str]) -> Mapping[str, str]:
     """The same texts, to be asked for any name."""
     return {str(name): text for name, text in texts.items()}
-
-
-def _log_odds(p: float) -> float:
-    kept = min(max(p, 1e-9), 1 - 1e-9)
-    return math.log(kept / (1 - kept))
-
-
-def _logistic(score: float) -> float:
-    return (1 + math.tanh(score / 2)) / 2
 
 
 def _shortened(quote: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 import numpy as np
 
 from ragcare.errors import MissingExtra, ModelUnavailable
+from ragcare.odds import logistic
 from ragcare.reader.model_file import model_file
 from ragcare.reader.windows import Encoded, Window, batches, rows, windows
 
@@ -105,7 +106,7 @@ class CrossEncoder:
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """How relevant each passage is to the question, from 0 to 1: to compare within a question."""
-        return [_sigmoid(_best(one, 0)) for one in self._scored([(question, passage) for passage in passages])]
+        return [logistic(_best(one, 0)) for one in self._scored([(question, passage) for passage in passages])]
 
     def read(self, question: str, passages: Sequence[str]) -> list[Read]:
         """What each passage says to the question; in the order given."""
@@ -122,7 +123,7 @@ class CrossEncoder:
         Evidence that is too long for one window counts by the window that supports most: a sentence that needs two
         places far apart is judged too hard.
         """
-        return [_sigmoid(_best(one, 2)) for one in self._scored([(said, told) for told, said in pairs])]
+        return [logistic(_best(one, 2)) for one in self._scored([(said, told) for told, said in pairs])]
 
     def _scored(self, pairs: Sequence[tuple[str, str]]) -> list[list[tuple[Window, _Scored]]]:
         """The windows of each pair, with what the model said of each."""
@@ -148,15 +149,11 @@ def _best(found: Sequence[tuple[Window, _Scored]], task: int) -> float:
     return max(float(said.scores[task]) for _, said in found)
 
 
-def _sigmoid(logit: float) -> float:
-    return float(1 / (1 + np.exp(-logit)))
-
-
 def _reading(found: Sequence[tuple[Window, _Scored]], passage: str) -> Read:
     places = [_span(window, said) for window, said in found]
     margin, place = max(places, key=lambda one: one[0])
     span = None if place is None else _trimmed(passage, *place)
-    return Read(_sigmoid(_best(found, 0)), _sigmoid(_best(found, 1)), span, margin)
+    return Read(logistic(_best(found, 0)), logistic(_best(found, 1)), span, margin)
 
 
 def _span(window: Window, said: _Scored) -> tuple[float, tuple[int, int] | None]:

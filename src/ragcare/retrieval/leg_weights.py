@@ -7,7 +7,6 @@ question, and of which embedder it is. Fitted by `evals/fusion.py`; `docs/design
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -17,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from ragcare.errors import BadInput
 from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+from ragcare.odds import logistic
 from ragcare.schema import Record
 
 FEATURES = ("reached", "keyword_lead", "vector_lead")
@@ -68,7 +68,7 @@ class LegWeights(Record):
         score = self.bias.get(embedder, self.bias_of_others) + sum(
             known.weight * (features[name] - known.mean) / known.scale for name, known in self.features.items()
         )
-        return (1 + math.tanh(score / 2)) / 2  # the logistic function, which never overflows in this form
+        return logistic(score)
 
 
 def features_of(

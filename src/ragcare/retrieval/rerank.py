@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
 from ragcare.index.identity import embedded_text
+from ragcare.odds import log_odds, pooled
 from ragcare.schema import Hit, Passage, Question, Standing
 from ragcare.settings import RetrievalSettings
 
@@ -26,7 +27,7 @@ RERANKER: Final = "reranker"
 """Its name as a leg, in `Hit.legs`."""
 
 _CROSS_ENCODER = "cross-encoder:"
-_LEAST = 0.01
+_LEAST = 0.01  # surer than this neither the fusion nor the reranker is taken to be
 
 
 @runtime_checkable
@@ -78,13 +79,13 @@ def reranked(question: Question, hits: Sequence[Hit], reranker: Reranker, how: R
     again = [
         replace(
             hit,
-            score=_pooled(hit.score, judged[at], how.reranker_weight),
+            score=pooled(hit.score, judged[at], how.reranker_weight, _LEAST),
             legs={**hit.legs, RERANKER: Standing(ranks[at], judged[at])},
         )
         for at, hit in enumerate(read)
     ]
     least = min(judged)
-    again += [replace(hit, score=_pooled(hit.score, least, how.reranker_weight)) for hit in unread]
+    again += [replace(hit, score=pooled(hit.score, least, how.reranker_weight, _LEAST)) for hit in unread]
     # Stable: among equals the order of the fusion decides.
     return tuple(sorted(again, key=lambda hit: -hit.score))
 
@@ -96,18 +97,7 @@ def lead(hits: Sequence[Hit]) -> float:
     first = hits[0]
     others = (hit.score for hit in hits if hit.passage.article_id != first.passage.article_id)
     next_best = next(others, None)
-    return math.inf if next_best is None else _log_odds(first.score) - _log_odds(next_best)
-
-
-def _pooled(fused: float, judged: float, weight: float) -> float:
-    """The logarithmic pool of two opinions, the second one's share being ``weight``."""
-    return 1 / (1 + math.exp((weight - 1) * _log_odds(fused) - weight * _log_odds(judged)))
-
-
-def _log_odds(share: float) -> float:
-    """Of a share in 0..1, of which nothing is surer than 1 in 100: no single opinion decides alone."""
-    kept = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(kept / (1 - kept))
+    return math.inf if next_best is None else log_odds(first.score, _LEAST) - log_odds(next_best, _LEAST)
 
 
 class ReaderReranker:

@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from ragcare.odds import logistic
 from ragcare.schema import Record
 
 UNKNOWN_WORD: Final = 9.0
@@ -45,10 +46,10 @@ class GroundingModel(Record):
 
     def probability(self, features: Mapping[str, float]) -> float:
         """How likely it is that the sentence is supported."""
-        logit = self.intercept + math.fsum(
+        score = self.intercept + math.fsum(
             one.weight * (features[name] - one.mean) / one.scale for name, one in self.features.items()
         )
-        return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
+        return logistic(score)
 
     def write(self, path: Path) -> None:
         """Writes the model, a feature a line and the words of a language on one."""

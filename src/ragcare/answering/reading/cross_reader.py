@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
 
 from ragcare.answering.reading import Reader, Reading
+from ragcare.odds import pooled
 from ragcare.reader import CrossEncoder, Read
 from ragcare.schema import Passage, Question
 
-_SUREST = 1e-4  # nearer to 0 and 1 than this nobody is believed to be
+_LEAST = 1e-4  # nearer to 0 and 1 than this nobody is believed to be
 
 
 class CrossReader:
@@ -34,16 +34,7 @@ class CrossReader:
 
 
 def _both(one: Reading, other: Read) -> Reading:
-    holds = _share((_odds(one.holds) + _odds(other.holds)) / 2)
+    holds = pooled(one.holds, other.holds, 0.5, _LEAST)
     if other.span is None or other.margin <= 0:
         return one._replace(holds=holds)
     return one._replace(holds=holds, span=other.span, strength=one.strength + other.margin)
-
-
-def _odds(share: float) -> float:
-    kept = min(max(share, _SUREST), 1 - _SUREST)
-    return log(kept / (1 - kept))
-
-
-def _share(odds: float) -> float:
-    return 1 / (1 + exp(-odds))

@@ -6,13 +6,13 @@ sentence by sentence, for what matters may be one sentence of a long story; the 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragcare.odds import logistic
 from ragcare.schema import Record
 
 if TYPE_CHECKING:
@@ -156,4 +156,4 @@ def _matrix() -> tuple[list[str], Vectors, np.ndarray]:
 
 def _logistic(score: float) -> float:
     # The form that never overflows, kept off 0 and 1: no model is certain.
-    return min(max((1 + math.tanh(score / 2)) / 2, 0.001), 0.999)
+    return min(max(logistic(score), 0.001), 0.999)

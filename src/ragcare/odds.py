@@ -1,0 +1,31 @@
+"""Probabilities and their log-odds: what speaks for and against adds up there, and opinions are pooled there.
+
+Only what turns the one into the other; what is added up is the business of whoever adds.
+"""
+
+from __future__ import annotations
+
+import math
+
+
+def log_odds(probability: float, least: float = 1e-9) -> float:
+    """The logit of a probability, taken as no nearer to 0 and 1 than ``least``: a sure opinion stays finite."""
+    kept = min(max(probability, least), 1 - least)
+    return math.log(kept / (1 - kept))
+
+
+def logistic(log_odds: float) -> float:
+    """The probability of these log-odds, in the form of the logistic function that never overflows."""
+    return (1 + math.tanh(log_odds / 2)) / 2
+
+
+def pooled(one: float, other: float, weight: float, least: float) -> float:
+    """The logarithmic pool of two probabilities (Genest & Zidek 1986): the weighted mean of their log-odds.
+
+    Args:
+        one: an opinion.
+        other: a second one.
+        weight: the share of the other, between 0 and 1.
+        least: no opinion is taken as nearer to 0 or 1, so that none decides alone.
+    """
+    return logistic((1 - weight) * log_odds(one, least) + weight * log_odds(other, least))
