@@ -7,7 +7,6 @@ learning curve compares like with like. Questions with a history are left out.
 from __future__ import annotations
 
 import json
-import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -35,6 +34,7 @@ RANKED: Final = ("spf_fr", "covidfaq_fr", "covidfaq_en", "squad2_en", "piaf_fr",
 NEAR_MISSES: Final = ("squad2_en", "doc2dial_en", "covidfaq_en")
 SPANS: Final = ("piaf_fr", "squad2_en")
 _TOP: Final = 10
+_ALWAYS: Final = 10.0  # no lead of one article over another is as large
 _READ_FOR_AN_ANSWER: Final = 3
 _WEIGHTS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 1.0)
 """Shares of the reader in the log-odds of the score, to choose from."""
@@ -227,7 +227,7 @@ def _ranking(gathered: dict[str, list[dict[str, Any]]], told: Told) -> dict[str,
     Heard where the order is in doubt, as the settings have it, and heard always; and how often it was in doubt.
     """
     at_doubt = RetrievalSettings()
-    always = at_doubt.model_copy(update={"rerank_below": math.inf})
+    always = at_doubt.model_copy(update={"rerank_below": _ALWAYS})
     by_weight = {
         weight: {
             name: _ranks(rows, told[name], always.model_copy(update={"reranker_weight": weight}))

@@ -61,7 +61,7 @@ class RetrievalSettings(_Table):
         reranker: "cross-encoder:FOLDER-OR-HUB-NAME", "reader" or "reader:FILE" reads the first passages again with the
             question; none if None.
         rerank_below: it reads only where the first article leads the next one by less than this, in log-odds of the
-            fused score; `inf` for always.
+            fused score; no lead reaches 10.
         reranked: how many passages it reads.
         reranker_weight: the share of the reranker in the log-odds of the score; the fusion has the rest.
     """
@@ -77,7 +77,7 @@ class RetrievalSettings(_Table):
     candidates: Annotated[int, Field(ge=1)] = 100
     k: Annotated[int, Field(ge=1)] = 10
     reranker: Annotated[str, Field(min_length=1)] | None = None
-    rerank_below: Annotated[float, Field(ge=0)] = 1.5
+    rerank_below: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.5
     reranked: Annotated[int, Field(ge=1)] = 6
     reranker_weight: Share = 0.45
 

@@ -150,7 +150,8 @@ def test_by_its_name_it_is_opened_once(model: Path) -> None:
 def test_it_reranks_reads_and_checks_by_its_name(model: Path) -> None:
     name = f"reader:{model}"
     settings = Settings(
-        retrieval=RetrievalSettings(embedder="hash", reranker=name), answering=AnsweringSettings(reader=name)
+        retrieval=RetrievalSettings(embedder="hash", reranker=name, rerank_below=10),
+        answering=AnsweringSettings(reader=name),
     )
     plain = Settings(retrieval=RetrievalSettings(embedder="hash"))
     reply = Assistant.over(small_knowledge(), settings=settings).ask("Comment annuler ma commande ?", as_of=DAY)
