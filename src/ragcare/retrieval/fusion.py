@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ragcare.index.seam import KEYWORD, VECTOR, Candidate
 from ragcare.retrieval.leg_weights import LegWeights, features_of
-from ragcare.schema import Hit, Passage, Standing
+from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings
 
 Legs = Mapping[str, Sequence[Candidate]]
 
 
 def fuse(legs: Legs, how: RetrievalSettings, reach: float = 0.0) -> tuple[Hit, ...]:
-    """The candidates of all legs, best first.
+    """The candidates of all legs, best first, as of `best_first`."""
+    return tuple(best_first(legs, how, reach))
+
+
+def best_first(legs: Legs, how: RetrievalSettings, reach: float = 0.0) -> Iterator[Hit]:
+    """The candidates of all legs, best first, each made a hit when it is asked for: most searches need but the first.
 
     The fused score lies in 0..1: the sum over the legs of their weight times their share.
 
@@ -29,19 +34,18 @@ def fuse(legs: Legs, how: RetrievalSettings, reach: float = 0.0) -> tuple[Hit, .
         of_vector = LegWeights.shipped().of_vector(features_of(legs, convex, reach), how.embedder)
     weights = {KEYWORD: 1 - of_vector, VECTOR: of_vector}
     # By id: to hash a whole passage, or to compare two, takes longer than all the rest.
-    passages: dict[str, Passage] = {}
-    standings: dict[str, dict[str, Standing]] = {}
+    places = {leg: {one.passage.id: place for place, one in enumerate(found)} for leg, found in legs.items()}
     scores: dict[str, float] = {}
-    for leg, candidates in legs.items():
+    for leg, found in places.items():
         weight = weights[leg]
-        for rank, (candidate, share) in enumerate(zip(candidates, shares[leg], strict=True), 1):
-            key = candidate.passage.id
-            passages[key] = candidate.passage
-            standings.setdefault(key, {})[leg] = Standing(rank, candidate.score)
+        for key, share in zip(found, shares[leg], strict=True):
             scores[key] = scores.get(key, 0.0) + weight * share
     # Among equals the order of ids decides, so that the same index gives the same list whatever its history.
-    best_first = sorted(scores, key=lambda key: (-scores[key], key))
-    return tuple(Hit(passages[key], scores[key], standings[key]) for key in best_first)
+    for minus, key in sorted((-score, key) for key, score in scores.items()):
+        held = {leg: found[key] for leg, found in places.items() if key in found}
+        standings = {leg: Standing(place + 1, legs[leg][place].score) for leg, place in held.items()}
+        passage = next(legs[leg][place].passage for leg, place in held.items())
+        yield Hit(passage, -minus, standings)
 
 
 def convex_shares(leg: str, candidates: Sequence[Candidate]) -> list[float]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Protocol
 
-from ragcare.index.seam import Index
-from ragcare.retrieval.fusion import fuse
+from ragcare.index.seam import Found, Index
+from ragcare.retrieval.fusion import best_first
 from ragcare.retrieval.rerank import Reranker, as_reranker, reranked
-from ragcare.schema import Hit, Library, Question, Retrieved, Scope
+from ragcare.schema import Hit, Question, Retrieved, Scope
 from ragcare.settings import RetrievalSettings
 
 CLEARLY = 0.1
@@ -41,40 +42,43 @@ class HybridRetriever:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
         # At any date first. Where all that is found may be said today, it is what a search of today would find: most
         # questions are searched for once.
-        anytime, library = self._hits(question, question.scope.at_any_date())
-        said_today = [library.article(hit.passage.article_id).in_date(question.as_of) for hit in anytime]
-        hits, expired = anytime, None
-        if not all(said_today):
-            hits, library = self._hits(question, question.scope)
-            expired = self._expired(question, anytime, said_today, library)
+        found, expired = self._found(question.sought, question, question.scope.at_any_date()), None
+        if not _all_in_date(found, question.as_of):
+            expired = self._expired(question, found)
+            found = self._found(question.sought, question, question.scope)
+        hits: Iterable[Hit] = self._best_first(found)
         if question.point != question.sought:
-            hits = _by_their_point(hits, self._found(question.point, question, question.scope)[0])
+            hits = _by_their_point(hits, self._best_first(self._found(question.point, question, question.scope)))
         if self._reranker is not None:
-            hits = reranked(question, hits, self._reranker, self.how)
-        return Retrieved(question, _of_first_articles(hits, self.how.k), library, expired)
+            hits = reranked(question, tuple(hits), self._reranker, self.how)
+        return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired)
 
-    def _hits(self, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
-        return self._found(question.sought, question, scope)
+    def _found(self, text: str, question: Question, scope: Scope) -> Found:
+        return self._index.search(text, question.language, scope, self.how.candidates)
 
-    def _found(self, text: str, question: Question, scope: Scope) -> tuple[tuple[Hit, ...], Library]:
-        found = self._index.search(text, question.language, scope, self.how.candidates)
-        return fuse(found.legs, self.how, found.reach), found.library
+    def _best_first(self, found: Found) -> Iterator[Hit]:
+        return best_first(found.legs, self.how, found.reach)
 
-    def _expired(
-        self, question: Question, anytime: Sequence[Hit], said_today: Sequence[bool], library: Library
-    ) -> Hit | None:
+    def _expired(self, question: Question, anytime: Found) -> Hit | None:
         """The best hit at any date, if its day is past and no article of today comes close to it.
 
         An article that has merely been replaced has its successor close behind it.
         """
-        until = library.article(anytime[0].passage.article_id).valid_until
+        hits, article = self._best_first(anytime), anytime.library.article
+        best = next(hits)
+        until = article(best.passage.article_id).valid_until
         if until is None or until >= question.as_of:
             return None
-        today = (hit.score for hit, said in zip(anytime, said_today, strict=True) if said)
-        return anytime[0] if anytime[0].score - next(today, 0.0) > CLEARLY else None
+        today = (hit.score for hit in hits if article(hit.passage.article_id).in_date(question.as_of))
+        return best if best.score - next(today, 0.0) > CLEARLY else None
 
 
-def _by_their_point(hits: Sequence[Hit], of_point: Sequence[Hit]) -> tuple[Hit, ...]:
+def _all_in_date(found: Found, day: date) -> bool:
+    articles = {one.passage.article_id for candidates in found.legs.values() for one in candidates}
+    return all(found.library.article(article).in_date(day) for article in articles)
+
+
+def _by_their_point(hits: Iterable[Hit], of_point: Iterable[Hit]) -> tuple[Hit, ...]:
     """The hits of a question made whole, the passages of each article in the order of those for its point alone.
 
     The turns before tell which article is meant. Within it they stand for what has been answered already: which passage
@@ -91,11 +95,13 @@ def _by_their_point(hits: Sequence[Hit], of_point: Sequence[Hit]) -> tuple[Hit, 
     return tuple(sorted(ordered, key=lambda hit: -hit.score))
 
 
-def _of_first_articles(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
+def _of_first_articles(hits: Iterable[Hit], k: int) -> tuple[Hit, ...]:
     """The hits up to the last one before article k + 1: a long article must not push the others out of sight."""
     seen: set[str] = set()
-    for at, hit in enumerate(hits):
+    kept: list[Hit] = []
+    for hit in hits:
         seen.add(hit.passage.article_id)
         if len(seen) > k:
-            return tuple(hits[:at])
-    return tuple(hits)
+            break
+        kept.append(hit)
+    return tuple(kept)
