@@ -74,7 +74,8 @@ class Ragcare:
 
     def by_keyword(self, text: str, vector: Vectors) -> list[str]:  # noqa: ARG002 (words only)
         """Its keyword leg alone, to be compared with engines that have no other."""
-        found = self.index.now.by_keyword(text, self.language, self.scope, CANDIDATES)
+        now = self.index.now
+        found = now.by_keyword(now.query(text, self.language), self.scope, CANDIDATES)
         return [one.passage.article_id for one in found]
 
 

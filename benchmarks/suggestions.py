@@ -95,7 +95,7 @@ def measure(count: int) -> list[str]:
     rows = []
     for name, typed in (("right", keystrokes(articles, False)), ("misspelt", keystrokes(articles, True))):
         p50, p99 = of(timed(lambda text: suggester.suggest(text, SCOPE, 5), typed))
-        by_word, _ = of(timed(lambda text: snapshot.by_keyword(text, "fr", SCOPE, 100), typed))
+        by_word, _ = of(timed(lambda text: snapshot.by_keyword(snapshot.query(text, "fr"), SCOPE, 100), typed))
         rows.append(f"| {count} | {name} | {p50:.2f} | {p99:.2f} | {by_word:.2f} | ×{p50 / by_word:.2f} |")
     return rows
 

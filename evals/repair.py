@@ -71,7 +71,7 @@ def measure(suite: QuestionSet, index: HybridIndex, share: float | None) -> list
         question = row.to_question(suite.as_of)
         text = question.text if share is None else plant(question.text, dice, share)
         found = index.search(text, question.language, question.scope, how.candidates)
-        mended = now.by_keyword(text, question.language, question.scope, how.candidates, repair=True)
+        mended = now.by_keyword(now.query(text, question.language), question.scope, how.candidates, repair=True)
         both = dict(found.legs), {**found.legs, KEYWORD: mended}
         keyword = [_reciprocal(_articles(legs[KEYWORD]), row.relevant_ids) for legs in both]
         hits = [[hit.passage.article_id for hit in fuse(legs, how, found.reach)] for legs in both]

@@ -235,10 +235,11 @@ def test_the_best_by_blocks_are_the_best_of_all(counts: list[int], k: int) -> No
     articles = [validated(f"a{n:02}", "jour " * count + "reste", language="fr") for n, count in enumerate(counts)]
     articles[0] = articles[0].model_copy(update={"audience": ("segment:business",)})
     now = HybridIndex.build(articles, Settings(), HashEmbedder()).now
-    at_once = now.by_keyword("jour", "fr", EVERYBODY, k)
+    query = now.query("jour", "fr")
+    at_once = now.by_keyword(query, EVERYBODY, k)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ragcare.index.snapshot._BLOCK", 3)
-        assert now.by_keyword("jour", "fr", EVERYBODY, k) == at_once
+        assert now.by_keyword(query, EVERYBODY, k) == at_once
     assert all(one.passage.article_id != "a00" for one in at_once)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragcare.index.keyword import Fields, KeywordIndex, Scores, analyse, analyse_query, idf, own_tokens
+from ragcare.index.keyword import Fields, KeywordIndex, Query, Scores, analyse, analyse_query, idf
 from ragcare.index.splice import Splice
 from ragcare.schema import Passage
 
@@ -100,7 +100,7 @@ def test_nothing_scores_above_the_reach_and_a_word_that_nobody_has_moves_it_away
     index = index_of(
         passage("colis " * 400, title="colis " * 400), passage("Le retour est gratuit."), passage("Le colis suit.")
     )
-    known, unknown = (own_tokens(text, "fr", {"fr"}) for text in ("colis", "colis xyzzy"))
+    known, unknown = (Query.of(text, "fr", {"fr"}).own for text in ("colis", "colis xyzzy"))
     assert 0.95 * index.reach(known) < ask(index, "colis").max() <= index.reach(known)
     assert index.reach(unknown) == pytest.approx(index.reach(known) + idf(3, 0))
     assert index.reach([]) == 0
@@ -116,8 +116,8 @@ def test_the_reach_is_that_of_the_words_that_are_still_there() -> None:
 
 
 def test_the_own_tokens_are_of_the_language_asked_where_the_index_has_it() -> None:
-    assert own_tokens("mon colis", "fr", {"fr", "en"}) == ["fr:colis"]
-    assert own_tokens("parcels", "fr", {"en"}) == ["en:parcel"]
+    assert Query.of("mon colis", "fr", {"fr", "en"}).own == ["fr:colis"]
+    assert Query.of("parcels", "fr", {"en"}).own == ["en:parcel"]
 
 
 def test_a_row_without_words_scores_zero() -> None:

@@ -168,11 +168,12 @@ class HybridIndex:
         A passage that shares nothing with the query, no word in one leg, no direction in the other, is no candidate.
         """
         now = self._now
+        query = now.query(text, language)
         legs = {
-            KEYWORD: now.by_keyword(text, language, scope, k, repair=self.settings.retrieval.repair),
+            KEYWORD: now.by_keyword(query, scope, k, repair=self.settings.retrieval.repair),
             VECTOR: now.by_vector(self._embedded_query(text), scope, k) if now.passages_in_order else [],
         }
-        return Found(legs, now, now.reach(text, language))
+        return Found(legs, now, now.keyword.reach(query.own))
 
     # --- folder --------------------------------------------------------------------------------------
 

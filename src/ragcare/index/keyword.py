@@ -8,7 +8,7 @@ a match never scores below a miss. The reference that defines the scores is rank
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -17,7 +17,7 @@ from ragcare.index.splice import Mask, Splice
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Passage
 
-__all__ = ["Fields", "KeywordIndex", "Scores", "analyse", "analyse_query", "own_tokens", "reach"]
+__all__ = ["Fields", "KeywordIndex", "Query", "Scores", "analyse", "analyse_query", "reach"]
 
 
 class Fields(NamedTuple):
@@ -38,6 +38,27 @@ def analyse(passage: Passage) -> Fields:
     return Fields(_marked(passage.language, tokens(head)), _marked(passage.language, tokens(body)))
 
 
+class Query(NamedTuple):
+    """A question, analysed once for all that asks after its words.
+
+    Attributes:
+        tokens: in every language that the index holds, as of `analyse_query`.
+        own: those in its own language; all of them where the index holds nothing in it.
+    """
+
+    text: str
+    language: str
+    tokens: list[str]
+    own: list[str]
+
+    @classmethod
+    def of(cls, text: str, language: str, languages: Collection[str]) -> Self:
+        """A question in some language, for an index that holds these."""
+        tokens = analyse_query(text, language, languages)
+        own = [token for token in tokens if token.startswith(_mark(language))] if language in languages else tokens
+        return cls(text, language, tokens, own)
+
+
 def analyse_query(text: str, language: str, languages: Iterable[str]) -> list[str]:
     """The tokens of a question, in every language that the index holds.
 
@@ -45,17 +66,13 @@ def analyse_query(text: str, language: str, languages: Iterable[str]) -> list[st
     in the question's own language are left out of the others: the French "comment" is not an English comment.
     """
     own = analyser_for(language)
-    carrying = " ".join(text[word.start : word.end] for word in own.words(text))
+    words = own.words(text)
+    carrying = " ".join(text[word.start : word.end] for word in words)
     tokens: list[str] = []
     for other in sorted(set(languages)):
         analyser = analyser_for(other)
-        tokens += _marked(other, analyser.tokens(text if analyser is own else carrying))
+        tokens += _marked(other, [word.token for word in words] if analyser is own else analyser.tokens(carrying))
     return tokens
-
-
-def own_tokens(text: str, language: str, languages: Set[str]) -> list[str]:
-    """The tokens of a question in its own language; in every language of the index where that has none in its own."""
-    return analyse_query(text, language, {language} & languages or languages)
 
 
 def reach(holding: Iterable[tuple[int, int]], passages: int, head_weight: float) -> float:
@@ -82,8 +99,13 @@ def idf(passages: int, holding: int) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
+def _mark(language: str) -> str:
+    return f"{language}:"
+
+
 def _marked(language: str, tokens: Iterable[str]) -> list[str]:
-    return [f"{language}:{token}" for token in tokens]
+    mark = _mark(language)
+    return [mark + token for token in tokens]
 
 
 class KeywordIndex:

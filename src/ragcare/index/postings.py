@@ -105,7 +105,9 @@ class Postings:
     def standing(self, token: str, among: Mask) -> int:
         """In how many of these rows the token stands."""
         column = self._columns.get(token)
-        return 0 if column is None else int(among[self._rows[self._starts[column] : self._starts[column + 1]]].sum())
+        if column is None:
+            return 0
+        return int(np.count_nonzero(among[self._rows[self._starts[column] : self._starts[column + 1]]]))
 
     def scores(self, query: Sequence[str], weight: float) -> Scores:
         """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import NamedTuple, Self
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
-from ragcare.index.keyword import KeywordIndex, analyse, analyse_query, own_tokens
+from ragcare.index.keyword import KeywordIndex, Query, analyse
 from ragcare.index.seam import Candidate
 from ragcare.index.spelling import meant
 from ragcare.index.splice import Mask, Rows, Splice
@@ -107,21 +107,25 @@ class Snapshot:
         """The passages of an article, in reading order; none if it is not in the index."""
         return self.passages_in_order[self._first_row(article_id) : self._last_row(article_id)]
 
-    def by_keyword(self, text: str, language: str, scope: Scope, k: int, *, repair: bool = False) -> list[Candidate]:
+    def query(self, text: str, language: str) -> Query:
+        """A question, analysed for the keyword leg as it stands here."""
+        return Query.of(text, language, self.languages)
+
+    def by_keyword(self, query: Query, scope: Scope, k: int, *, repair: bool = False) -> list[Candidate]:
         """The best passages of the keyword leg, best first, each sharing a word with the question.
 
         Args:
-            text: the question.
-            language: of the question.
+            query: the question, as of `query`.
             scope: what may be said.
             k: how many at most.
             repair: look too for what words that are not known were meant to be.
         """
         sayable = self._sayable(scope).rows
-        query = analyse_query(text, language, self.languages)
+        tokens = query.tokens
         if repair:
-            query += meant(text, language, self.languages, lambda token: self.keyword.standing(token, sayable))
-        scores = self.keyword.scores(query)
+            standing = partial(self.keyword.standing, among=sayable)
+            tokens = tokens + meant(query.text, query.language, self.languages, standing)
+        scores = self.keyword.scores(tokens)
         scores *= sayable  # what may not be said shares no word with anything
         # The best of each block: the k-th of them is a score that k rows have, and few rows have more.
         of_block = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
@@ -131,10 +135,6 @@ class Snapshot:
             found = scores[rows]
             rows = rows[found >= np.partition(found, -k)[-k]]
         return self._best(rows, scores[rows], k)
-
-    def reach(self, text: str, language: str) -> float:
-        """The keyword score that no passage can pass for that question."""
-        return self.keyword.reach(own_tokens(text, language, self.languages))
 
     def by_vector(self, query: Vectors, scope: Scope, k: int) -> list[Candidate]:
         """The best passages of the vector leg, best first, each with a cosine above 0 to the embedded question."""

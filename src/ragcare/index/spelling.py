@@ -44,11 +44,17 @@ def meant(text: str, language: str, languages: Set[str], standing: Standing) -> 
         return []
     tokens: list[str] = []
     for word in _correctable(text, language):
-        if not any(map(standing, analyse_query(word, language, languages))):
+        if not _known(word, language, languages, standing):
             held = {token: standing(token) for token in _one_slip_away(fold(word), language)}
             found = sorted((token for token, count in held.items() if count), key=lambda token: (-held[token], token))
             tokens += found[:_MOST_TOKENS]
     return tokens
+
+
+def _known(word: str, language: str, languages: Set[str], standing: Standing) -> bool:
+    # Its own language first: most words are known there, and need not be looked for in the others.
+    in_turn = {language}, languages - {language}
+    return any(any(map(standing, analyse_query(word, language, some))) for some in in_turn)
 
 
 def _correctable(text: str, language: str) -> Iterator[str]:

@@ -21,11 +21,13 @@ _RESTORED: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile("(?<=..)ee(s?)$"), r"ée\1"),
     (re.compile("(?<=..)asse(s?)$"), r"assé\1"),  # "dépassé": "-asse" alone reads as a subjunctive
 )
+_RESTORED_AFTER: Final = ("e", "s", "t", "z")  # the last letter of all of these: most words are spared the patterns
 _TRAILING: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile("(?<=...)e$"), ""),  # "-é" that folding made "-e", and that Snowball leaves on
     (re.compile("(?<=[aou])y$"), "i"),  # "payé" gives "pay" where "payer" gives "pai"
     (re.compile("(?<=..)(f|ic)i$"), r"\1"),  # "modifier" gives "modifi" where "modification" gives "modif"
 )
+_TRAILING_AFTER: Final = ("e", "y", "i")
 _KEPT: Final = frozenset({"pays"})  # the country, not "paie"
 
 
@@ -42,13 +44,15 @@ def stemmer_for(language: str) -> Callable[[str], str]:
 def _french_stem(word: str, snowball: Callable[[str], str]) -> str:
     if word in _KEPT:
         return word
-    for ending, restored in _RESTORED:
-        word, changed = ending.subn(restored, word)
-        if changed:
-            break
+    if word.endswith(_RESTORED_AFTER):
+        for ending, restored in _RESTORED:
+            word, changed = ending.subn(restored, word)
+            if changed:
+                break
     stem = snowball(word).replace("é", "e").replace("è", "e")
-    for ending, mended in _TRAILING:
-        stem = ending.sub(mended, stem)
+    if stem.endswith(_TRAILING_AFTER):
+        for ending, mended in _TRAILING:
+            stem = ending.sub(mended, stem)
     return stem
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ragcare.index.keyword import analyse_query, own_tokens
+from ragcare.index import keyword
 from ragcare.index.milvus.counts import State, counted_in
 from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
 from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
@@ -64,8 +64,9 @@ class Search:
         for more in reversed(range(TRIES)):
             state, library = self._reader.state(), Shown(self._reader, strict=more > 0)
             try:
-                words = self._query(state, text, language)
-                furthest = words.reach(own_tokens(text, language, state.languages.keys()))
+                asked = keyword.Query.of(text, language, state.languages.keys())
+                words = self._query(state, asked.tokens)
+                furthest = words.reach(asked.own)
                 legs = {
                     KEYWORD: self._by_keyword(words, library, scope, k),
                     VECTOR: self._by_vector(vector(), library, scope, k) if state.passages else [],
@@ -76,8 +77,7 @@ class Search:
                 break
         return Found(legs, library, furthest)
 
-    def _query(self, state: State, text: str, language: str) -> Query:
-        words = analyse_query(text, language, state.languages)
+    def _query(self, state: State, words: Sequence[str]) -> Query:
         rows = self._reader.counts(state, counted_in(words))
         known = {word: counts[word] for counts in rows.values() for word in words if word in counts}
         average = state.average
