@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ragcare.answering.evidence import Selection
@@ -33,15 +33,11 @@ def find_conflict(retrieved: Retrieved, selection: Selection) -> Refusal | None:
     question that the first one has, and their values of one kind (amounts, durations, dates …) differ.
     """
     passages = {passage.id: passage for passage in selection.passages}
-    quoted = (
-        _statement(passages[piece.passage_id], piece)
-        for piece in selection.evidence
-        if any(character.isdigit() for character in piece.quote)
-    )
+    quoted = (_statement(passages[piece.passage_id], piece) for piece in selection.evidence if _has_digit(piece.quote))
     asked = frozenset(analyser_for(selection.language).tokens(retrieved.question.sought))
     own = [one for one in quoted if one.values and len(asked & one.subject) >= _FEWEST_WORDS_ASKED]
     if own:
-        for other in _statements_of_others(retrieved, selection):
+        for other in _statements_of_others(retrieved, selection, [asked & one.subject for one in own]):
             for one in own:
                 if _contradict(one, other, asked):
                     quotes = (one.quote, other.quote)
@@ -66,14 +62,21 @@ def without_the_older(retrieved: Retrieved, conflict: Refusal) -> Retrieved | No
     return replace(retrieved, hits=tuple(hit for hit in retrieved.hits if hit.passage.article_id != first.id))
 
 
-def _statements_of_others(retrieved: Retrieved, selection: Selection) -> Iterable[_Statement]:
+def _statements_of_others(
+    retrieved: Retrieved, selection: Selection, asked: Sequence[frozenset[str]]
+) -> Iterable[_Statement]:
+    """The sentences of other articles that give a figure and stand on all words of one of these sets."""
     own = {piece.article_id for piece in selection.evidence}
     for hit in retrieved.hits:
         passage = hit.passage
-        if passage.article_id not in own and passage.language == selection.language:
-            for start, end in sentence_spans(passage.text, passage.language):
-                if any(character.isdigit() for character in passage.text[start:end]):
-                    yield _statement(passage, Evidence.cut(passage, start, end))
+        if passage.article_id in own or passage.language != selection.language or not _has_digit(passage.text):
+            continue
+        tokens, under = analyser_for(passage.language).tokens, _under(passage)
+        for start, end in sentence_spans(passage.text, passage.language):
+            quote = passage.text[start:end]
+            # To read the figures takes longer than the rest, and few sentences speak of what is asked.
+            if _has_digit(quote) and any(words <= under.union(tokens(quote)) for words in asked):
+                yield _statement(passage, Evidence.cut(passage, start, end))
 
 
 def _contradict(one: _Statement, other: _Statement, asked: frozenset[str]) -> bool:
@@ -96,5 +99,12 @@ def _statement(passage: Passage, quote: Evidence) -> _Statement:
         for word in analyser.words(quote.quote)
         if not any(one.start <= word.start < one.end for one in found)
     )
-    under = analyser.tokens("\n".join([passage.title, *passage.headings]))
-    return _Statement(quote, frozenset(subject), frozenset(under), values)
+    return _Statement(quote, frozenset(subject), _under(passage), values)
+
+
+def _under(passage: Passage) -> frozenset[str]:
+    return frozenset(analyser_for(passage.language).tokens("\n".join([passage.title, *passage.headings])))
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -114,7 +115,7 @@ def social_turn(text: str, history: Sequence[Turn] = ()) -> SocialTurn | None:
     words = [word for word in words if word not in _PUNCTUATION and word not in "?？"]
     if len(words) > _LONGEST or not all(word[0].isalnum() for word in words):
         return None
-    said = _said(tuple(map(_known, words)))
+    said = _said(words)
     if said is None and not asks and _answers_nothing(text, history):
         return "acknowledgement"
     if said is None or (asks and said != {"greeting"}):
@@ -144,8 +145,12 @@ def _answers_nothing(text: str, history: Sequence[Turn]) -> bool:
     return ONLY_NO.fullmatch(said) is not None or ONLY_YES.fullmatch(said) is not None
 
 
-def _said(words: tuple[str, ...]) -> set[SocialTurn] | None:
+def _said(written: Sequence[str]) -> set[SocialTurn] | None:
     """The kinds that these words are made of, the longest phrases first; None if one of them belongs to no phrase."""
+    ours = _vocabulary()
+    words = tuple(takewhile(ours.__contains__, map(_known, written)))  # most questions end at their first word
+    if len(words) < len(written):
+        return None
     phrases, longest = _phrases()
     found: set[SocialTurn] = set()
     at = 0
@@ -180,6 +185,12 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(word for phrase in _phrases()[0] for word in phrase)
 
 
+@cache
+def _mistakable() -> tuple[str, ...]:
+    """Those that are long enough to be misspelt, in alphabetical order."""
+    return tuple(sorted(word for word in _vocabulary() if len(word) >= _MISSPELT_FROM))
+
+
 def _shortened(phrase: str) -> tuple[str, ...]:
     return tuple(map(_short, phrase.split()))
 
@@ -192,8 +203,7 @@ def _short(word: str) -> str:
 def _known(word: str) -> str:
     """The word of ours that it stands for, or itself."""
     short = _short(word)
-    ours = _vocabulary()
-    if short in ours or len(short) < _MISSPELT_FROM or not short.isalpha() or word in _LIKE_OTHERS:
+    if short in _vocabulary() or len(short) < _MISSPELT_FROM or not short.isalpha() or word in _LIKE_OTHERS:
         return short
-    near = [one for one in sorted(ours) if len(one) >= _MISSPELT_FROM and OSA.distance(short, one, score_cutoff=1) <= 1]
-    return near[0] if near and near[0][0] == short[0] else short
+    near = next((one for one in _mistakable() if OSA.distance(short, one, score_cutoff=1) <= 1), short)
+    return near if near[0] == short[0] else short
