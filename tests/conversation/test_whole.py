@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ragcare.assistant import understand
 from ragcare.conversation.whole import made_whole
-from ragcare.deciding.wording import FRENCH
+from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
 
 ROLES = st.sampled_from(["customer", "assistant", "agent"])
@@ -57,6 +57,25 @@ def test_what_hangs_on_the_turn_before_is_searched_for_with_it(before: str, now:
 )
 def test_a_question_on_another_subject_is_left_as_it_is(before: str, now: str, language: str) -> None:
     assert asked(now, before, "Voici.", language=language).standalone is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "refusal", "language"),
+    [
+        ("Quel transporteur livre les commandes ?", "résilier", FRENCH.refusal("weak_source"), "fr"),
+        ("Quel transporteur livre les commandes ?", "Parrainage ?", FRENCH.refusal("out_of_scope"), "fr"),
+        ("Which carrier brings my order?", "cancel", ENGLISH.refusal("no_source"), "en"),
+    ],
+)
+def test_a_bare_word_after_a_refusal_is_a_new_attempt(before: str, now: str, refusal: str, language: str) -> None:
+    assert asked(now, before, refusal, language=language).standalone is None
+    assert asked(now, before, "Voici.", language=language).sought == f"{before} {now}"
+
+
+@pytest.mark.parametrize("now", ["et la carte SIM ?", "c'est gratuit ?", "la livraison", "oui"])
+def test_what_leans_on_a_refused_question_is_still_put_behind_it(now: str) -> None:
+    before = "Quel transporteur fait la livraison ?"
+    assert asked(now, before, FRENCH.refusal("weak_source")).sought.startswith(before)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from ragcare.conversation import cues
-from ragcare.conversation.attempts import before_our_offer, is_ours, repeats
+from ragcare.conversation.attempts import action_of, before_our_offer, is_ours, repeats
 from ragcare.conversation.choosing import chosen
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.social import social_turn
@@ -61,6 +61,8 @@ def made_whole(question: Question) -> Question:
         whole := corrected(question.text, _joined([one.text for one in thread]), question.language, replied=said[-1][1])
     ):
         return _with(question, whole)
+    if _tries_again(message, before) and action_of(question.history[-1]) == "refuse":
+        return question
     if not message.hangs and (not message.shares(before) or repeats(question) is not None):
         return question  # it stands by itself; asked again, it is what it was the first time
     parts = [one.text for one in thread]
@@ -90,6 +92,7 @@ class _Message:
         linked: these and those of the reply to it: both are what a later turn may go on from.
         answers: it answers a question of the assistant.
         hangs: it cannot be understood alone.
+        names_a_subject: it is one word with a meaning of its own, and nothing in it points back.
     """
 
     def __init__(self, text: str, language: str, *, reply: str = "", after_a_question: bool = False) -> None:
@@ -101,16 +104,19 @@ class _Message:
         point = spoken[found.end() :] if (found := cues.FILLERS.match(spoken)) else spoken
         self.answers = after_a_question and _is_an_answer(spoken, point, len(self.tokens))
         self.changes_subject = bool(cues.TOPIC_CHANGE.search(point)) and len(self.tokens) > _SHORT
-        self.hangs = (
-            self.answers
-            or len(self.tokens) <= _SHORT
-            or bool(cues.ELLIPSIS.match(point))
-            or _points_back(point, language)
-        )
+        leans = bool(cues.ELLIPSIS.match(point)) or _points_back(point, language)
+        self.hangs = self.answers or len(self.tokens) <= _SHORT or leans
+        self.names_a_subject = len(self.tokens) == _SHORT and not leans and not cues.YES_OR_NO.match(spoken)
 
     def shares(self, before: Sequence[_Message]) -> bool:
         """Whether it speaks of what one of the turns before it spoke of."""
         return any(self.tokens & one.linked for one in before)
+
+
+def _tries_again(message: _Message, before: Sequence[_Message]) -> bool:
+    """Whether a bare word leaves behind a question that had said all: "délai ?" it would only have made clearer."""
+    told = len(before[-1].tokens) if before else 0
+    return message.names_a_subject and told > _NAMED and not message.shares(before)
 
 
 @cache
