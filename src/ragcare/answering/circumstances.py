@@ -11,7 +11,7 @@ from ragcare.language.folding import fold
 from ragcare.schema import Evidence, Library, Passage, Question
 
 _CIRCUMSTANCE = re.compile(
-    r"(?:(?:en|in|if|si|s|avec|with|sans|without|hors|outside|when|quand|lorsqu\w*|abroad|depuis|chez|dans|within|"
+    r"(?:(?:en|in|if|si|s|avec|with|sans|without|hors|outside|lorsqu\w*|abroad|depuis|chez|dans|within|"
     r"sur|on|via|au|aux|during|pendant|unless|sauf|under|over|moins|plus de|more than|less than)\b|"
     r"(?:pour|for) (?:les?|la|l|un|une|des|votre|vos|the|an?|your|all|business\w*|profession\w*|particuliers?)\b|"
     r"(?:avant|before|apres|after) (?!de |d |you )\w|a l (?:etranger|interieur|exterieur)\b)"
@@ -20,6 +20,8 @@ _SUMS_UP = re.compile(
     r"(?:en|in) (?:bref|resume|savoir plus|pratique|detail|conclusion|short|brief|practice|summary|general|addition)\b|"
     r"(?:sur|on) (?:cette|this|la meme|the same) page\b|on the same subject|dans cette|(?:pour|for) (?:plus|more)\b"
 )
+_REPLIES = re.compile(r"\W*(?:oui|non|yes|no)\b\s*[,.:;!]", re.IGNORECASE)
+_NEARLY_ALL = 0.8
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -30,18 +32,31 @@ def circumstance(headings: Sequence[str]) -> str:
 
 
 def holds_elsewhere(passage: Passage, found: Passage, question: Question) -> bool:
-    """Whether a passage holds for another case than the one that was found, and the question does not name that case."""
+    """Whether a passage holds for another case than what was found, and the question does not name that case."""
     if passage.headings == found.headings[: len(passage.headings)] or not circumstance(passage.headings):
         return False
     tokens = analyser_for(passage.language).tokens
     return set(tokens(passage.headings[-1])).isdisjoint(tokens(question.sought))
 
 
-def said_under(first: Evidence, library: Library) -> str:
-    """The heading without which the first words of an answer say too much, or nothing; "" where they stand alone."""
-    passages = library.passages(first.article_id)
-    passage = next((one for one in passages if one.id == first.passage_id), None)
+def said_under(first: Evidence, question: Question, library: Library) -> str:
+    """The heading without which the first words of an answer say too much, or nothing; "" where they stand alone.
+
+    It is not said where the question or those words say it themselves.
+    """
+    section = library.passages(first.article_id)
+    passage = next((one for one in section if one.id == first.passage_id), None)
     if passage is None or not passage.headings:
         return ""
-    opens = not any(one.headings == passage.headings and one.end <= first.start for one in passages)
-    return circumstance(passage.headings) or (passage.headings[-1] if opens and leans_back(first.quote) else "")
+    heading = passage.headings[-1]
+    opens = not any(one.headings == passage.headings and one.end <= first.start for one in section)
+    opens = opens and not passage.text[: first.start - passage.start].strip()
+    leans = opens and (leans_back(first.quote) or (heading.endswith("?") and _REPLIES.match(first.quote) is not None))
+    return heading if (leans or circumstance(passage.headings)) and not _said(heading, passage, question, first) else ""
+
+
+def _said(heading: str, passage: Passage, question: Question, first: Evidence) -> bool:
+    tokens = analyser_for(passage.language).tokens
+    words = set(tokens(heading))
+    said_by = (set(tokens(question.sought)), set(tokens(first.quote)))
+    return any(len(words & said) >= _NEARLY_ALL * len(words) for said in said_by)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+from ragcare.answering.asked_fact import best_words
+from ragcare.answering.circumstances import holds_elsewhere
 from ragcare.answering.reading import Reader, Reading, reader_for
-from ragcare.answering.units import Unit, units_of, with_what_they_need
+from ragcare.answering.threads import said_in_answer
+from ragcare.answering.units import Unit, is_question, rows_below, units_of, with_what_they_need
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Article, Evidence, Hit, Passage, Retrieved
 from ragcare.settings import AnsweringSettings
 
 _READ_BEFORE, _READ_AFTER = 1, 1  # passages beside the one that was found
+_MOST_ROWS, _HALF = 8, 0.5  # of a table that is said whole; of the worth of its head, what one row must have
 _SHORT_GAP = 20  # words: one short sentence left out between two that are said is only a hole
 
 
@@ -22,8 +26,9 @@ class Selection:
     """What an answer may be written from: evidence in reading order, and the passages that it was cut from.
 
     Attributes:
-        asked_fact: the shortest words that answer, within one of the pieces; None where no such words stand out.
+        asked_fact: the asked fact, within one of the pieces, to be marked; None where it is not sure enough.
         holds: the probability, in 0..1, that the passage holds the asked fact and not just its subject.
+        shortest: the words that answer best, sure or not, for who wants no more words; None where none were found.
     """
 
     evidence: tuple[Evidence, ...]
@@ -31,6 +36,7 @@ class Selection:
     language: str
     asked_fact: Evidence | None = None
     holds: float = 1.0
+    shortest: Evidence | None = None
 
 
 class Selector(Protocol):
@@ -62,8 +68,10 @@ class SentenceSelector:
         at = passages.index(found)
         near = passages[max(at - _READ_BEFORE, 0) : at + _READ_AFTER + 1]
         readings = dict(zip(near, self._reader.read(retrieved.question, near), strict=True))
-        units = units_of(passages)
-        worth = [one for passage in passages for one in _worth(passage, readings.get(passage))]
+        units = units_of(one for one in passages if not holds_elsewhere(one, found, retrieved.question))
+        if article.kind == "thread":
+            units = said_in_answer(units)
+        worth = _own_worth(units, _worths(readings))
         answers = article.kind == "faq" or article.title.rstrip().endswith("?")
         short = len(article.body.split()) <= self.how.max_words
         first = (
@@ -74,12 +82,14 @@ class SentenceSelector:
             first = _steps(units, found)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
+        fact = best_words(readings, evidence)
         return Selection(
             evidence,
             tuple(dict.fromkeys(units[at].passage for at in chosen)),
             found.language,
-            _asked_fact(readings, evidence),
+            fact[0] if fact is not None and fact[1] else None,
             max(reading.holds for reading in readings.values()),
+            fact[0] if fact is not None else None,
         )
 
     def _quotable(self, article: Article, passages: Sequence[Passage], found: Passage) -> Sequence[Passage]:
@@ -95,7 +105,7 @@ class SentenceSelector:
         for at in sorted(range(len(units)), key=lambda at: (-worth[at], at)):
             if chosen and total and sum(worth[one] for one in chosen) >= self.how.enough * total:
                 break
-            wanted = with_what_they_need([*chosen, at], units)
+            wanted = with_what_they_need([*chosen, at, *((rows_below(at, units) or ()) if worth[at] else ())], units)
             if not chosen or sum(units[one].words for one in wanted) <= room:
                 chosen = wanted
         for at in range(1, len(units) - 1):
@@ -103,7 +113,7 @@ class SentenceSelector:
             if hole and units[at].words <= _SHORT_GAP:
                 wanted = with_what_they_need([*chosen, at], units)
                 chosen = wanted if sum(units[one].words for one in wanted) <= room else chosen
-        return sorted(chosen)
+        return sorted(chosen | _rows_of_bare_heads(chosen, units, worth))
 
 
 def in_the_language_asked(retrieved: Retrieved, within: float = 0.1) -> Hit:
@@ -120,19 +130,38 @@ def _steps(units: Sequence[Unit], found: Passage) -> list[int]:
     return [at for at, unit in enumerate(units) if unit.passage == found and unit.block == "list"][:1]
 
 
-def _worth(passage: Passage, reading: Reading | None) -> Sequence[float]:
-    """The worth of each unit of a passage: nothing where it was not read."""
-    return reading.worth if reading is not None else [0.0] * len(sentence_spans(passage.text, passage.language))
+def _worths(readings: Mapping[Passage, Reading]) -> dict[tuple[str, int], float]:
+    """The worth of each unit that was read, by its passage and where it ends."""
+    return {
+        (passage.id, end): worth
+        for passage, reading in readings.items()
+        for (_, end), worth in zip(sentence_spans(passage.text, passage.language), reading.worth, strict=False)
+    }
 
 
-def _asked_fact(readings: Mapping[Passage, Reading], evidence: Sequence[Evidence]) -> Evidence | None:
-    """The words that answer best, as a quote, if they stand within what is said."""
-    for passage, reading in sorted(readings.items(), key=lambda pair: -pair[1].strength):
-        if reading.span is not None:
-            fact = Evidence.cut(passage, *reading.span)
-            if any(
-                piece.passage_id == fact.passage_id and piece.start <= fact.start and fact.end <= piece.end
-                for piece in evidence
-            ):
-                return fact
-    return None
+def _rows_of_bare_heads(chosen: Set[int], units: Sequence[Unit], worth: Sequence[float]) -> set[int]:
+    """Where the head of a table was chosen and no row: all its rows; of a long table, the best one."""
+    added: set[int] = set()
+    for at in chosen:
+        rows = rows_below(at, units)
+        if rows and not chosen & set(rows):
+            added |= set(rows) if len(rows) <= _MOST_ROWS else {max(rows, key=worth.__getitem__)}
+    return added
+
+
+def _own_worth(units: Sequence[Unit], worths: Mapping[tuple[str, int], float]) -> list[float]:
+    """What each unit is worth said by itself: nothing where it was not read, or only names or asks what others say.
+
+    The head of a table stands for all its rows, unless one of them answers or they are many.
+    """
+    worth = [worths.get((unit.passage.id, unit.end), 0.0) for unit in units]
+    answered = not all(map(is_question, units))
+    for at, unit in enumerate(units):
+        rows = rows_below(at, units)
+        if rows is not None:
+            best_row = max((worth[row] for row in rows), default=0.0)
+            mute = len(rows) > _MOST_ROWS or best_row > _HALF * worth[at]
+        else:
+            mute = unit.label or (is_question(unit) and answered)
+        worth[at] = 0.0 if mute else worth[at]
+    return worth

@@ -43,17 +43,25 @@ class ExtractiveWriter:
 
     def write(self, question: Question, selection: Selection) -> Draft:  # noqa: ARG002 (says what it is given)
         """The evidence as sentences."""
-        if self.short and selection.asked_fact is not None:
-            fact = selection.asked_fact
+        if self.short and selection.shortest is not None:
+            fact = selection.shortest
             return Draft((Sentence(text=_SPACES.sub(" ", fact.quote), evidence=(fact,)),), selection.language)
         sentences = []
         before: Evidence | None = None
         for piece in selection.evidence:
             starts = _starts(before, piece, selection.passages)
             text = piece.quote if starts == "line" else _SPACES.sub(" ", piece.quote)
+            if _follows_a_greeting(piece, selection.passages):
+                text = text[:1].upper() + text[1:]
             sentences.append(Sentence(text=text, evidence=(piece,), starts=starts))
             before = piece
         return Draft(tuple(sentences), selection.language)
+
+
+def _follows_a_greeting(piece: Evidence, passages: Sequence[Passage]) -> bool:
+    """Whether the words before a quote on its line were left out, as only a greeting is."""
+    passage = next(one for one in passages if one.id == piece.passage_id)
+    return passage.text[: piece.start - passage.start].rstrip(" \u00a0").endswith(",")
 
 
 def _starts(

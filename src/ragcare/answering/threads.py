@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ragcare.answering.units import Unit
+from ragcare.answering.units import Unit, is_question
 from ragcare.language.folding import fold
 
 _MARKS = re.compile(r"[#*_]+")
@@ -20,19 +20,23 @@ _GREETING = re.compile(
 
 
 def said_in_answer(units: Sequence[Unit]) -> list[Unit]:
-    """The units of a thread that answer: what was asked is left out, the names of who speaks, and greetings.
+    """The units of a thread that may be said: the answers, each after the question that it answers.
 
     A turn begins with a label that names who speaks ("**Question from Aoife**", "**Aoife**"). The first turn asks;
-    a later one of the same person asks on, or says thanks. A thread without such labels is left whole.
+    a later one of the same person asks on, or says thanks: of these only the last sentence is kept, if it is a
+    question. A thread without such labels is left whole.
     """
     turns = list(_turns(units))
     if len(turns) < 2 or _ANSWERS.search(_name(turns[0])):
         return list(units)
     asker = set(_ASKS.sub("", _name(turns[0])).split())
-    answers = [
-        turn[1:] for turn in turns[1:] if _ANSWERS.search(_name(turn)) or not asker <= set(_name(turn).split())
-    ]
-    return [_without_greeting(unit) for turn in answers for unit in turn] or list(units)
+    said: list[Unit] = []
+    for turn in turns:
+        if turn is turns[0] or (not _ANSWERS.search(_name(turn)) and asker <= set(_name(turn).split())):
+            said += [unit for unit in turn[1:][-1:] if is_question(unit)]
+        else:
+            said += map(_without_greeting, turn[1:])
+    return said if any(not is_question(unit) for unit in said) else list(units)
 
 
 def _turns(units: Sequence[Unit]) -> Iterator[list[Unit]]:

@@ -10,9 +10,13 @@ from ragcare.language.blocks import blocks
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Evidence, Passage
 
+_LONGEST_LABEL = 12  # words
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s")
 _TABLE_ROW = re.compile(r"\s*\|")
 _TABLE_RULE = re.compile(r"\s*\|[\s:|-]+$")
+_CALLOUT = re.compile(r"\s*>")
+_LABEL = re.compile(r"\s*(?:#{1,6}\s[^\n]*|(\*\*|__)(?=\S)(?:(?!\1)[^\n\d])+[^\s\d.!?;:,…](?:\1))\s*$")
+"""A line that only names what stands below it: a heading, or a few words in bold without a figure or a full stop."""
 _LIMITS = re.compile(
     r"\W*(?:sauf|à moins|hormis|excepté|toutefois|cependant|néanmoins|sinon|en revanche|sous réserve|à condition|"
     r"unless|except|however|but|otherwise|provided that|only if|subject to)\b",
@@ -21,13 +25,16 @@ _LIMITS = re.compile(
 """How a sentence opens that limits the one before it: neither may be said without the other."""
 _POINTS_BACK = re.compile(
     r"\W*(?:(?:ils?|elles?)\b(?! (?:faut|suffit|convient|y a|est (?:possible|impossible|interdit|conseillé)))|"
-    r"cel(?:a|ui|le|les)\b|ceux\b|c[’']est\b|ce (?:dernier|délai|montant|prix|tarif|code|service|document|cas)\b|"
-    r"(?:ces|cette|cet)\b|dans (?:ce|les deux) cas\b|puis\b|ensuite\b|vous (?:le|la|les) \w|"
-    r"they\b|it\b(?! is (?:possible|impossible|recommended|forbidden|advisable))|this\b|these\b|those\b|"
+    r"cel(?:a|ui|le|les)\b|ceux\b|c[’']est\b|ce (?!(?:qu\w*|sont|soir|matin|mois|n)\b)\w|"
+    r"(?:\w+[ -]){0,3}(?:ces|these|those)\b|(?:cette|cet)\b|par exemple\b|for (?:example|instance)\b|"
+    r"dans (?:ce|les deux) cas\b|puis\b|ensuite\b|vous (?:le|la|les) \w|"
+    r"they\b|it\b(?! is (?:possible|impossible|recommended|forbidden|advisable))|this\b|"
     r"in (?:that|this|both) cases?\b|then\b|both\b|you (?:will )?(?:then )?\w+ (?:it|them)\b)",
     re.IGNORECASE,
 )
 """How a sentence opens that cannot be understood without the one before it."""
+
+_MARKS = (("table", _TABLE_ROW), ("list", _LIST_ITEM), ("callout", _CALLOUT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class Unit:
 
     Attributes:
         start: offset in the text of the passage, in characters; `end` likewise, exclusive.
-        block: "list" or "table" for an item, a row, or a further sentence of an item; "" in running text.
+        block: "list" or "table" for an item, a row, or a further sentence of an item; "callout" for a quoted block; ""
+            in running text.
     """
 
     passage: Passage
@@ -48,6 +56,11 @@ class Unit:
     def text(self) -> str:
         """The words."""
         return self.passage.text[self.start : self.end]
+
+    @property
+    def label(self) -> bool:
+        """Whether it only names what stands below it, and answers nothing itself."""
+        return not self.block and len(self.text.split()) <= _LONGEST_LABEL and _LABEL.match(self.text) is not None
 
     @property
     def words(self) -> int:
@@ -77,15 +90,16 @@ def _block_kinds(text: str) -> Iterator[tuple[int, str]]:
     for block in blocks(text):
         said = text[block.start : block.end]
         indented = text[: block.start].endswith(("  ", "\t"))  # a further paragraph of the item above
-        kind = "table" if _TABLE_ROW.match(said) else "list" if _LIST_ITEM.match(said) else kind if indented else ""
+        kind = next((name for name, mark in _MARKS if mark.match(said)), kind if indented else "")
         yield block.start, kind
 
 
 def with_what_they_need(chosen: Iterable[int], units: Sequence[Unit]) -> set[int]:
     """Which units must be said for the chosen ones to mean what they mean in their article.
 
-    A list comes whole and a row with the head of its table, both with the line that leads into them; what limits a
-    sentence comes with it, and so does the sentence that one points back to.
+    A list or a callout comes whole and a row with the head of its table; a list or table comes with the line that leads
+    into it. What limits a sentence comes with it, and so do the sentence that one points back to, the question that one
+    answers, and the label that it stands under. Nothing comes from under another heading.
     """
     needed: set[int] = set()
     left = list(chosen)
@@ -97,30 +111,64 @@ def with_what_they_need(chosen: Iterable[int], units: Sequence[Unit]) -> set[int
     return needed
 
 
+def is_question(unit: Unit) -> bool:
+    """Whether a unit asks."""
+    return unit.text.rstrip(" *_»”").endswith("?")
+
+
+def leans_back(text: str) -> bool:
+    """Whether a sentence opens with words that point at what was said before it, or limit it."""
+    return _LIMITS.match(text) is not None or _POINTS_BACK.match(text) is not None
+
+
+def rows_below(at: int, units: Sequence[Unit]) -> range | None:
+    """The rows below the head of a table; None where a unit is no head, nor the rule under one."""
+    if units[at].block != "table":
+        return None
+    first, last = _block_around(at, units)
+    rule = first + 1 if first < last and _TABLE_RULE.match(units[first + 1].text) else first
+    return range(rule + 1, last + 1) if at <= rule else None
+
+
 def _needed_by(at: int, units: Sequence[Unit]) -> Iterator[int]:
     unit = units[at]
+    before = at - 1 if at > 0 and _together(units[at - 1], unit) else None
+    after = at + 1 if at + 1 < len(units) and _together(unit, units[at + 1]) else None
+    if before is not None and units[before].label:
+        yield before
     if unit.block:
         first, last = _block_around(at, units)
-        if unit.block == "list":
-            yield from range(first, last + 1)
-        else:
-            yield first
-            yield from (row for row in (first + 1,) if row <= last and _TABLE_RULE.match(units[row].text))
-        if first > 0 and not units[first - 1].block:
+        rows = rows_below(first, units)
+        yield from range(first, last + 1 if rows is None else rows.start)
+        if first > 0 and not units[first - 1].block and _together(units[first - 1], unit) and unit.block != "callout":
             yield first - 1
-    elif at + 1 < len(units) and unit.text.endswith(":") and units[at + 1].block:
-        yield at + 1
-    if at > 0 and not unit.block and (_LIMITS.match(unit.text) or _POINTS_BACK.match(unit.text)):
-        yield at - 1
-    if at + 1 < len(units) and not units[at + 1].block and _LIMITS.match(units[at + 1].text):
-        yield at + 1
+    elif after is not None and (
+        unit.label or (unit.text.endswith(":") and units[after].block) or _asked_and_answered(unit, units[after])
+    ):
+        yield after
+    if before is not None and not unit.block and leans_back(unit.text):
+        yield before
+    if before is not None and not unit.block and _asked_and_answered(units[before], unit):
+        yield before
+    if after is not None and not units[after].block and _LIMITS.match(units[after].text):
+        yield after
+
+
+def _asked_and_answered(question: Unit, answer: Unit) -> bool:
+    """Whether the first of two units asks what the second answers: "Lost your code? Ask for a new one."."""
+    return is_question(question) and not is_question(answer) and not question.block
+
+
+def _together(one: Unit, other: Unit) -> bool:
+    """Whether two units that follow one another stand under the same heading."""
+    return one.passage == other.passage or one.passage.headings == other.passage.headings
 
 
 def _block_around(at: int, units: Sequence[Unit]) -> tuple[int, int]:
-    """The first and the last unit of the list or table that a unit stands in."""
+    """The first and the last unit of the list, table or callout that a unit stands in."""
     first = last = at
-    while first > 0 and units[first - 1].block == units[at].block:
+    while first > 0 and units[first - 1].block == units[at].block and _together(units[first - 1], units[at]):
         first -= 1
-    while last + 1 < len(units) and units[last + 1].block == units[at].block:
+    while last + 1 < len(units) and units[last + 1].block == units[at].block and _together(units[at], units[last + 1]):
         last += 1
     return first, last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ragcare.answering.circumstances import said_under
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.wording import wording
 from ragcare.schema import (
@@ -55,7 +56,7 @@ def compose(
     parts: dict[str, Any] = {}
     match decision.action, draft:
         case "answer", Answer():
-            text, needs_a_person = say(draft, question), tuple(besides)
+            text, needs_a_person = say(draft, question, retrieved.library), tuple(besides)
             if needs_a_person:  # the message told more than its question
                 text = f"{text}\n\n{words.offer}"
             cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
@@ -97,11 +98,17 @@ def with_hours(text: str, said: str, offer: str) -> str:
     return f"{text.removesuffix(offer)}{said} {offer}" if text.endswith(offer) else f"{text} {said}"
 
 
-def say(answer: Answer, question: Question) -> str:
-    """The answer, and before it that it is in another language than the question where it is."""
+def say(answer: Answer, question: Question, library: Library | None = None) -> str:
+    """The answer, and before it what it must not be said without.
+
+    That is: that it is in another language than the question, where it is; and, where the library is given, the heading
+    that says when it holds.
+    """
+    under = said_under(answer.sentences[0].evidence[0], question, library) if library is not None else ""
+    text = f"**{under}**\n\n{answer.text}" if under else answer.text
     if question.language in (answer.language, UNKNOWN_LANGUAGE):
-        return answer.text
-    return f"{wording(question.language).in_another_language(answer.language)}\n\n{answer.text}"
+        return text
+    return f"{wording(question.language).in_another_language(answer.language)}\n\n{text}"
 
 
 def _sources(retrieved: Retrieved) -> tuple[Source, ...]:

@@ -21,6 +21,7 @@ class Reading(NamedTuple):
         holds: the probability that this passage holds the asked fact, not just the topic.
         strength: the score of the span, to choose between the spans of passages of one article; it is no probability.
         asked: what the question asks for; see `ASKED`.
+        sureness: how much of the probability of all spans is on this one and those that overlap it, 0..1.
     """
 
     worth: tuple[float, ...]
@@ -28,6 +29,7 @@ class Reading(NamedTuple):
     holds: float
     strength: float = 0.0
     asked: str = "thing"
+    sureness: float = 0.0
 
 
 class Reader(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragcare.answering.reading import Reader, Reading
-from ragcare.odds import pooled
+from ragcare.odds import logistic, pooled
 from ragcare.reader import CrossEncoder, Read
 from ragcare.schema import Passage, Question
 
@@ -37,4 +37,6 @@ def _both(one: Reading, other: Read) -> Reading:
     holds = pooled(one.holds, other.holds, 0.5, _LEAST)
     if other.span is None or other.margin <= 0:
         return one._replace(holds=holds)
-    return one._replace(holds=holds, span=other.span, strength=one.strength + other.margin)
+    return one._replace(
+        holds=holds, span=other.span, strength=one.strength + other.margin, sureness=logistic(other.margin)
+    )

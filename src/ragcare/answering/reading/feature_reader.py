@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ragcare.answering.reading import Reading
 from ragcare.answering.reading.features import passage_features, see, unit_features
 from ragcare.answering.reading.model import Model, asked_number, edge_words, shipped
-from ragcare.answering.reading.passage_view import passage_view
+from ragcare.answering.reading.passage_view import Array, PassageView, passage_view
 from ragcare.answering.reading.question_view import question_view
 from ragcare.schema import Passage, Question
 
@@ -42,4 +44,12 @@ class FeatureReader:
             holds=float(holds),
             strength=float(scores[best]),
             asked=asked.type.asked,
+            sureness=_share_of_those_like(best, scores, view),
         )
+
+
+def _share_of_those_like(best: int, scores: Array, view: PassageView) -> float:
+    """The share of the probability on the best span and on those that overlap it: the same answer, or nearly."""
+    shares = np.exp(scores - scores[best])
+    overlap = (view.first <= view.last[best]) & (view.last >= view.first[best])
+    return float(shares[overlap].sum() / shares.sum())
