@@ -31,7 +31,7 @@ def marked(passage: Passage, reading: Reading) -> tuple[str, bool]:
         ("La recharge de 2 Go coûte 3,99 € par mois.", "3,99", "amount", "3,99 €"),
         ("Vous parrainez 5 personnes par an.", "5", "number", "5 personnes"),
         ("La ligne est coupée 4 heures au plus.", "4", "duration", "4 heures"),
-        ("Elle est fondée en 1439 par le roi.", "1439", "date", "1439"),
+        ("Elle est fondée en 1439 par le roi.", "1439", "date", "en 1439"),
     ],
 )
 def test_a_quantity_is_marked_whole(text: str, words: str, asked: str, whole: str) -> None:

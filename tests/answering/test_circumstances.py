@@ -80,6 +80,7 @@ def test_a_heading_that_names_the_subject_is_none(heading: str) -> None:
     [
         ("En Belgique", "Il n'y a pas de RIO.", "Comment obtenir le RIO ?", "fr"),
         ("Transfert refusé", "C'est le cas si le RIO est faux.", "Mon RIO est faux", "fr"),
+        ("Enregistrer une annonce", "1. Composez le 880.\n2. Parlez.", "Comment régler la messagerie ?", "fr"),
         ("Price", "It costs €34.99 a month.", "How much is the box?", "en"),
         ("Is it a secure website?", "Yes. We follow strict rules.", "Are my data protected by rules?", "en"),
     ],

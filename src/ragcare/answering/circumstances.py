@@ -21,6 +21,8 @@ _SUMS_UP = re.compile(
     r"(?:sur|on) (?:cette|this|la meme|the same) page\b|on the same subject|dans cette|(?:pour|for) (?:plus|more)\b"
 )
 _REPLIES = re.compile(r"\W*(?:oui|non|yes|no)\b\s*[,.:;!]", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+•|])\s")
+"""How steps, items and rows begin: what they are the steps of, only the heading says where no line leads into them."""
 _NEARLY_ALL = 0.8
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -51,7 +53,8 @@ def said_under(first: Evidence, question: Question, library: Library) -> str:
     heading = passage.headings[-1]
     opens = not any(one.headings == passage.headings and one.end <= first.start for one in section)
     opens = opens and not passage.text[: first.start - passage.start].strip()
-    leans = opens and (leans_back(first.quote) or (heading.endswith("?") and _REPLIES.match(first.quote) is not None))
+    replies = heading.endswith("?") and _REPLIES.match(first.quote) is not None
+    leans = opens and (leans_back(first.quote) or replies or _LISTED.match(first.quote) is not None)
     return heading if (leans or circumstance(passage.headings)) and not _said(heading, passage, question, first) else ""
 
 

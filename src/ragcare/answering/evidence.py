@@ -10,10 +10,11 @@ from typing import Protocol
 from ragcare.answering.asked_fact import best_words
 from ragcare.answering.circumstances import holds_elsewhere
 from ragcare.answering.reading import Reader, Reading, reader_for
+from ragcare.answering.steps import where_the_steps_are
 from ragcare.answering.threads import said_in_answer
 from ragcare.answering.units import Unit, is_question, rows_below, units_of, with_what_they_need
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Article, Evidence, Hit, Passage, Retrieved
+from ragcare.schema import Article, Evidence, Hit, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
 
 _READ_BEFORE, _READ_AFTER = 1, 1  # passages beside the one that was found
@@ -64,22 +65,25 @@ class SentenceSelector:
             return None
         found = in_the_language_asked(retrieved).passage
         article = retrieved.library.article(found.article_id)
-        passages = self._quotable(article, retrieved.library.passages(article.id), found)
-        at = passages.index(found)
-        near = passages[max(at - _READ_BEFORE, 0) : at + _READ_AFTER + 1]
-        readings = dict(zip(near, self._reader.read(retrieved.question, near), strict=True))
-        units = units_of(one for one in passages if not holds_elsewhere(one, found, retrieved.question))
+        every = retrieved.library.passages(article.id)
+        readings = self._read(retrieved.question, found, self._quotable(article, every, found))
+        holds = max(reading.holds for reading in readings.values())
+        how_to = readings[found].asked == "how_to"
+        source = where_the_steps_are(retrieved.question, found, every) if how_to else found
+        passages = self._quotable(article, every, source)
+        if source != found:
+            readings = {**readings, **self._read(retrieved.question, source, passages)}
+        units = units_of(one for one in passages if not holds_elsewhere(one, source, retrieved.question))
         if article.kind == "thread":
             units = said_in_answer(units)
         worth = _own_worth(units, _worths(readings))
         answers = article.kind == "faq" or article.title.rstrip().endswith("?")
         short = len(article.body.split()) <= self.how.max_words
         first = (
-            range(len(units)) if answers and short else [0] if article.kind == "faq" and found == passages[0] else []
+            range(len(units)) if answers and short else [0] if article.kind == "faq" and source == passages[0] else []
         )
-        how_to = article.kind == "procedure" or readings[found].asked == "how_to"
-        if how_to and not first:  # whoever asks how is told all the steps, whichever of their words are asked for
-            first = _steps(units, found)
+        if (how_to or article.kind == "procedure") and not first:
+            first = _steps(units, source)  # whoever asks how is told all the steps, whichever of their words match
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         fact = best_words(readings, evidence)
@@ -88,9 +92,15 @@ class SentenceSelector:
             tuple(dict.fromkeys(units[at].passage for at in chosen)),
             found.language,
             fact[0] if fact is not None and fact[1] else None,
-            max(reading.holds for reading in readings.values()),
+            holds,
             fact[0] if fact is not None else None,
         )
+
+    def _read(self, question: Question, found: Passage, passages: Sequence[Passage]) -> dict[Passage, Reading]:
+        """What a passage and those beside it say."""
+        at = passages.index(found)
+        near = passages[max(at - _READ_BEFORE, 0) : at + _READ_AFTER + 1]
+        return dict(zip(near, self._reader.read(question, near), strict=True))
 
     def _quotable(self, article: Article, passages: Sequence[Passage], found: Passage) -> Sequence[Passage]:
         """A short article whole; of a long one, the passage that was found and those beside it in its section."""
@@ -105,7 +115,8 @@ class SentenceSelector:
         for at in sorted(range(len(units)), key=lambda at: (-worth[at], at)):
             if chosen and total and sum(worth[one] for one in chosen) >= self.how.enough * total:
                 break
-            wanted = with_what_they_need([*chosen, at, *((rows_below(at, units) or ()) if worth[at] else ())], units)
+            rows = rows_below(at, units) if worth[at] else None  # a head that is worth something stands for its rows
+            wanted = with_what_they_need([*chosen, at, *(rows or ())], units)
             if not chosen or sum(units[one].words for one in wanted) <= room:
                 chosen = wanted
         for at in range(1, len(units) - 1):

@@ -12,6 +12,7 @@ from ragcare.language.folding import fold
 _MARKS = re.compile(r"[#*_]+")
 _ASKS = re.compile(r"\W*(?:question|demande|message|pose par|asked by|posted by)\b(?: (?:de|d.|du|from|by|par))?\s*")
 _ANSWERS = re.compile(r"\b(?:repon\w*|answer\w*|repl(?:y|ies|ied)|equipe|team|support|staff|conseill\w*|moderat\w*)\b")
+_OWN = re.compile(r"\b(?:j['’]|(?:je|mon|ma|mes|moi|me|ça|cela|i|my|me|mine|it|this|that)\b)", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:bonjour|bonsoir|salut|hello|hi|hey|dear|chère?|good (?:morning|afternoon|evening))\b"
     r"(?:[ \u00a0][^\W\d_][\w'’-]*){0,3}[ \u00a0]?[,!.]\s*",
@@ -24,7 +25,8 @@ def said_in_answer(units: Sequence[Unit]) -> list[Unit]:
 
     A turn begins with a label that names who speaks ("**Question from Aoife**", "**Aoife**"). The first turn asks;
     a later one of the same person asks on, or says thanks: of these only the last sentence is kept, if it is a
-    question. A thread without such labels is left whole.
+    question, and the first one only if it does not hang on what was told before it. A thread without such labels is
+    left whole.
     """
     turns = list(_turns(units))
     if len(turns) < 2 or _ANSWERS.search(_name(turns[0])):
@@ -33,7 +35,8 @@ def said_in_answer(units: Sequence[Unit]) -> list[Unit]:
     said: list[Unit] = []
     for turn in turns:
         if turn is turns[0] or (not _ANSWERS.search(_name(turn)) and asker <= set(_name(turn).split())):
-            said += [unit for unit in turn[1:][-1:] if is_question(unit)]
+            last = turn[1:][-1:]
+            said += [unit for unit in last if is_question(unit) and not (turn is turns[0] and _OWN.search(unit.text))]
         else:
             said += map(_without_greeting, turn[1:])
     return said if any(not is_question(unit) for unit in said) else list(units)

@@ -10,7 +10,7 @@ from ragcare.language.blocks import blocks
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Evidence, Passage
 
-_LONGEST_LABEL = 12  # words
+_LONGEST_LABEL, _LONGEST_QUESTION = 12, 25  # words
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s")
 _TABLE_ROW = re.compile(r"\s*\|")
 _TABLE_RULE = re.compile(r"\s*\|[\s:|-]+$")
@@ -112,8 +112,8 @@ def with_what_they_need(chosen: Iterable[int], units: Sequence[Unit]) -> set[int
 
 
 def is_question(unit: Unit) -> bool:
-    """Whether a unit asks."""
-    return unit.text.rstrip(" *_»”").endswith("?")
+    """Whether a unit asks, and does not just end with a question as text that was cut from a page may."""
+    return unit.words <= _LONGEST_QUESTION and unit.text.rstrip(" *_»”").endswith("?")
 
 
 def leans_back(text: str) -> bool:
