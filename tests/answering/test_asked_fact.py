@@ -7,7 +7,7 @@ import pytest
 from ragcare.answering.asked_fact import best_words
 from ragcare.answering.reading import Reading
 from ragcare.knowledge.passages import split
-from ragcare.schema import Evidence, Passage
+from ragcare.schema import Evidence, Passage, Question
 from ragcare.testing import validated
 
 
@@ -20,7 +20,8 @@ def read(
 
 
 def marked(passage: Passage, reading: Reading) -> tuple[str, bool]:
-    found = best_words({passage: reading}, [Evidence.cut(passage, 0, len(passage.text))])
+    question = Question(text="Combien de personnes ?", language=passage.language)
+    found = best_words(question, {passage: reading}, [Evidence.cut(passage, 0, len(passage.text))])
     assert found is not None
     return found[0].quote, found[1]
 
@@ -30,6 +31,7 @@ def marked(passage: Passage, reading: Reading) -> tuple[str, bool]:
     [
         ("La recharge de 2 Go coûte 3,99 € par mois.", "3,99", "amount", "3,99 €"),
         ("Vous parrainez 5 personnes par an.", "5", "number", "5 personnes"),
+        ("Vous parrainez 5 grands amis par an.", "5", "number", "5"),
         ("La ligne est coupée 4 heures au plus.", "4", "duration", "4 heures"),
         ("Elle est fondée en 1439 par le roi.", "1439", "date", "en 1439"),
     ],
@@ -55,4 +57,4 @@ def test_what_is_not_sure_is_not_marked(sureness: float, holds: float) -> None:
 
 def test_words_that_are_not_said_are_no_fact() -> None:
     passage, reading = read("La ligne est coupée. Comptez 4 heures.", "4 heures", asked="duration")
-    assert best_words({passage: reading}, [Evidence.cut(passage, 0, 20)]) is None
+    assert best_words(Question(text="Combien de temps ?"), {passage: reading}, [Evidence.cut(passage, 0, 20)]) is None

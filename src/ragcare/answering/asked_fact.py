@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ragcare.answering.reading import Reading
+from ragcare.language.analyser import analyser_for
 from ragcare.language.quantities import Quantity, quantities
-from ragcare.schema import Evidence, Passage
+from ragcare.schema import Evidence, Passage, Question
 
 _SURE: Final = 0.6
 _HELD: Final = 0.8
@@ -33,14 +34,16 @@ _MARKUP: Final = re.compile(r"[*|`<>\[\]]")  # marked words that begin or end wi
 _COUNTED: Final = re.compile(r"[ \u00a0\u202f][^\W\d_]+")
 
 
-def best_words(readings: Mapping[Passage, Reading], evidence: Sequence[Evidence]) -> tuple[Evidence, bool] | None:
+def best_words(
+    question: Question, readings: Mapping[Passage, Reading], evidence: Sequence[Evidence]
+) -> tuple[Evidence, bool] | None:
     """The shortest words that answer best of all that is said, as a quote, and whether they may be marked as the fact.
 
-    A quantity is quoted whole, with its unit or what it counts: "3,99 €", "5 personnes", "en 1439".
+    A quantity is quoted whole, with its unit or what the question wants counted: "3,99 €", "5 personnes", "en 1439".
     """
     for passage, reading in sorted(readings.items(), key=lambda pair: -pair[1].strength):
         if reading.span is not None and _is_said(Evidence.cut(passage, *reading.span), evidence):
-            whole, fits = _whole(passage, reading)
+            whole, fits = _whole(question, passage, reading)
             fact = Evidence.cut(passage, *whole)
             sure = fits and reading.sureness >= _SURE and reading.holds >= _HELD and reading.asked not in _NO_FACT
             if _is_said(fact, evidence):
@@ -56,7 +59,7 @@ def _is_said(fact: Evidence, evidence: Sequence[Evidence]) -> bool:
     )
 
 
-def _whole(passage: Passage, reading: Reading) -> tuple[tuple[int, int], bool]:
+def _whole(question: Question, passage: Passage, reading: Reading) -> tuple[tuple[int, int], bool]:
     """The span with the quantities that it touches whole; and whether it is what was asked for."""
     assert reading.span is not None
     start, end = reading.span
@@ -65,8 +68,9 @@ def _whole(passage: Passage, reading: Reading) -> tuple[tuple[int, int], bool]:
     if reading.asked == "date" and (before := _BEFORE_A_DATE.search(passage.text[:start])):
         start = before.start(1)
     if reading.asked == "number" and _is_bare(touched, start, end):
-        counted = _COUNTED.match(passage.text, end)
-        end = counted.end() if counted else end
+        counted, tokens = _COUNTED.match(passage.text, end), analyser_for(passage.language).tokens
+        if counted and set(tokens(counted[0])) & set(tokens(question.sought)):
+            end = counted.end()
     said = passage.text[start:end]
     wanted = _MEASURES.get(reading.asked)
     if wanted is None:

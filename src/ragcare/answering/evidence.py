@@ -86,7 +86,7 @@ class SentenceSelector:
             first = _steps(units, source)  # whoever asks how is told all the steps, whichever of their words match
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
-        fact = best_words(readings, evidence)
+        fact = best_words(retrieved.question, readings, evidence)
         return Selection(
             evidence,
             tuple(dict.fromkeys(units[at].passage for at in chosen)),
