@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ import torch
 from training.batches import batches
 from training.examples import counts, read, write
 from training.model import Encoder, ReaderModel, Shape
-from training.train import Plan, Run, train, with_weights
+from training.train import Plan, Run, averaged, train, with_weights
 from training.vocabulary import kept_pieces, load_tokenizer, pruned
 from training.weights import PackedE5, encoder_state, installed_e5
 
@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument(
         "--keep-every", type=int, default=100, help="steps between the checkpoints of the learning curve"
     )
+    parser.add_argument("--average-from", type=int, default=1000, help="the first step that export takes the mean of")
     parser.add_argument("--questions", type=int, default=400, help="of each suite, to evaluate on")
     parser.add_argument("--tokenizer", type=Path, help="the whole tokenizer.json of multilingual-e5 (vocabulary)")
     options = parser.parse_args()
@@ -143,19 +144,30 @@ def _fresh(shape: Shape, state: dict[str, torch.Tensor]) -> ReaderModel:
 
 
 def _export(options: argparse.Namespace) -> None:
-    """Writes reader.onnx from the last checkpoint, and reader-32.onnx to compare with."""
-    last = max((options.home / options.run).glob("step-*.pt"))
-    _write_onnx(options, last, options.home / "reader.onnx", small=True)
-    _write_onnx(options, last, options.home / "reader-32.onnx", small=False)
+    """Writes reader.onnx from the mean of the checkpoints that were kept, and reader-32.onnx to compare with."""
+    kept = [
+        path for path in sorted((options.home / options.run).glob("step-*.pt")) if _step(path) >= options.average_from
+    ]
+    _write_onnx(options, kept, options.home / "reader.onnx", small=True)
+    _write_onnx(options, kept, options.home / "reader-32.onnx", small=False)
 
 
-def _write_onnx(options: argparse.Namespace, checkpoint: Path, path: Path, *, small: bool) -> None:
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.stem.partition("-")[2])
+
+
+def _write_onnx(options: argparse.Namespace, checkpoints: Sequence[Path], path: Path, *, small: bool) -> None:
     from training.export import export
 
     shape, state = _base(options)
-    model = with_weights(shape, state, torch.load(checkpoint, map_location="cpu", weights_only=True))
-    steps = int(checkpoint.stem.partition("-")[2])
-    about = {"base": "intfloat/multilingual-e5-small (MIT)", "layers": shape.layers, "pairs": steps * options.size}
+    kept = [torch.load(one, map_location="cpu", weights_only=True) for one in checkpoints]
+    model = with_weights(shape, state, averaged(kept))
+    about = {
+        "base": "intfloat/multilingual-e5-small (MIT)",
+        "layers": shape.layers,
+        "pairs": _step(checkpoints[-1]) * options.size,
+        "mean_of": len(checkpoints),
+    }
     export(model, load_tokenizer(options.home / "base" / "tokenizer.json"), path, small=small, about=about)
 
 
@@ -177,7 +189,7 @@ def _curve(options: argparse.Namespace) -> None:
     for checkpoint in sorted((options.home / options.run).glob("step-*.pt")):
         if checkpoint.stem not in curve:
             onnx = options.home / options.run / "checkpoint.onnx"
-            _write_onnx(options, checkpoint, onnx, small=True)
+            _write_onnx(options, [checkpoint], onnx, small=True)
             curve[checkpoint.stem] = _measured(options, onnx, part, planted[::3], most=80)
             path.write_text(json.dumps(curve, indent=1))
 

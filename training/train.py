@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,3 +218,12 @@ def with_weights(shape: Shape, base: dict[str, Tensor], learned: dict[str, Tenso
     model.load_state_dict(state)
     model.eval()
     return model
+
+
+def averaged(kept: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights along one run, which reads better than any of them (Izmailov et al. 2018).
+
+    Args:
+        kept: checkpoints of the same run, at least one.
+    """
+    return {name: torch.stack([one[name].float() for one in kept]).mean(0) for name in kept[0]}
