@@ -1,8 +1,7 @@
 """Fits the confidence that ships with ragcare on the dev questions of the labelled suites.
 
-    python evals/calibrate.py                 fits for each of STACKS, prints how it does on suites left out, and writes
+    python evals/calibrate.py                 fits for e5 and light, prints how it does on suites left out, and writes
     python evals/calibrate.py --dry-run       only prints
-    python evals/calibrate.py --only e5       one of them alone
 
 A question counts as right if the article that would be answered from is one of those that its row names.
 The figures are of leave-one-suite-out: each suite is judged by a model that was fitted on the others. They are written
@@ -27,7 +26,7 @@ from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.settings import RetrievalSettings, Settings
+from ragcare.settings import Settings
 from retrieval import HERE, INDEXES
 
 SUITES = (
@@ -41,12 +40,6 @@ SUITES = (
 )
 ONLY_JUDGED = ("squad2_en",)
 """Its unanswerable questions were written to fool retrieval scores: fitted on, they make every other suite worse."""
-STACKS = {
-    "e5": RetrievalSettings(),
-    "light": RetrievalSettings(embedder="light"),
-    "e5-reader": RetrievalSettings(reranker="reader"),
-}
-"""What is searched with, by the name of its calibration."""
 SHIPPED = HERE.parent / "src" / "ragcare" / "deciding" / "calibrations"
 PREFACE = """# How sure the confidence is, on suites that it has not seen
 
@@ -79,27 +72,23 @@ def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Example]:
     return outcomes
 
 
-def gather(stacks: Sequence[str]) -> dict[str, tuple[dict[str, list[Example]], str]]:
-    """For each stack the outcomes of every suite, and the fingerprint that they came about under.
+def gather(embedders: Sequence[str]) -> dict[str, tuple[dict[str, list[Example]], str]]:
+    """For each embedder the outcomes of every suite, and the fingerprint that they came about under.
 
     Each suite is asked in a process of its own, as many at once as there are processors.
     """
-    tasks = [(stack, name) for stack in stacks for name in (*SUITES, *ONLY_JUDGED, "demo")]
-    outcomes: dict[str, dict[str, list[Example]]] = {stack: {} for stack in stacks}
+    tasks = [(embedder, name) for embedder in embedders for name in (*SUITES, *ONLY_JUDGED, "demo")]
+    outcomes: dict[str, dict[str, list[Example]]] = {embedder: {} for embedder in embedders}
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
-        for (stack, name), found in zip(tasks, processes.map(_outcomes_of_task, tasks), strict=True):
-            outcomes[stack][name] = found
-    return {stack: (outcomes[stack], HybridIndex(_settings(stack)).fingerprint()) for stack in stacks}
+        for (embedder, name), found in zip(tasks, processes.map(_outcomes_of_task, tasks), strict=True):
+            outcomes[embedder][name] = found
+    return {one: (outcomes[one], HybridIndex(Settings.load().with_embedder(one)).fingerprint()) for one in embedders}
 
 
 def _outcomes_of_task(task: tuple[str, str]) -> list[Example]:
-    stack, name = task
-    suite = QuestionSet.load(HERE / name)
-    return outcomes_of(suite, suite_index(suite, _settings(stack), INDEXES))
-
-
-def _settings(stack: str) -> Settings:
-    return Settings.load().model_copy(update={"retrieval": STACKS[stack]})
+    embedder, name = task
+    settings, suite = Settings.load().with_embedder(embedder), QuestionSet.load(HERE / name)
+    return outcomes_of(suite, suite_index(suite, settings, INDEXES))
 
 
 def fitted(outcomes: Mapping[str, Sequence[Example]], fingerprint: str) -> Calibration:
@@ -108,10 +97,10 @@ def fitted(outcomes: Mapping[str, Sequence[Example]], fingerprint: str) -> Calib
 
 
 def report(judged: Mapping[str, tuple[Mapping[str, Sequence[Example]], str]]) -> str:
-    """The Markdown page over all stacks."""
+    """The Markdown page over all embedders."""
     text = PREFACE
-    for stack, (outcomes, fingerprint) in judged.items():
-        text += f"\n## {stack} (fingerprint {fingerprint})\n\n{left_out(outcomes, ONLY_JUDGED)}\n"
+    for embedder, (outcomes, fingerprint) in judged.items():
+        text += f"\n## {embedder} (fingerprint {fingerprint})\n\n{left_out(outcomes, ONLY_JUDGED)}\n"
         weights = fitted(outcomes, fingerprint).features.items()
         text += "\nWeights: " + ", ".join(f"{name} {one.weight:+.2f}" for name, one in weights) + ".\n"
         text += f"\n{AGAINST}\n{against_signals(outcomes, ONLY_JUDGED)}\n"
@@ -123,15 +112,18 @@ def main() -> None:
     """Fits, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dry-run", action="store_true", help="print only, write nothing")
-    parser.add_argument("--only", action="append", choices=STACKS, help="this stack alone; writes no page")
     given = parser.parse_args()
-    judged = gather(given.only or tuple(STACKS))
+    judged = gather(("e5", "light"))
     sys.stdout.write(report(judged))
     if not given.dry_run:
-        for stack, (outcomes, fingerprint) in judged.items():
-            fitted(outcomes, fingerprint).write(SHIPPED / f"{stack}.json")
-        if not given.only:
-            (HERE / "CONFIDENCE.md").write_text(report(judged), encoding="utf-8")
+        write(judged)
+
+
+def write(judged: Mapping[str, tuple[Mapping[str, Sequence[Example]], str]]) -> None:
+    """Writes the calibrations that ship, and the page."""
+    for embedder, (outcomes, fingerprint) in judged.items():
+        fitted(outcomes, fingerprint).write(SHIPPED / f"{embedder}.json")
+    (HERE / "CONFIDENCE.md").write_text(report(judged), encoding="utf-8")
 
 
 if __name__ == "__main__":

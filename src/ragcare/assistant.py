@@ -321,7 +321,7 @@ def _marked(answer: Answer, fact: Evidence | None) -> Answer:
 def _calibration(settings: Settings) -> Calibration:
     if settings.policy.calibration is not None:
         return Calibration.read(settings.policy.calibration)
-    return Calibration.shipped_for(settings.retrieval.embedder, settings.retrieval.reranker)
+    return Calibration.shipped_for(settings.retrieval.embedder)
 
 
 def _described(stage: object) -> str:

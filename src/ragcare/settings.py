@@ -79,7 +79,7 @@ class RetrievalSettings(_Table):
     reranker: Annotated[str, Field(min_length=1)] | None = None
     rerank_below: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.5
     reranked: Annotated[int, Field(ge=1)] = 6
-    reranker_weight: Share = 0.45
+    reranker_weight: Share = 0.3
 
 
 class AnsweringSettings(_Table):

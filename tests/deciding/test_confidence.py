@@ -162,29 +162,25 @@ def test_a_feature_is_never_divided_by_nothing(scale: float) -> None:
 
 
 @pytest.fixture
-def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Calibration, ...]:
-    """Three calibrations in the place of those that ship."""
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Calibration, Calibration]:
+    """Two calibrations in the place of those that ship."""
     home = tmp_path / "calibrations"
     home.mkdir()
-    all_three = tuple(calibration(4 * name, coverage=weight) for name, weight in (("a", 1.0), ("b", 2.0), ("c", 3.0)))
-    for one, name in zip(all_three, ("e5.json", "light.json", "e5-reader.json"), strict=True):
+    both = calibration("aaaa", coverage=1.0), calibration("bbbb", coverage=2.0)
+    for one, name in zip(both, ("e5.json", "light.json"), strict=True):
         one.write(home / name)
     monkeypatch.setattr("ragcare.deciding.confidence.resources.files", lambda _: tmp_path)
-    return all_three
+    return both
 
 
-def test_each_packaged_embedder_has_a_calibration_of_its_own(shipped: tuple[Calibration, ...]) -> None:
+def test_each_packaged_embedder_has_a_calibration_of_its_own(
+    shipped: tuple[Calibration, Calibration],
+) -> None:
     assert Calibration.shipped_for("light") == shipped[1]
     assert Calibration.shipped_for("e5") == shipped[0]
 
 
-def test_the_default_embedder_has_another_one_where_the_reader_reranks(shipped: tuple[Calibration, ...]) -> None:
-    assert Calibration.shipped_for("e5", "reader") == shipped[2]
-    assert Calibration.shipped_for("e5", "cross-encoder:folder") == shipped[0]
-    assert Calibration.shipped_for("light", "reader") == shipped[1]
-
-
-def test_another_embedder_gets_that_of_the_default_one(shipped: tuple[Calibration, ...]) -> None:
+def test_another_embedder_gets_that_of_the_default_one(shipped: tuple[Calibration, Calibration]) -> None:
     assert Calibration.shipped_for("sentence-transformers:folder") == shipped[0]
 
 

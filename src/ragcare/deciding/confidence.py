@@ -47,7 +47,7 @@ class Estimator(Protocol):
         ...
 
 
-SHIPPED = ("e5", "light", "e5-reader")
+SHIPPED = ("e5", "light")
 """The embedders whose calibration ships with ragcare."""
 
 FEATURES = (
@@ -108,14 +108,13 @@ class Calibration(Record):
         raise BadInput(f"{path}: no calibration: {what}. Mend: ragcare tune LOG -o DIR writes one")
 
     @classmethod
-    def shipped_for(cls, embedder: str, reranker: str | None = None) -> Self:
-        """The calibration that ships with ragcare for these two, by their names; for any other embedder, that of e5.
+    def shipped_for(cls, embedder: str) -> Self:
+        """The calibration that ships with ragcare for the embedder of that name; for any other, that of e5.
 
         Where its fingerprint is not that of the index, it is stale, and whoever uses it must say so.
         """
         home = resources.files("ragcare.deciding") / "calibrations"
-        known = embedder if embedder in SHIPPED else SHIPPED[0]
-        name = both if (both := f"{known}-{reranker}") in SHIPPED else known
+        name = embedder if embedder in SHIPPED else SHIPPED[0]
         return cls.model_validate_json((home / f"{name}.json").read_bytes())
 
     def digest(self) -> str:
