@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from ragcare.index.embedders.e5.packed import PackedE5
 from training.batches import batches
 from training.examples import counts, read, write
 from training.model import Encoder, ReaderModel, Shape
 from training.train import Plan, Run, averaged, train, with_weights
 from training.vocabulary import kept_pieces, load_tokenizer, pruned
-from training.weights import PackedE5, encoder_state, installed_e5
+from training.weights import cut, encoder_state
 
 SEED = 8
 HERE = Path(__file__).resolve().parent
@@ -89,10 +90,9 @@ def _vocabulary(options: argparse.Namespace) -> None:
 
 def _base_weights(options: argparse.Namespace) -> None:
     """Writes e5's own weights over the kept pieces, all twelve layers: what `train` starts from, wherever it runs."""
-    packed = PackedE5(installed_e5())
     pieces: list[int] = json.loads((options.home / "base" / "pieces.json").read_text())
-    cut: dict[str, Any] = dict(packed.cut(pieces))
-    np.savez(options.home / "base" / "e5.npz", **cut)
+    kept: dict[str, Any] = cut(PackedE5(), pieces)
+    np.savez(options.home / "base" / "e5.npz", **kept)
 
 
 def _prepare(options: argparse.Namespace) -> None:
