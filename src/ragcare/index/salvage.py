@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from ragcare.errors import BadInput, IndexCorrupt, IndexMismatch
 from ragcare.index.embedders import Embedder, as_embedder
-from ragcare.index.embedding_cache import EmbeddingCache
+from ragcare.index.embedding_cache import EmbeddingCache, alike
 from ragcare.index.generations import current_generation
 from ragcare.index.identity import embedded_text
 from ragcare.index.vector import VectorIndex, Vectors
@@ -20,7 +20,6 @@ from ragcare.settings import Settings
 _BATCH = 1_000
 _PASSAGE = TypeAdapter(Passage)
 _PROVEN = 3
-_NEAR = 1e-3
 
 
 def salvage(folder: Path | str, cache: EmbeddingCache | None = None, embedder: Embedder | None = None) -> int:
@@ -59,8 +58,7 @@ def salvage(folder: Path | str, cache: EmbeddingCache | None = None, embedder: E
 
 
 def _proven(embedder: Embedder, texts: list[str], vectors: Vectors) -> bool:
-    again = embedder.embed(texts, "passage")
-    return again.shape == vectors.shape and np.allclose(again, vectors, atol=_NEAR, rtol=0)
+    return alike(embedder.embed(texts, "passage"), vectors)
 
 
 def _content(home: Path) -> tuple[list[str], Vectors]:
