@@ -11,6 +11,7 @@ import numpy as np
 from ragcare.errors import MissingExtra
 from ragcare.index.embedders.e5.packed import PackedE5, unpacked
 from ragcare.index.embedders.e5.pieces import Pieces
+from ragcare.index.vector import unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,8 +83,7 @@ class PassageEngine:
         for batch in _batches(cut):
             for window, mean in zip(batch, self._means([window.pieces for window in batch]), strict=True):
                 sums[window.text] += mean * (len(window.pieces) - 2)
-        lengths: Floats = np.linalg.norm(sums, axis=1, keepdims=True)
-        return sums / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return unit(sums)
 
     def _windows(self, number: int, text: str) -> Iterator[_Window]:
         pieces = self._pieces(_PREFIX + text)
@@ -107,8 +107,7 @@ class PassageEngine:
             "in_line": np.flatnonzero(there),
         }
         (y,) = self._session.run(["y"], feed)
-        means: Floats = np.add.reduceat(y, starts, axis=0) / lengths[:, None].astype(np.float32)
-        return means
+        return np.asarray(np.add.reduceat(y, starts, axis=0) / lengths[:, None], np.float32)
 
 
 def _batches(windows: Sequence[_Window]) -> Iterator[list[_Window]]:
