@@ -57,6 +57,21 @@ def test_what_was_embedded_is_not_embedded_again(tmp_path: Path) -> None:
     assert EmbeddingCache(tmp_path).count() == 4
 
 
+@pytest.mark.parametrize(("apart", "again"), [(0.01, 0), (0.1, 3)])
+def test_one_model_may_round_otherwise_on_another_day_and_another_model_may_not(
+    apart: float, again: int, tmp_path: Path
+) -> None:
+    class Rounded(Counting):
+        def embed(self, texts: Sequence[str], role: Role) -> Vectors:
+            vectors = super().embed(texts, role)
+            return vectors + np.float32(apart / np.sqrt(self.dimension))
+
+    EmbeddingCache(tmp_path).embed(Counting(), TEXTS, "passage")
+    rounded = Rounded()
+    EmbeddingCache(tmp_path).embed(rounded, TEXTS, "passage")
+    assert len(rounded.embedded) == again
+
+
 def test_no_text_is_kept(tmp_path: Path) -> None:
     cache = EmbeddingCache(tmp_path / "new")
     embedded(cache, Counting(), ["un secret de la maison"])
