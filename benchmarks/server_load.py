@@ -37,8 +37,7 @@ import httpx
 
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.index.hybrid import HybridIndex
-from ragcare.integrations.outbox import Outbox
-from ragcare.server.desk import FILE as OUTBOX
+from ragcare.integrations.outbox import OUTBOX_FILE, Outbox
 from ragcare.server.store import FILE as DATABASE
 from ragcare.server.store import Store
 from ragcare.settings import Settings
@@ -216,7 +215,7 @@ def missing(folder: Path, seen: Seen) -> tuple[int, int]:
     store = Store(f"sqlite:///{folder / DATABASE}")
     kept = {str(row["reply"]) for row in store.feedback()}
     store.close()
-    put = {entry.id for entry in Outbox(folder / OUTBOX).entries()}
+    put = {entry.id for entry in Outbox(folder / OUTBOX_FILE).entries()}
     return len(seen.feedback - kept), len(seen.handoffs - put)
 
 
