@@ -74,6 +74,7 @@ grounding: .venv/dev  ## fit the grounding check and measure it, written to eval
 bench: .venv/dev  ## speed of embedders, import, index, suggestions and whole questions, written to benchmarks/*.md
 	$(RUN)python benchmarks/embedders.py --write benchmarks/RESULTS.md
 	$(RUN)python benchmarks/index_speed.py --write benchmarks/INDEX.md
+	$(RUN)python benchmarks/vector_search.py --write benchmarks/VECTORS.md
 	$(RUN)python benchmarks/suggestions.py --write benchmarks/SUGGESTIONS.md
 	$(RUN)python benchmarks/ask_speed.py --write benchmarks/ASK.md
 
