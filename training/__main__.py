@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from ragcare.index.embedders.e5.packed import PackedE5
 from training.batches import batches
 from training.examples import counts, read, write
 from training.model import Encoder, ReaderModel, Shape
@@ -80,6 +79,8 @@ def _vocabulary(options: argparse.Namespace) -> None:
                 yield word
                 yield word[:1].upper() + word[1:]
 
+    if options.tokenizer is None:
+        raise SystemExit("vocabulary: no tokenizer. Mend: give --tokenizer FILE; training/README.md says whence")
     whole = load_tokenizer(options.tokenizer)
     kept = kept_pieces(whole, texts())
     folder = options.home / "base"
@@ -90,6 +91,8 @@ def _vocabulary(options: argparse.Namespace) -> None:
 
 def _base_weights(options: argparse.Namespace) -> None:
     """Writes e5's own weights over the kept pieces, all twelve layers: what `train` starts from, wherever it runs."""
+    from ragcare.index.embedders.e5.packed import PackedE5
+
     pieces: list[int] = json.loads((options.home / "base" / "pieces.json").read_text())
     kept: dict[str, Any] = cut(PackedE5(), pieces)
     np.savez(options.home / "base" / "e5.npz", **kept)
@@ -148,6 +151,11 @@ def _export(options: argparse.Namespace) -> None:
     kept = [
         path for path in sorted((options.home / options.run).glob("step-*.pt")) if _step(path) >= options.average_from
     ]
+    if not kept:
+        raise SystemExit(
+            f"{options.home / options.run}: no checkpoint from step {options.average_from} on. "
+            "Mend: train on, or give a smaller --average-from"
+        )
     _write_onnx(options, kept, options.home / "reader.onnx", small=True)
     _write_onnx(options, kept, options.home / "reader-32.onnx", small=False)
 
@@ -165,7 +173,7 @@ def _write_onnx(options: argparse.Namespace, checkpoints: Sequence[Path], path: 
     about = {
         "base": "intfloat/multilingual-e5-small (MIT)",
         "layers": shape.layers,
-        "pairs": _step(checkpoints[-1]) * options.size,
+        "steps": _step(checkpoints[-1]),
         "mean_of": len(checkpoints),
     }
     export(model, load_tokenizer(options.home / "base" / "tokenizer.json"), path, small=small, about=about)

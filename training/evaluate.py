@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from ragcare.answering.evidence import SentenceSelector
 from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.evaluation.judge.reference import token_f1
 from ragcare.evaluation.questions import QuestionSet
@@ -31,7 +32,6 @@ from ragcare.settings import RetrievalSettings, Settings
 from training.planted import lies, names, truths
 
 RANKED: Final = ("spf_fr", "covidfaq_fr", "covidfaq_en", "squad2_en", "piaf_fr", "doc2dial_en")
-NEAR_MISSES: Final = ("squad2_en", "doc2dial_en", "covidfaq_en")
 SPANS: Final = ("piaf_fr", "squad2_en")
 _FUSED: Final = "fused"
 _TOP: Final = 10
@@ -107,7 +107,7 @@ def gather(suites: Path, indexes: Path, count: int, seed: int = 8) -> dict[str, 
     for name in RANKED:
         suite = QuestionSet.load(suites / name)
         index = suite_index(suite, settings, indexes)
-        retriever = HybridRetriever(index, settings.retrieval)
+        retriever, selector = HybridRetriever(index, settings.retrieval), SentenceSelector(settings.answering)
         rows = [row for row in suite.questions if row.split == "dev" and not row.history]
         rows = random.Random(seed).sample(rows, min(count, len(rows)))
         gathered[name] = []
@@ -122,7 +122,7 @@ def gather(suites: Path, indexes: Path, count: int, seed: int = 8) -> dict[str, 
                     "relevant": list(row.relevant_ids),
                     "answers": list(row.answers),
                     "gold": gold[0] if gold else None,
-                    "confidence": confidence.estimate(found).probability,
+                    "confidence": confidence.estimate(found, selector.select(found)).probability,
                     "hits": [
                         [one.passage.article_id, embedded_text(one.passage), one.score] for one in found.hits[:_TOP]
                     ],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -24,10 +24,6 @@ class Shape:
     inner: int = 1536
     positions: int = 512
     epsilon: float = 1e-12
-
-    def as_json(self) -> dict[str, Any]:
-        """For the file beside the weights."""
-        return asdict(self)
 
 
 class Layer(nn.Module):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ragcare.index.embedders.e5.packed import PackedE5, unpacked
+if TYPE_CHECKING:
+    from ragcare.index.embedders.e5.packed import PackedE5
 
 _MATRICES = {"q": "query", "k": "key", "v": "value", "ao": "mixed", "fi": "widen", "fo": "narrow"}
 _NORMS = {"aln": "mixed_norm", "oln": "narrow_norm"}
@@ -43,8 +44,15 @@ def cut(packed: PackedE5, pieces: list[int]) -> dict[str, NDArray[Any]]:
 def encoder_state(kept: Mapping[str, NDArray[Any]], layers: int) -> dict[str, torch.Tensor]:
     """The tensors of `training.model.Encoder` with the lowest `layers` layers, out of what `cut` gave."""
     return {
-        name: torch.from_numpy(unpacked(stored) if stored.dtype == np.uint8 else np.array(stored))
+        name: torch.from_numpy(_floats(stored) if stored.dtype == np.uint8 else np.array(stored))
         for name in kept
         if not name.startswith("layers.") or int(name.split(".")[1]) < layers
         for stored in (kept[name],)
     }
+
+
+def _floats(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """As `unpacked` of `ragcare.index.embedders.e5.packed`, which a machine that only trains need not have."""
+    scales = blocks[..., :2].copy().view("<f2").astype(np.float32)
+    halves = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], -1)
+    return ((halves.astype(np.float32) - 8) * scales).reshape(len(blocks), -1)

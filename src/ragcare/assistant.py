@@ -175,7 +175,7 @@ class Assistant:
         replies = [self._reply_to(part) for part in parts_of(question)]
         if len(replies) == 1:
             return replies[0]
-        return join(question, replies, self.settings) or self._reply_to(question)
+        return join(question, replies, self.index.now, self.settings) or self._reply_to(question)
 
     def stream(
         self,

@@ -14,9 +14,9 @@ def log_odds(probability: float, least: float = 1e-9) -> float:
     return math.log(kept / (1 - kept))
 
 
-def logistic(log_odds: float) -> float:
-    """The probability of these log-odds, in the form of the logistic function that never overflows."""
-    return (1 + math.tanh(log_odds / 2)) / 2
+def logistic(odds: float) -> float:
+    """The probability whose log-odds these are, in the form of the logistic function that never overflows."""
+    return (1 + math.tanh(odds / 2)) / 2
 
 
 def pooled(one: float, other: float, weight: float, least: float) -> float:

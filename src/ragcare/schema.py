@@ -282,7 +282,11 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found: the fused score, and its standing in each leg that found it."""
+    """A passage that was found: the score that it is ranked by, and its standing in each leg that found it.
+
+    Attributes:
+        score: in 0..1: fused of the legs; with a reranker pooled with its opinion; of a follow-up that of its place.
+    """
 
     passage: Passage
     score: float
@@ -588,7 +592,7 @@ class Suggestion(Record):
 
 
 class HitTrace(Record):
-    """A hit, as kept in a trace: the passage by its id, its fused score, its standing in each leg."""
+    """A hit, as kept in a trace: the passage by its id, the score that it is ranked by, its standing in each leg."""
 
     passage_id: str
     article_id: str

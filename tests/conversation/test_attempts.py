@@ -100,3 +100,12 @@ def test_a_reply_is_told_from_the_offer_that_follows_it() -> None:
 def test_manners_said_again_are_no_question_that_failed() -> None:
     returned = Turn(role="assistant", text=FRENCH.social["acknowledgement"], action="clarify")
     assert repeats(Question(text="cool", language="fr", history=(customer("cool"), returned))) is None
+
+
+@pytest.mark.parametrize("words", [FRENCH, ENGLISH])
+def test_that_nobody_is_there_is_none_of_what_was_answered(words: Wording) -> None:
+    """Else what may be said of the opening hours decides what the next question hangs on."""
+    for away in (words.closed_for_long, words.closed.format(when=words.tomorrow)):
+        assert before_our_offer(f"5,90 €. {away} {words.offer}") == "5,90 €. "
+        assert before_our_offer(f"5,90 €. {away}") == "5,90 €. "
+    assert before_our_offer("5,90 €.") is None

@@ -99,7 +99,7 @@ def test_batches_keep_to_their_size_and_lose_nothing() -> None:
 
 
 def test_no_model_says_where_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ModelUnavailable, match=r"pip install .ragcare-reader"):
+    with pytest.raises(ModelUnavailable, match=r"pip install \./training/wheel"):
         CrossEncoder.open(tmp_path)
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelUnavailable, match="no reader's model is installed"):

@@ -14,6 +14,7 @@ from ragcare.testing import DAY, small_knowledge, validated
 
 EXTRA = [
     validated("fr-zebre", "Le zèbre en peluche se lave à 30 °C.", title="Laver le zèbre", language="fr"),
+    validated("fr-lynx", "## En Belgique\n\nLe lynx en bois se commande par courrier.", title="Lynx", language="fr"),
     validated("en-tower", "The wooden tower is painted by hand in Jura.", title="Wooden tower", language="en"),
 ]
 
@@ -47,6 +48,13 @@ def test_both_parts_are_answered_each_in_its_paragraph(assistant: Assistant) -> 
         Reply.model_validate(assistant.ask(text, as_of=DAY)).decision.probability
         for text in ("Comment annuler ma commande ?", "Combien coûte la livraison ?")
     )
+
+
+def test_each_part_stands_under_the_heading_that_says_when_it_holds(assistant: Assistant) -> None:
+    reply = assistant.ask("Comment annuler ma commande et comment se commande le lynx en bois ?", as_of=DAY)
+    assert len(reply.trace.parts) == 2
+    assert reply.text.count("**En Belgique**\n\nLe lynx en bois se commande par courrier.") == 1
+    assert reply.text.index("« Annuler »") < reply.text.index("En Belgique")
 
 
 def test_what_cannot_be_answered_is_named_and_a_person_is_offered(assistant: Assistant) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,3 +130,9 @@ def test_the_rate_rises_stands_and_falls() -> None:
     assert rates[0] == 0.1
     assert set(rates[9:80]) == {1.0}
     assert 0 < rates[99] < rates[90] < rates[80] <= 1.0
+
+
+def test_training_itself_needs_torch_and_tokenizers_alone() -> None:
+    """A bare machine with an accelerator has no ragcare."""
+    told = "import sys; sys.modules['ragcare'] = None; import training.__main__, training.train, training.weights"
+    subprocess.run([sys.executable, "-c", told], cwd=Path(__file__).parents[2], check=True)

@@ -28,7 +28,8 @@ class Selection:
 
     Attributes:
         asked_fact: the asked fact, within one of the pieces, to be marked; None where it is not sure enough.
-        holds: the probability, in 0..1, that the passage holds the asked fact and not just its subject.
+        holds: the probability, in 0..1, that what was found holds the asked fact and not just its subject; of the
+            passage that was found, even where the steps of another section are said.
         shortest: the words that answer best, sure or not, for who wants no more words; None where none were found.
     """
 

@@ -15,6 +15,10 @@ from ragcare.schema import Action, Question, Turn
 
 _OURS: Final = (FRENCH, ENGLISH)
 _MANNERS: Final = frozenset(text for words in _OURS for text in words.social.values())
+_OFFERS: Final = tuple(
+    ours for words in _OURS for ours in (words.offer, words.closed_for_long, words.closed.partition("{")[0])
+)
+"""How the standing words begin that follow an answer."""
 _FAILED: Final = frozenset[Action]({"clarify", "refuse"})
 _INSISTS: Final = "toujours encore still again already deja bonjour hello hi svp please merci thanks"
 """Words that are added when a question is put again."""
@@ -72,8 +76,8 @@ def is_ours(turn: Turn) -> bool:
 
 
 def before_our_offer(text: str) -> str | None:
-    """What a reply says before it offers a person; None where it offers none."""
-    found = [text.find(words.offer) for words in _OURS if words.offer in text]
+    """What a reply says before it offers a person, or says that none is there; None where it does neither."""
+    found = [text.find(ours) for ours in _OFFERS if ours in text]
     return text[: min(found)] if found else None
 
 

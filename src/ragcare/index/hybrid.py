@@ -58,7 +58,7 @@ class HybridIndex:
         self.embedder = as_embedder(named)
         by_name = isinstance(named, str) and named != "hash"
         self._cache = cache if cache is not None or not by_name else EmbeddingCache.of(self.settings.cache)
-        # A question is searched for twice, in its scope and at any date; it is embedded once.
+        # A question may be searched for again, in another scope; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
         self._writing = threading.Lock()
         how = self.settings.retrieval

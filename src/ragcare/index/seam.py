@@ -23,7 +23,8 @@ class Found(NamedTuple):
     """What both legs found, and the articles as they stood when they looked.
 
     Attributes:
-        reach: the keyword score that nothing can pass, as of `ragcare.index.keyword.reach`; 0 where no word counts.
+        reach: the keyword score that nothing can pass by the words of the question in its own language, as of
+            `ragcare.index.keyword.reach`; 0 where no word counts.
     """
 
     legs: Mapping[str, Sequence[Candidate]]

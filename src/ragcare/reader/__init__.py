@@ -7,8 +7,8 @@
 | does this evidence support this sentence | `CrossEncoder.supports`, `.probabilities` | support |
 
 A retriever compares two vectors that never met; a cross-encoder lets every word of the one look at every word of the
-other (Nogueira & Cho 2019), at some ten times the cost: it is for a few passages, not for all. It is off unless a model
-file is there: `training/` at the top of the repository makes one, the package `ragcare_reader` carries one.
+other (Nogueira & Cho 2019), at some ten times the cost: it is for a few passages, not for all. It is off unless the
+settings name it. `training/` at the top of the repository makes one, the package `ragcare_reader` carries one.
 """
 
 from __future__ import annotations

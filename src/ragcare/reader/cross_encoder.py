@@ -99,7 +99,7 @@ class CrossEncoder:
         if told.get("format") != FORMAT or tuple(json.loads(told.get("tasks", "[]"))) != _TASKS:
             raise ModelUnavailable(
                 f'{path} is no reader of the format "{FORMAT}" (it says "{told.get("format", "nothing")}")\n'
-                "Mend: export it anew with this version's training/, or install the ragcare-reader of this version"
+                "Mend: export it anew with this version's training/, or install training/wheel of this version"
             )
         tokenizer = Tokenizer.from_str(told["tokenizer"])
         return cls(session, tokenizer, longest=longest, about=json.loads(told.get("about", "{}")))

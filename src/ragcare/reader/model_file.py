@@ -11,7 +11,8 @@ from ragcare.errors import ModelUnavailable
 NAME = "reader.onnx"
 PACKAGE = "ragcare_reader"
 _MEND = (
-    f'Mend: pip install "{PACKAGE.replace("_", "-")}", or give the path of a {NAME} that training/ made, or its folder'
+    f"Mend: pip install ./training/wheel in ragcare's repository, or give the path of a {NAME} that training/ made, or "
+    "of its folder"
 )
 
 

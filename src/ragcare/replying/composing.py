@@ -98,17 +98,18 @@ def with_hours(text: str, said: str, offer: str) -> str:
     return f"{text.removesuffix(offer)}{said} {offer}" if text.endswith(offer) else f"{text} {said}"
 
 
-def say(answer: Answer, question: Question, library: Library | None = None) -> str:
-    """The answer, and before it what it must not be said without.
-
-    That is: that it is in another language than the question, where it is; and, where the library is given, the heading
-    that says when it holds.
-    """
-    under = said_under(answer.sentences[0].evidence[0], question, library) if library is not None else ""
-    text = f"**{under}**\n\n{answer.text}" if under else answer.text
+def say(answer: Answer, question: Question, library: Library) -> str:
+    """The answer under its heading, and before it, where it is in another language than the question, that it is."""
+    text = under_its_heading(answer, question, library)
     if question.language in (answer.language, UNKNOWN_LANGUAGE):
         return text
     return f"{wording(question.language).in_another_language(answer.language)}\n\n{text}"
+
+
+def under_its_heading(answer: Answer, question: Question, library: Library) -> str:
+    """The answer, and before it the heading that says when it holds, where it must not be said without."""
+    heading = said_under(answer.sentences[0].evidence[0], question, library)
+    return f"**{heading}**\n\n{answer.text}" if heading else answer.text
 
 
 def _sources(retrieved: Retrieved) -> tuple[Source, ...]:

@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from ragcare.deciding.explaining import explain
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.wording import wording
-from ragcare.replying.composing import say, with_hours
-from ragcare.schema import Answer, Citation, Evidence, Question, Reply, Sentence, Trace
+from ragcare.replying.composing import say, under_its_heading, with_hours
+from ragcare.schema import Answer, Citation, Evidence, Library, Question, Reply, Sentence, Trace
 from ragcare.settings import Settings
 
 
-def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Reply | None:
+def join(question: Question, replies: Sequence[Reply], library: Library, settings: Settings) -> Reply | None:
     """One reply out of those to the parts of a question: what can be answered, and what is left open.
 
     Its probability is the least of those that were answered: it is right if each of them is.
+
+    Args:
+        question: the whole.
+        replies: to its parts.
+        library: the articles that were answered from.
+        settings: of the handoff, and of what is explained.
 
     Returns:
         None where the parts are better asked as one question: nothing can be answered, a person is needed at once, or
@@ -27,9 +33,12 @@ def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Re
         return None
     least_sure = min(answered, key=lambda reply: reply.decision.probability)
     open_ones = [reply for reply in replies if reply.answer is None]
-    answer, citations = _together(answered)
+    answers, citations = _said_once(answered)
+    answer = Answer(sentences=tuple(one for said in answers for one in said.sentences), language=answers[0].language)
     words = wording(question.language)
-    paragraphs = [say(answer, question), *(words.left_open.format(part=reply.question.text) for reply in open_ones)]
+    paragraphs = [(say if said is answers[0] else under_its_heading)(said, question, library) for said in answers] + [
+        words.left_open.format(part=reply.question.text) for reply in open_ones
+    ]
     handoff = None
     if open_ones:
         reasons = tuple(reason for reply in open_ones for reason in reply.decision.reasons)
@@ -51,24 +60,24 @@ def join(question: Question, replies: Sequence[Reply], settings: Settings) -> Re
     )
 
 
-def _together(answered: Sequence[Reply]) -> tuple[Answer, tuple[Citation, ...]]:
-    """The sentences of several answers, none of them twice, each answer a paragraph; and their citations."""
-    said: dict[tuple[Evidence, ...], Sentence] = {}
-    citations: dict[tuple[Evidence, ...], Sequence[Citation]] = {}
+def _said_once(answered: Sequence[Reply]) -> tuple[list[Answer], tuple[Citation, ...]]:
+    """The answers, each beginning a paragraph and without what an earlier one has said; and all their citations."""
+    said: set[tuple[Evidence, ...]] = set()
+    answers: list[Answer] = []
+    citations: list[Citation] = []
     for reply in answered:
-        begins, cited = True, iter(reply.citations)
+        new: list[Sentence] = []
+        cited = iter(reply.citations)
         for sentence in reply.answer.sentences if reply.answer is not None else ():
             own = [next(cited) for _ in sentence.evidence]
             if sentence.evidence not in said:
-                starts = "paragraph" if begins and sentence.starts == "inline" else sentence.starts
-                said[sentence.evidence] = sentence.model_copy(update={"starts": starts})
-                citations[sentence.evidence] = own
-                begins = False
-    language = next(reply.answer.language for reply in answered if reply.answer is not None)
-    return (
-        Answer(sentences=tuple(said.values()), language=language),
-        tuple(one for place in said for one in citations[place]),
-    )
+                starts = "paragraph" if not new and sentence.starts == "inline" else sentence.starts
+                new.append(sentence.model_copy(update={"starts": starts}))
+                said.add(sentence.evidence)
+                citations += own
+        if new and reply.answer is not None:
+            answers.append(Answer(sentences=tuple(new), language=reply.answer.language))
+    return answers, tuple(citations)
 
 
 def _traced(answer: Answer, least_sure: Trace, parts: Sequence[Trace]) -> Trace:

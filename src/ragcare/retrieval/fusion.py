@@ -25,7 +25,7 @@ def best_first(legs: Legs, how: RetrievalSettings, reach: float = 0.0) -> Iterat
     Args:
         legs: what each leg found, best first.
         how: to fuse them.
-        reach: the keyword score that nothing can pass, as of `Found.reach`: the adaptive weight hangs on it.
+        reach: as of `Found.reach`: the adaptive weight hangs on it.
     """
     convex = {leg: convex_shares(leg, candidates) for leg, candidates in legs.items()}
     shares = convex if how.fusion != "rrf" else {leg: rank_shares(len(found), how.rrf_k) for leg, found in legs.items()}

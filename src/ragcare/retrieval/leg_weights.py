@@ -78,14 +78,14 @@ def features_of(
 
     | feature | what it is |
     |---|---|
-    | `reached` | the best keyword score as a share of the one that nothing can pass |
+    | `reached` | the best keyword score as a share of `reach`; more than 1 where words of another language count |
     | `keyword_lead` | how far the best article of that leg lies above the next one, as a share of its score |
     | `vector_lead` | the same in the vector leg, as a share of how far its scores lie apart |
 
     Args:
         legs: what each leg found, best first.
         shares: of each of these candidates, as of `convex_shares`.
-        reach: the keyword score that nothing can pass.
+        reach: as of `Found.reach`.
     """
     keyword = legs.get(KEYWORD, ())
     return {

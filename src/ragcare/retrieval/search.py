@@ -90,8 +90,8 @@ def _by_their_point(hits: Iterable[Hit], of_point: Iterable[Hit]) -> tuple[Hit, 
     for hit in hits:
         by_article.setdefault(hit.passage.article_id, []).append(hit)
     for group in by_article.values():
-        best_first = sorted(group, key=lambda hit: -worth.get(hit.passage.id, 0.0))
-        ordered += [replace(hit, score=place.score) for hit, place in zip(best_first, group, strict=True)]
+        by_point = sorted(group, key=lambda hit: -worth.get(hit.passage.id, 0.0))
+        ordered += [replace(hit, score=place.score) for hit, place in zip(by_point, group, strict=True)]
     return tuple(sorted(ordered, key=lambda hit: -hit.score))
 
 

@@ -2,7 +2,7 @@
 
 | name | model | file |
 |---|---|---|
-| `e5` | multilingual-e5-small at 4 bits, packaged, the default | `e5.py` |
+| `e5` | multilingual-e5-small at 4 bits, packaged, the default | `e5/` |
 | `light` | Universal Sentence Encoder multilingual, packaged, several times as fast | `light.py` |
 | `sentence-transformers:WHERE` | any such model, by local folder or hub name | `local.py` |
 | any llama-index embedding, passed as an object | | `llama.py` |

@@ -88,7 +88,7 @@ class MilvusIndex:
         self._search = Search(self._engine, self._reader, self.settings.retrieval)
         self._writer = Writer(self._engine, self._reader, self.settings, self.embedder)
         self._writing = threading.Lock()
-        # A question is searched for twice, in its scope and at any date; it is embedded once.
+        # A question may be searched for again, in another scope; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
         if not made:
             state = State(uuid.uuid4().hex, identity.manifest(self.settings, self.embedder, ()))
