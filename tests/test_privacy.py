@@ -346,7 +346,9 @@ def test_long_texts_take_linear_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     began = time.perf_counter()
     find_personal_data(text)
-    assert time.perf_counter() - began < 20  # about 1 s on two slow cores; quadratic would be half an hour
+    assert (
+        time.perf_counter() - began < 90
+    )  # a net, no measurement: about 1 s on two slow cores; quadratic would be half an hour
 
 
 def test_a_number_that_touches_another_is_masked_too() -> None:

@@ -196,7 +196,7 @@ def test_time_is_linear(language: str, piece: str) -> None:
     text = piece * (400_000 // len(piece))
     start = time.perf_counter()
     analyser_for(language).words(text)
-    assert time.perf_counter() - start < 8  # a quadratic pass would take minutes
+    assert time.perf_counter() - start < 60  # a net, no measurement: a quadratic pass would take minutes
 
 
 def test_threads_get_what_one_thread_gets() -> None:

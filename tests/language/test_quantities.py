@@ -218,4 +218,4 @@ def test_time_is_linear(language: str, piece: str) -> None:
     start = time.perf_counter()
     quantities(text, language)
     negations(text, language)
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 60  # a net, no measurement

