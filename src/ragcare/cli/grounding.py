@@ -44,7 +44,7 @@ def ground(
     ] = None,
     nli: Annotated[
         str | None,
-        typer.Option("--nli", metavar="MODEL", help='A second opinion: a folder, a hub name, or "reader:FILE".'),
+        typer.Option("--nli", metavar="MODEL", help='A second opinion: folder, hub name, "reader" or "reader:FILE".'),
     ] = None,
     json_: Json = False,
 ) -> None:
