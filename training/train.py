@@ -221,7 +221,7 @@ def with_weights(shape: Shape, base: dict[str, Tensor], learned: dict[str, Tenso
 
 
 def averaged(kept: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights along one run, which reads better than any of them (Izmailov et al. 2018).
+    """The mean of the weights along one run, which often generalises better than its end (Izmailov et al. 2018).
 
     Args:
         kept: checkpoints of the same run, at least one.
