@@ -210,9 +210,11 @@ def test_whatever_moves_a_score_is_tried_here() -> None:
 
 @pytest.mark.parametrize(("table", "name"), [(table, name) for table in MOVING for name in MOVING[table]])
 def test_the_fingerprint_tells_what_moves_a_score(table: str, name: str) -> None:
-    changed = Settings.model_validate({table: {name: MOVING[table][name]}})
-    assert changed.fingerprint() != Settings().fingerprint()
-    assert changed.fingerprint() == Settings.model_validate({table: {name: MOVING[table][name]}}).fingerprint()
+    beside = {"reranker": "cross-encoder:one"} if name.startswith("rerank") and name != "reranker" else {}
+    before = Settings.model_validate({table: beside})
+    changed = Settings.model_validate({table: {**beside, name: MOVING[table][name]}})
+    assert changed.fingerprint() != before.fingerprint()
+    assert changed.fingerprint() == Settings.model_validate(changed.model_dump()).fingerprint()
 
 
 @pytest.mark.parametrize(
@@ -220,6 +222,7 @@ def test_the_fingerprint_tells_what_moves_a_score(table: str, name: str) -> None
     [
         {"policy": {"answer_at": 0.9, "clarify_at": 0.1, "close": 0.2, "out_of_scope_below": 0.3}},
         {"policy": {"calibration": "mine.json"}},
+        {"retrieval": {"rerank_below": 0.1, "reranked": 2, "reranker_weight": 0.9}},  # of no reranker
         {"handoff": {"queue": "accueil", "queues": {"legal": "juristes"}}},
     ],
 )

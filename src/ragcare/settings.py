@@ -78,7 +78,7 @@ class RetrievalSettings(_Table):
     k: Annotated[int, Field(ge=1)] = 10
     reranker: Annotated[str, Field(min_length=1)] | None = None
     rerank_below: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.5
-    reranked: Annotated[int, Field(ge=1)] = 6
+    reranked: Annotated[int, Field(ge=1)] = 5
     reranker_weight: Share = 0.3
 
 
@@ -418,6 +418,9 @@ class Settings(BaseSettings):
         other tables are left out: they act on a score and do not change it.
         """
         moving = self.model_dump(mode="json", include={"passages", "retrieval"})
+        if self.retrieval.reranker is None:  # how it would be heard moves nothing then
+            for name in ("reranker", "rerank_below", "reranked", "reranker_weight"):
+                del moving["retrieval"][name]
         if self.answering.reader is not None:
             moving["reader"] = self.answering.reader
         text = json.dumps([moving, *parts], sort_keys=True, ensure_ascii=False)
