@@ -84,15 +84,15 @@ class Row(NamedTuple):
 
 def row_of(found: Found, relevant: Sequence[str]) -> Row:
     """What was found for one question, as shares of each leg."""
-    shares: dict[str, dict[str, float]] = {}
-    for leg in (KEYWORD, VECTOR):
-        legs = found.legs[leg]
-        shares[leg] = dict(zip([one.passage.id for one in legs], convex_shares(leg, legs), strict=True))
+    in_order = {name: convex_shares(name, leg) for name, leg in found.legs.items()}
+    shares = {
+        name: dict(zip([one.passage.id for one in leg], in_order[name].tolist(), strict=True))
+        for name, leg in found.legs.items()
+    }
     passages = {one.passage.id: one.passage for leg in found.legs.values() for one in leg}
     best = sorted(passages, key=lambda key: -max(shares[KEYWORD].get(key, 0), shares[VECTOR].get(key, 0)))
     kept = sorted(best[:CANDIDATES])
     names = {name: at for at, name in enumerate(dict.fromkeys(passages[key].article_id for key in kept))}
-    in_order = {leg: list(of_leg.values()) for leg, of_leg in shares.items()}
     features = features_of(found.legs, in_order, found.reach)
     return Row(
         [names[passages[key].article_id] for key in kept],

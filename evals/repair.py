@@ -76,7 +76,7 @@ def measure(suite: QuestionSet, index: HybridIndex, share: float | None) -> list
         keyword = [_reciprocal(_articles(legs[KEYWORD]), row.relevant_ids) for legs in both]
         hits = [[hit.passage.article_id for hit in fuse(legs, how, found.reach)] for legs in both]
         fused = [_reciprocal(one, row.relevant_ids) for one in hits]
-        changed = list(both[0][KEYWORD]) != mended
+        changed = both[0][KEYWORD] != mended
         rows.append(Row(min(row.relevant_ids), (keyword[0], keyword[1]), (fused[0], fused[1]), changed))
     return rows
 

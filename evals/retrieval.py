@@ -61,12 +61,12 @@ def measure(suite: QuestionSet, index: HybridIndex) -> dict[str, Figures]:
     rankings: dict[str, list[Ranking]] = {KEYWORD: [], VECTOR: [], "fused": []}
     for row in tqdm(suite.questions, desc=suite.name, unit="question"):
         question = row.to_question(suite.as_of)
-        found_by, _, reach = index.search(question.text, question.language, question.scope, how.candidates)
-        ranked = {leg: [(one.passage.article_id, one.score) for one in found] for leg, found in found_by.items()}
-        ranked["fused"] = [(hit.passage.article_id, hit.score) for hit in fuse(found_by, how, reach)]
-        for name, found in ranked.items():
-            articles = list(dict.fromkeys(article for article, _ in found))
-            top = found[0][1] if found else 0.0
+        found = index.search(question.text, question.language, question.scope, how.candidates)
+        ranked = {name: [(one.passage.article_id, one.score) for one in leg] for name, leg in found.legs.items()}
+        ranked["fused"] = [(hit.passage.article_id, hit.score) for hit in fuse(found.legs, how, found.reach)]
+        for name, scored in ranked.items():
+            articles = list(dict.fromkeys(article for article, _ in scored))
+            top = scored[0][1] if scored else 0.0
             rankings[name].append(Ranking(row.id, row.answerable, row.relevant_ids, articles, top))
     return {name: _figures(rows) for name, rows in rankings.items()}
 

@@ -252,7 +252,7 @@ def test_an_empty_index_can_be_kept(tmp_path: Path) -> None:
     HybridIndex(Settings(), HashEmbedder()).save(tmp_path)
     loaded = HybridIndex.load(tmp_path, embedder=HashEmbedder())
     assert len(loaded) == 0
-    assert loaded.search("annuler", "fr", EVERYBODY, 5).legs == {KEYWORD: [], VECTOR: []}
+    assert not any(loaded.search("annuler", "fr", EVERYBODY, 5).legs.values())
 
 
 def test_what_is_no_embedder_is_refused() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ragcare.index.hybrid import HybridIndex
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Leg
 from ragcare.retrieval.fusion import fuse
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.schema import Article, Hit, Question, Scope, Standing
@@ -146,7 +146,7 @@ def test_two_articles_with_the_same_text_become_one() -> None:
 @pytest.mark.parametrize("fusion", ["convex", "rrf"])
 def test_weights_are_ignored_in_fusion(fusion: str) -> None:
     a, b = (index_of(*french()).now.passages(key)[0] for key in ("cancel", "invoice"))
-    legs = {KEYWORD: [Candidate(a, 9), Candidate(b, 3)], VECTOR: [Candidate(b, 0.9), Candidate(a, 0.5)]}
+    legs = Leg.each({KEYWORD: [Candidate(a, 9), Candidate(b, 3)], VECTOR: [Candidate(b, 0.9), Candidate(a, 0.5)]})
 
     def best(weight: float) -> str:
         how = RetrievalSettings.model_validate({"fusion": fusion, "vector_weight": weight})
@@ -166,7 +166,7 @@ def test_incoming_scores_are_overwritten(fusion: str) -> None:
             assert before[leg][standing.rank - 1] == Candidate(hit.passage, standing.score)
         with pytest.raises(TypeError):
             hit.legs[KEYWORD] = Standing(1, 0.0)  # type: ignore[index]
-    assert legs == before
+    assert {leg: list(found) for leg, found in legs.items()} == before
 
 
 @pytest.mark.parametrize("fusion", ["convex", "rrf"])

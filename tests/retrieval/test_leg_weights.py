@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ragcare.errors import BadInput
 from ragcare.index import identity
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Leg
 from ragcare.retrieval.fusion import fuse
 from ragcare.retrieval.leg_weights import FEATURES, LegWeights, features_of
 from ragcare.schema import Passage
@@ -42,26 +43,28 @@ def test_the_more_the_words_reach_and_the_less_the_vectors_are_agreed_the_more_t
 
 
 def test_the_features_are_what_the_legs_show() -> None:
-    legs = {KEYWORD: leg(a=6.0, b=1.5), VECTOR: leg(b=0.9, a=0.8, c=0.5)}
-    shares = {KEYWORD: [1.0, 0.25], VECTOR: [1.0, 0.75, 0.0]}
+    legs = Leg.each({KEYWORD: leg(a=6.0, b=1.5), VECTOR: leg(b=0.9, a=0.8, c=0.5)})
+    shares = {KEYWORD: np.array([1.0, 0.25]), VECTOR: np.array([1.0, 0.75, 0.0])}
     expected = {"reached": 0.5, "keyword_lead": 0.75, "vector_lead": 0.25}
     assert features_of(legs, shares, 12.0) == pytest.approx(expected)
 
 
 def test_the_lead_is_over_another_article_and_not_another_passage() -> None:
     one, other = leg(a=6.0)[0], Passage("a#2", "a", 1, "", (), (), "autre", 6, 11, "fr")
-    legs = {KEYWORD: [one, Candidate(other, 5.0), *leg(b=3.0)]}
-    assert features_of(legs, {KEYWORD: [1.0, 5 / 6, 0.5]}, 12.0)["keyword_lead"] == 0.5
+    legs = Leg.each({KEYWORD: [one, Candidate(other, 5.0), *leg(b=3.0)], VECTOR: []})
+    shares = {KEYWORD: np.array([1.0, 5 / 6, 0.5]), VECTOR: np.empty(0)}
+    assert features_of(legs, shares, 12.0)["keyword_lead"] == 0.5
 
 
 def test_where_nothing_was_found_nothing_is_shown() -> None:
-    assert set(features_of({KEYWORD: [], VECTOR: []}, {KEYWORD: [], VECTOR: []}, 0.0).values()) == {0.0}
-    assert fuse({KEYWORD: [], VECTOR: []}, ADAPTIVE) == ()
+    nothing = Leg.each({KEYWORD: [], VECTOR: []})
+    assert set(features_of(nothing, {leg: np.empty(0) for leg in nothing}, 0.0).values()) == {0.0}
+    assert fuse(nothing, ADAPTIVE) == ()
 
 
 def test_the_fusion_believes_the_words_where_they_reach_far() -> None:
     """The same two lists: what the best keyword score is worth hangs on how high one could be."""
-    legs = {KEYWORD: leg(a=9.0, b=2.0), VECTOR: leg(b=0.9, a=0.7, c=0.5)}
+    legs = Leg.each({KEYWORD: leg(a=9.0, b=2.0), VECTOR: leg(b=0.9, a=0.7, c=0.5)})
     near, far = ({hit.passage.article_id: hit.score for hit in fuse(legs, ADAPTIVE, reach)} for reach in (10.0, 90.0))
     assert near["a"] > far["a"]
     assert near["b"] < far["b"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -171,9 +171,9 @@ class HybridIndex:
         query = now.query(text, language)
         legs = {
             KEYWORD: now.by_keyword(query, scope, k, repair=self.settings.retrieval.repair),
-            VECTOR: now.by_vector(self._embedded_query(text), scope, k) if now.passages_in_order else [],
+            VECTOR: now.by_vector(self._embedded_query(text), scope, k),
         }
-        return Found(legs, now, now.keyword.reach(query.own))
+        return Found(legs, now, now.keyword.reach(query.own), partial(now.may_be_said, legs.values()))
 
     # --- folder --------------------------------------------------------------------------------------
 

@@ -142,13 +142,13 @@ class KeywordIndex:
         scores += self._body.scores(query, 1 - self._head_weight)
         return scores
 
-    def standing(self, token: str, among: Mask) -> int:
-        """In how many of these rows the token stands, a row with it in both fields counting twice."""
+    def standing(self, token: str, among: Mask | None = None) -> int:
+        """In how many of these rows, or of all, the token stands; a row with it in both fields counts twice."""
         return self._head.standing(token, among) + self._body.standing(token, among)
 
     def reach(self, query: Sequence[str]) -> float:
         """The score that no row can pass for these tokens, as of `reach`."""
-        holding = ((self._head.holding(token), self._body.holding(token)) for token in query)
+        holding = ((self._head.standing(token), self._body.standing(token)) for token in query)
         return reach(holding, self._body.size, self._head_weight)
 
     def save(self, folder: Path) -> None:

@@ -97,17 +97,13 @@ class Postings:
         """How many rows there are."""
         return len(self._lengths)
 
-    def holding(self, token: str) -> int:
-        """In how many rows the token stands."""
-        column = self._columns.get(token)
-        return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
-
-    def standing(self, token: str, among: Mask) -> int:
-        """In how many of these rows the token stands."""
+    def standing(self, token: str, among: Mask | None = None) -> int:
+        """In how many of these rows, or of all, the token stands."""
         column = self._columns.get(token)
         if column is None:
             return 0
-        return int(np.count_nonzero(among[self._rows[self._starts[column] : self._starts[column + 1]]]))
+        start, end = self._starts[column], self._starts[column + 1]
+        return int(end - start if among is None else np.count_nonzero(among[self._rows[start:end]]))
 
     def scores(self, query: Sequence[str], weight: float) -> Scores:
         """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""

@@ -14,7 +14,7 @@ import numpy as np
 from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
 from ragcare.index.keyword import KeywordIndex, Query, analyse
-from ragcare.index.seam import Candidate
+from ragcare.index.seam import Leg
 from ragcare.index.spelling import meant
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
@@ -111,7 +111,7 @@ class Snapshot:
         """A question, analysed for the keyword leg as it stands here."""
         return Query.of(text, language, self.languages)
 
-    def by_keyword(self, query: Query, scope: Scope, k: int, *, repair: bool = False) -> list[Candidate]:
+    def by_keyword(self, query: Query, scope: Scope, k: int, *, repair: bool = False) -> Leg:
         """The best passages of the keyword leg, best first, each sharing a word with the question.
 
         Args:
@@ -120,10 +120,10 @@ class Snapshot:
             k: how many at most.
             repair: look too for what words that are not known were meant to be.
         """
-        sayable = self._sayable(scope).rows
+        sayable, allowed = self._sayable(scope)
         tokens = query.tokens
         if repair:
-            standing = partial(self.keyword.standing, among=sayable)
+            standing = partial(self.keyword.standing, among=None if allowed is None else sayable)
             tokens = tokens + meant(query.text, query.language, self.languages, standing)
         scores = self.keyword.scores(tokens)
         scores *= sayable  # what may not be said shares no word with anything
@@ -136,7 +136,7 @@ class Snapshot:
             rows = rows[found >= np.partition(found, -k)[-k]]
         return self._best(rows, scores[rows], k)
 
-    def by_vector(self, query: Vectors, scope: Scope, k: int) -> list[Candidate]:
+    def by_vector(self, query: Vectors, scope: Scope, k: int) -> Leg:
         """The best passages of the vector leg, best first, each with a cosine above 0 to the embedded question."""
         ids, scores = self.vector.search(query, k, self._sayable(scope).allowed)
         return self._best(self._rows_by_id[ids], scores, k)
@@ -145,6 +145,11 @@ class Snapshot:
     def languages(self) -> frozenset[str]:
         """The languages of the passages, whose analysers a query goes through."""
         return self.conditions.languages
+
+    def may_be_said(self, legs: Iterable[Leg], scope: Scope) -> bool:
+        """Whether all that these legs found here may be said in that scope."""
+        rows = self._sayable(scope).rows
+        return all(bool(rows[leg.rows].all()) for leg in legs)
 
     def _sayable(self, scope: Scope) -> Sayable:
         """What may be said in that scope: what both legs are filtered by before they choose."""
@@ -171,12 +176,10 @@ class Snapshot:
         """The one after it, to be exact."""
         return bisect_right(self.passages_in_order, article_id, key=_article_id)
 
-    def _best(self, rows: Rows, scores: Vectors, k: int) -> list[Candidate]:
+    def _best(self, rows: Rows, scores: Vectors, k: int) -> Leg:
         """Best first; equal scores stand in the order of the passages, whatever the history of the index."""
         order = np.lexsort((rows, -scores))[:k]
-        passages = self.passages_in_order
-        best = zip(rows[order].tolist(), scores[order].tolist(), strict=True)
-        return [Candidate(passages[row], score) for row, score in best]
+        return Leg(self.passages_in_order, rows[order], scores[order])
 
 
 _article_id = attrgetter("article_id")

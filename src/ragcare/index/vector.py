@@ -51,6 +51,10 @@ class VectorIndex:
 
     def __init__(self, index: Any, rough: EightBits | None = None, rough_from: int = _ROUGH_FROM) -> None:
         self._index, self._rough, self._rough_from = index, rough, rough_from
+        # FAISS finds the vectors of ids one by one, by hashing. What is seen here is its memory, and stands as long.
+        ids, self._whole = _storage(index)
+        self._row = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, np.intp)
+        self._row[ids] = np.arange(len(ids))
 
     @classmethod
     def empty(cls, dimension: int, *, rough_from: int = _ROUGH_FROM) -> Self:
@@ -90,19 +94,20 @@ class VectorIndex:
         most = len(self) if allowed is None else allowed.size
         if min(k, most) == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        ids = self._by_rough(query, k, allowed, most) if self._rough is not None else None
-        if ids is None:
-            ids = self._by_whole(query, k, allowed, most)
+        near = self._by_rough(query, k, allowed, most) if self._rough is not None else None
+        if near is None:
+            near = self._by_whole(query, k, allowed, most)
+        ids, vectors = near
         # FAISS sums in another order at another row of its storage. Summed again, each row by itself, a score is the
         # same after a rebuild, to the last bit.
-        scores = (self.vectors(ids).astype(np.float64) * query).sum(axis=1).astype(np.float32)
+        scores = (vectors.astype(np.float64) * query).sum(axis=1).astype(np.float32)
         order = np.argsort(-scores, kind="stable")
         ids, scores = ids[order], scores[order]
         kept = scores >= max(scores[min(k, most) - 1], _NOISE)
         return ids[kept], scores[kept]
 
-    def _by_whole(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> Ids:
-        """All ids that may be among the best `k`, and a few more, from a scan of the whole vectors."""
+    def _by_whole(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> tuple[Ids, Vectors]:
+        """All ids that may be among the best `k`, and a few more, with their vectors: from a scan of the whole ones."""
         import faiss
 
         # One thread: for a single query, starting a second one costs more than it saves.
@@ -113,10 +118,10 @@ class VectorIndex:
         while True:
             scores, ids = (row[0] for row in self._index.search(query.reshape(1, -1), reach, params=selector))
             if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - _NOISE:
-                return np.asarray(ids, np.int64)
+                return ids, self.vectors(ids)
             reach = min(4 * reach, most)
 
-    def _by_rough(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> Ids | None:
+    def _by_rough(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> tuple[Ids, Vectors] | None:
         """The same from a scan of the rounded vectors; None where too many lie too close together for that."""
         assert self._rough is not None
         reach = _ROUGH_REACH * (k + _BEYOND)
@@ -125,17 +130,19 @@ class VectorIndex:
                 ids, beyond = allowed.ids(), -np.inf
             else:
                 ids, beyond = self._rough.search(query, k, allowed, reach)
-            scores = self.vectors(ids) @ query
+            vectors = self.vectors(ids)
+            scores = vectors @ query
             last = float(np.partition(scores, -k)[-k]) if k < len(scores) else 0.0
             if beyond < max(last, 0.0) - _NOISE:
                 # What lies below by more than two sums can be wrong need not be summed again.
-                return ids[scores >= last - 2 * _NOISE] if k < len(ids) else ids
+                near = scores >= last - 2 * _NOISE
+                return (ids[near], vectors[near]) if k < len(ids) else (ids, vectors)
             reach *= 4
         return None
 
     def vectors(self, ids: Ids) -> Vectors:
         """The stored vectors of `ids`: shape (len(ids), dimension)."""
-        return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
+        return self._whole.take(self._row[ids], axis=0)
 
     def save(self, path: Path) -> None:
         """Writes the whole vectors in FAISS's own format."""
@@ -153,8 +160,15 @@ class VectorIndex:
 
 
 def _rounded(index: Any) -> EightBits:
+    return EightBits.of(*_storage(index))
+
+
+def _storage(index: Any) -> tuple[Ids, Vectors]:
+    """The ids, which ascend, and the vectors of an `IndexIDMap2` over a flat index, as it holds them."""
     import faiss
 
     flat = faiss.downcast_index(index.index)
-    whole = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d)
-    return EightBits.of(faiss.vector_to_array(index.id_map), whole)
+    if not flat.ntotal:
+        return np.empty(0, np.int64), np.empty((0, flat.d), np.float32)
+    vectors = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d)
+    return faiss.rev_swig_ptr(index.id_map.data(), flat.ntotal), vectors

@@ -1,67 +1,68 @@
-"""Two lists of candidates made one; each hit keeps its rank and score in each leg."""
+"""Two legs made one list; each hit keeps its rank and score in each leg."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+import numpy as np
+import numpy.typing as npt
+
+from ragcare.index.seam import KEYWORD, VECTOR, Leg
 from ragcare.retrieval.leg_weights import LegWeights, features_of
 from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings
 
-Legs = Mapping[str, Sequence[Candidate]]
+Shares = npt.NDArray[np.float64]
 
 
-def fuse(legs: Legs, how: RetrievalSettings, reach: float = 0.0) -> tuple[Hit, ...]:
+def fuse(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0) -> tuple[Hit, ...]:
     """The candidates of all legs, best first, as of `best_first`."""
     return tuple(best_first(legs, how, reach))
 
 
-def best_first(legs: Legs, how: RetrievalSettings, reach: float = 0.0) -> Iterator[Hit]:
+def best_first(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0) -> Iterator[Hit]:
     """The candidates of all legs, best first, each made a hit when it is asked for: most searches need but the first.
 
     The fused score lies in 0..1: the sum over the legs of their weight times their share.
 
     Args:
-        legs: what each leg found, best first.
+        legs: what each leg found.
         how: to fuse them.
         reach: as of `Found.reach`: the adaptive weight hangs on it.
     """
-    convex = {leg: convex_shares(leg, candidates) for leg, candidates in legs.items()}
-    shares = convex if how.fusion != "rrf" else {leg: rank_shares(len(found), how.rrf_k) for leg, found in legs.items()}
+    convex = {name: convex_shares(name, leg) for name, leg in legs.items()}
+    shares = convex if how.fusion != "rrf" else {name: rank_shares(len(leg), how.rrf_k) for name, leg in legs.items()}
     of_vector = how.vector_weight
     if how.fusion == "adaptive":
         of_vector = LegWeights.shipped().of_vector(features_of(legs, convex, reach), how.embedder)
     weights = {KEYWORD: 1 - of_vector, VECTOR: of_vector}
-    # By id: to hash a whole passage, or to compare two, takes longer than all the rest.
-    places = {leg: {one.passage.id: place for place, one in enumerate(found)} for leg, found in legs.items()}
-    scores: dict[str, float] = {}
-    for leg, found in places.items():
-        weight = weights[leg]
-        for key, share in zip(found, shares[leg], strict=True):
-            scores[key] = scores.get(key, 0.0) + weight * share
-    # Among equals the order of ids decides, so that the same index gives the same list whatever its history.
-    for minus, key in sorted((-score, key) for key, score in scores.items()):
-        held = {leg: found[key] for leg, found in places.items() if key in found}
-        standings = {leg: Standing(place + 1, legs[leg][place].score) for leg, place in held.items()}
-        passage = next(legs[leg][place].passage for leg, place in held.items())
-        yield Hit(passage, -minus, standings)
+    rows = np.unique(np.concatenate([leg.rows for leg in legs.values()]))
+    scores, ranks = np.zeros(len(rows)), {name: np.zeros(len(rows), np.intp) for name in legs}
+    for name, leg in legs.items():
+        places = np.searchsorted(rows, leg.rows)
+        scores[places] += weights[name] * shares[name]
+        ranks[name][places] = np.arange(1, len(leg) + 1)
+    # Among equals the order of the passages decides, so that the same index gives the same list whatever its history.
+    for at in np.argsort(-scores, kind="stable").tolist():
+        found = {name: (leg, int(ranks[name][at])) for name, leg in legs.items()}
+        standings = {name: Standing(rank, float(leg.scores[rank - 1])) for name, (leg, rank) in found.items() if rank}
+        passages = next(iter(legs.values())).passages
+        yield Hit(passages[rows[at]], float(scores[at]), standings)
 
 
-def convex_shares(leg: str, candidates: Sequence[Candidate]) -> list[float]:
+def convex_shares(name: str, leg: Leg) -> Shares:
     """Where each score lies between the leg's floor and its best candidate (Bruch et al. 2023, who call it TM2C2).
 
     The floor of BM25 is 0. Cosines have none that means anything: e5's lie between .8 and .95 whatever the texts, so
     the worst candidate is the floor there.
     """
-    if not candidates:
-        return []
-    best, floor = candidates[0].score, 0.0 if leg == KEYWORD else candidates[-1].score
-    if best <= floor:
-        return [1.0] * len(candidates)
-    return [(candidate.score - floor) / (best - floor) for candidate in candidates]
+    if not leg:
+        return np.empty(0)
+    scores = leg.scores.astype(np.float64)
+    best, floor = scores[0], 0.0 if name == KEYWORD else scores[-1]
+    return np.ones(len(scores)) if best <= floor else (scores - floor) / (best - floor)
 
 
-def rank_shares(size: int, constant: int) -> list[float]:
+def rank_shares(size: int, constant: int) -> Shares:
     """Reciprocal rank fusion (Cormack et al. 2009), scaled so that the first rank has share 1."""
-    return [(constant + 1) / (constant + rank) for rank in range(1, size + 1)]
+    return (constant + 1) / (constant + np.arange(1.0, size + 1))

@@ -7,15 +7,17 @@ question, and of which embedder it is. Fitted by `evals/fusion.py`; `docs/design
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Annotated, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import Field, ValidationError
 
 from ragcare.errors import BadInput
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate
+from ragcare.index.seam import KEYWORD, VECTOR, Leg
 from ragcare.odds import logistic
 from ragcare.schema import Record
 
@@ -72,7 +74,7 @@ class LegWeights(Record):
 
 
 def features_of(
-    legs: Mapping[str, Sequence[Candidate]], shares: Mapping[str, Sequence[float]], reach: float
+    legs: Mapping[str, Leg], shares: Mapping[str, npt.NDArray[np.float64]], reach: float
 ) -> dict[str, float]:
     """What the legs show of one question.
 
@@ -87,21 +89,21 @@ def features_of(
         shares: of each of these candidates, as of `convex_shares`.
         reach: as of `Found.reach`.
     """
-    keyword = legs.get(KEYWORD, ())
     return {
-        "reached": keyword[0].score / reach if keyword and reach > 0 else 0.0,
-        "keyword_lead": _lead(keyword, shares.get(KEYWORD, ())),
-        "vector_lead": _lead(legs.get(VECTOR, ()), shares.get(VECTOR, ())),
+        "reached": legs[KEYWORD][0].score / reach if legs[KEYWORD] and reach > 0 else 0.0,
+        "keyword_lead": _lead(legs[KEYWORD], shares[KEYWORD]),
+        "vector_lead": _lead(legs[VECTOR], shares[VECTOR]),
     }
 
 
-def _lead(found: Sequence[Candidate], shares: Sequence[float]) -> float:
+def _lead(leg: Leg, shares: npt.NDArray[np.float64]) -> float:
     """How far the best article lies above the next; nothing where nothing was found."""
-    if not found:
+    if not leg:
         return 0.0
-    best = found[0].passage.article_id
-    others = (share for one, share in zip(found, shares, strict=True) if one.passage.article_id != best)
-    return 1.0 - next(others, 0.0)
+    best = leg[0].passage.article_id
+    others = (at for at, one in enumerate(leg) if one.passage.article_id != best)
+    other = next(others, None)
+    return 1.0 if other is None else 1.0 - float(shares[other])
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from typing import Protocol
 
 from ragcare.index.seam import Found, Index
@@ -43,7 +42,7 @@ class HybridRetriever:
         # At any date first. Where all that is found may be said today, it is what a search of today would find: most
         # questions are searched for once.
         found, expired = self._found(question.sought, question, question.scope.at_any_date()), None
-        if not _all_in_date(found, question.as_of):
+        if not found.may_be_said(question.scope):
             expired = self._expired(question, found)
             found = self._found(question.sought, question, question.scope)
         hits: Iterable[Hit] = self._best_first(found)
@@ -71,11 +70,6 @@ class HybridRetriever:
             return None
         today = (hit.score for hit in hits if article(hit.passage.article_id).in_date(question.as_of))
         return best if best.score - next(today, 0.0) > CLEARLY else None
-
-
-def _all_in_date(found: Found, day: date) -> bool:
-    articles = {one.passage.article_id for candidates in found.legs.values() for one in candidates}
-    return all(found.library.article(article).in_date(day) for article in articles)
 
 
 def _by_their_point(hits: Iterable[Hit], of_point: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -6,7 +6,7 @@ change came between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
 from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
 from ragcare.index.milvus.rows import Standing, condition
 from ragcare.index.milvus.weights import Query
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Found
+from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Found, Leg
 from ragcare.index.vector import Vectors
 from ragcare.schema import Scope
 from ragcare.settings import RetrievalSettings
@@ -75,7 +75,7 @@ class Search:
                 continue
             if self._reader.state().revision == state.revision:
                 break
-        return Found(legs, library, furthest)
+        return Found(Leg.each(legs), library, furthest, lambda scope: _may_be_said(legs, library, scope))
 
     def _query(self, state: State, words: Sequence[str]) -> Query:
         rows = self._reader.counts(state, counted_in(words))
@@ -114,6 +114,11 @@ class Search:
             if further <= leg.noise or (len(best) >= k and best[k - 1].score > further):
                 return best[:k]
             reach *= 4
+
+
+def _may_be_said(legs: Mapping[str, Sequence[Candidate]], library: Shown, scope: Scope) -> bool:
+    articles = {one.passage.article_id for candidates in legs.values() for one in candidates}
+    return all(library.article(one).may_be_said(scope) for one in articles)
 
 
 def _best_first(one: Candidate) -> tuple[float, str, int]:
