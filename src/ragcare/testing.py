@@ -281,6 +281,24 @@ class IndexContract:
         ]:
             assert _found(index, "annuler", day=day) == {KEYWORD: found, VECTOR: found}
 
+    def test_what_was_found_at_any_date_tells_whether_it_may_be_said_on_a_day(self) -> None:
+        index = self.make()
+        always = validated("always", "livrer un colis", language="fr")
+        index.upsert([always, validated("until", "annuler", language="fr", valid_until=date(2026, 2, 28))])
+        found = index.search("annuler", "fr", _scope(day=None), 5)
+        assert found.may_be_said(_scope(day=date(2026, 2, 28)))
+        assert not found.may_be_said(_scope(day=date(2026, 3, 1)))
+        assert index.search("colis", "fr", _scope(day=None), 1).may_be_said(_scope(day=date(2026, 3, 1)))
+
+    def test_the_legs_of_a_search_share_their_rows(self) -> None:
+        index = self.make()
+        index.upsert(small_knowledge())
+        legs = index.search("Comment annuler ma commande ?", "fr", _scope(), 5).legs
+        by_row = [(row, one.passage) for leg in legs.values() for row, one in zip(leg.rows.tolist(), leg, strict=True)]
+        places = sorted({(row, passage.article_id, passage.start) for row, passage in by_row})
+        assert len(places) == len({passage.id for _, passage in by_row}), "a passage that both found has one row"
+        assert [place[1:] for place in places] == sorted(place[1:] for place in places)
+
     def test_an_update_takes_the_place_of_the_older_version(self) -> None:
         index = self.make()
         index.upsert([validated("a", "annuler", language="fr")])
