@@ -13,7 +13,7 @@ import numpy as np
 
 from ragcare.index.allowed import Vectors
 from ragcare.index.identity import embedded_text
-from ragcare.schema import Article, Passage, Scope
+from ragcare.schema import Article, Passage, Question, Scope
 
 DAY = date(2026, 3, 2)
 CANDIDATES, OF_PEERS = 100, 10
@@ -50,10 +50,11 @@ class Engine(Protocol):
 
 
 class Ragcare:
-    """The hybrid index and the fusion, at their defaults, audiences and dates judged."""
+    """Its hybrid retriever at its defaults: ten articles with their passages, audiences and dates judged."""
 
     def __init__(self, corpus: Corpus) -> None:
         from ragcare.index.hybrid import HybridIndex
+        from ragcare.retrieval.search import HybridRetriever
         from ragcare.settings import Settings
 
         self.given = _Given(corpus)
@@ -62,15 +63,13 @@ class Ragcare:
         if corpus.distinct is not None and len(corpus.articles) > corpus.distinct:
             _spare_the_analyser(corpus)
         self.index.upsert(corpus.articles)
+        self.retriever = HybridRetriever(self.index, self.index.settings.retrieval)
 
     def search(self, text: str, vector: Vectors) -> list[str]:
         """As of `Engine`."""
-        from ragcare.retrieval.fusion import fuse
-
         self.given.query = vector
-        found = self.index.search(text, self.language, self.scope, CANDIDATES)
-        hits = fuse(found.legs, self.index.settings.retrieval, found.reach)
-        return [hit.passage.article_id for hit in hits]
+        asked = Question(text=text, language=self.language, as_of=DAY)
+        return [hit.passage.article_id for hit in self.retriever.search(asked).hits]
 
     def by_keyword(self, text: str, vector: Vectors) -> list[str]:  # noqa: ARG002 (words only)
         """Its keyword leg alone, to be compared with engines that have no other."""
