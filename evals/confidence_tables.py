@@ -1,6 +1,7 @@
 """What the page of the confidence shows: each suite judged by what was fitted on the others.
 
-Two questions beside how it does: does the model beat each signal by itself, and would another calibrator do better.
+Three questions beside how it does: does the model beat each signal by itself, would another calibrator do better, and
+what do labelled questions of a company's own bring.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from ragcare.deciding.confidence import Confidence
+from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 
 Outcomes = Mapping[str, Sequence[Example]]
@@ -24,6 +25,8 @@ SIGNALS: Final = {"top BM25": "keyword_top", "top cosine": "vector_top", "cosine
 _BINS: Final = 10
 _RISK: Final = 0.05
 _NEVER: Final = 1e-4
+_OWN: Final = (25, 50, 100, 200)
+_DRAWS, _JUDGED = 20, 500
 
 
 def left_out(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
@@ -72,6 +75,46 @@ def calibrators(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
     for suite, row in zip([*outcomes, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
         lines.append(f"| {suite} | " + " | ".join(f"{one:.3f}" for one in row) + " |")
     return "\n".join(lines)
+
+
+def with_own(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+    """How the confidence does on a suite once it has seen so many of its questions, drawn by chance, and no more."""
+    lines = [
+        "| own questions | suites | of the others | of them alone | of them, from the others | were it perfect |",
+        "|---" * 6 + "|",
+    ]
+    learned = {
+        suite: fit_calibration({name: ones for name, ones in outcomes.items() if name not in (suite, *judged_only)}, "")
+        for suite in outcomes
+    }
+    for count in _OWN:
+        rows = [
+            np.mean([_once(ones, learned[suite], count, np.random.default_rng(draw)) for draw in range(_DRAWS)], axis=0)
+            for suite, ones in outcomes.items()
+            if len(ones) >= 2 * count
+        ]
+        told = [
+            f"{mean[0]:.3f} ({worst[0]:.3f}), {mean[1]:.3f}, {mean[2]:.3f}"
+            for mean, worst in zip(np.mean(rows, axis=0), np.max(rows, axis=0), strict=True)
+        ]
+        lines.append(f"| {count} | {len(rows)} | " + " | ".join(told) + " |")
+    return "\n".join(lines)
+
+
+def _once(ones: Sequence[Example], learned: Calibration, count: int, dice: np.random.Generator) -> np.ndarray:
+    """ECE, Brier score and coverage at 5 % risk, of four calibrations; shape (4, 3)."""
+    drawn = [ones[at] for at in dice.permutation(len(ones))]
+    own, judged = {"own": drawn[:count]}, drawn[count:][:_JUDGED]
+    right = np.array([one.right for one in judged])
+    figures = []
+    for calibration in (learned, fit_calibration(own, ""), fit_calibration(own, "", learned)):
+        told = np.array([Confidence(calibration).probability(one.features) for one in judged])
+        figures.append(_figures(right, told))
+    return np.array([*figures, _figures(dice.random(len(told)) < told, told)])
+
+
+def _figures(right: np.ndarray, told: np.ndarray) -> tuple[float, float, float]:
+    return expected_calibration_error(right, told), brier_score_loss(right, told), coverage_at_risk(right, told)
 
 
 def aurc(right: np.ndarray, told: np.ndarray) -> float:

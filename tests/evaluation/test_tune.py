@@ -18,7 +18,7 @@ from ragcare.evaluation.metrics.cost import Euros
 from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.run.log import RunLog, RunRow
 from ragcare.evaluation.tune import tune
-from ragcare.evaluation.tune.cases import cases_of, part
+from ragcare.evaluation.tune.cases import cases_of, known_before, part
 from ragcare.evaluation.tune.certify import Columns, certify
 from ragcare.evaluation.tune.policy_file import policy_file
 from ragcare.evaluation.tune.risk_control import least_questions, p_values, upper_bounds
@@ -397,6 +397,21 @@ def test_the_policy_is_a_settings_file_with_its_calibration(run: RunLog, tmp_pat
     assert max(map(len, text.splitlines())) < 200
     assert "The runs do not say their settings" in text
     assert "[retrieval]" not in text
+
+
+def test_a_fit_begins_with_what_ships_unless_that_has_seen_the_suite(run: RunLog) -> None:
+    assert known_before([run]) is None  # of no settings nothing is known
+    mine, light = (under_settings(run, retrieval={"embedder": name}) for name in ("e5", "light"))
+    assert known_before([mine]) == Calibration.shipped_for("e5")
+    assert known_before([light]) == Calibration.shipped_for("light")
+    seen = log_of(run.rows, "spf_fr")
+    assert known_before([mine, under_settings(seen, retrieval={"embedder": "e5"})]) is None
+
+
+def test_a_fit_of_other_features_than_ship_begins_with_nothing(run: RunLog) -> None:
+    """These runs know a signal of their own, as those of an estimator of yours would."""
+    mine = under_settings(run, retrieval={"embedder": "e5"})
+    assert tune(mine, max_risk=0.1).calibration == tune(run, max_risk=0.1).calibration
 
 
 def under_settings(log: RunLog, **tables: Any) -> RunLog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -98,3 +99,33 @@ def test_without_both_right_and_wrong_there_is_nothing_to_fit(right: bool) -> No
 def test_nothing_to_fit_on_is_refused(rows: dict[str, list[Example]]) -> None:
     with pytest.raises(ValueError, match=r"both right and wrong"):
         fit_calibration(rows, "f")
+
+
+def loss(calibration: Calibration, rows: list[Example]) -> float:
+    told = [probability(calibration, **row.features) for row in rows]
+    return -sum(math.log(one if row.right else 1 - one) for one, row in zip(told, rows, strict=True)) / len(rows)
+
+
+def test_what_is_known_already_makes_few_questions_do() -> None:
+    known = fit_calibration({"others": examples(2000, seed=1)}, "f")
+    judged = examples(500, seed=99)
+    for seed in range(5):
+        few = {"own": examples(12, seed=seed)}
+        assert loss(fit_calibration(few, "f", known), judged) < loss(fit_calibration(few, "f"), judged)
+
+
+def test_many_questions_overrule_what_was_known() -> None:
+    known = fit_calibration({"others": examples(2000, seed=1)}, "f")
+    fitted = fit_calibration({"own": examples(2000, seed=2, sign=-1)}, "f", known)
+    assert probability(fitted, signal=2, noise=3) < 0.1
+    assert fitted.fitted_on == {"own": 2000}
+
+
+def test_how_often_answers_are_right_is_learned_first() -> None:
+    """Of a company whose questions are hard, a few tell as much; which feature matters more takes many."""
+    known = fit_calibration({"others": examples(2000, seed=1)}, "f")
+    hard = [Example(row.features, right=False) for row in examples(20, seed=3)]
+    fitted = fit_calibration({"own": [*hard, Example({"signal": 9.0, "noise": 3.0}, right=True)]}, "f", known)
+    assert probability(fitted, signal=0.5, noise=3) < probability(known, signal=0.5, noise=3) / 2
+    before, after = (one.features["signal"].weight for one in (known, fitted))
+    assert after == pytest.approx(before, rel=0.5)

@@ -86,8 +86,26 @@ def _one_of_each_article(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(chosen.values())
 
 
-def refit(fitting: Iterable[Case], fingerprint: str) -> Calibration:
+def known_before(logs: Sequence[RunLog]) -> Calibration | None:
+    """The calibration that ships for the embedder of these runs, to begin a fit with.
+
+    None where no settings name one, and where it was fitted on a suite of one of their names: it would have seen
+    questions that are to certify.
+    """
+    settings = logs[0].head.settings
+    if settings is None:
+        return None
+    shipped = Calibration.shipped_for(settings["retrieval"]["embedder"])
+    return None if any(log.head.suite in shipped.fitted_on for log in logs) else shipped
+
+
+def refit(fitting: Iterable[Case], fingerprint: str, start: Calibration | None = None) -> Calibration:
     """The calibration of the questions whose fate the threshold decides, each suite having the same weight.
+
+    Args:
+        fitting: the questions.
+        fingerprint: of the scores under which they were answered.
+        start: as of `fit_calibration`; not regarded where an estimator of yours has other features.
 
     Raises:
         ValueError: they are not both right and wrong.
@@ -96,7 +114,8 @@ def refit(fitting: Iterable[Case], fingerprint: str) -> Calibration:
     for case in fitting:
         if case.by_threshold:
             examples[case.suite].append(Example(case.features, case.right))
-    return fit_calibration(examples, fingerprint)
+    features = {name for ones in examples.values() for one in ones for name in one.features}
+    return fit_calibration(examples, fingerprint, start if start and features == start.features.keys() else None)
 
 
 def under(calibration: Calibration, cases: Iterable[Case]) -> tuple[Case, ...]:

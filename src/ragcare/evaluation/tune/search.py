@@ -52,8 +52,9 @@ def tune(
         risk: "wrong", the wrong-answer rate, answered wrongly of all; or "selective", wrong of the answered.
         bound: "clopper-pearson", exact; or "hoeffding-bentkus", looser.
         unit: what was drawn: "question"; or "article", of each of which one question then certifies.
-        refit: fit the calibration on the fitting questions. If False, that of the runs is kept, and the promise is
-            true only if it was not fitted on the certifying questions.
+        refit: fit the calibration on the fitting questions, beginning with the one that ships unless that has seen a
+            suite of this name. If False, that of the runs is kept, and the promise is true only if it was not fitted on
+            the certifying questions.
         euros: what outcomes cost; the cheapest threshold is told if given.
         judge: of the answer's wording; `ReferenceJudge` with the token F1 of the suite if None.
 
@@ -85,7 +86,7 @@ def tune(
     )
     if refit:
         try:
-            calibration = of_cases.refit(fitting, tuned.fingerprint)
+            calibration = of_cases.refit(fitting, tuned.fingerprint, of_cases.known_before(logs))
         except ValueError as error:
             least = least_questions(max_risk, confidence)
             return tuned.model_copy(update={"reason": f"no calibration can be fitted: {error}", "needed": least})
