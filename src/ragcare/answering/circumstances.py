@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ragcare.answering.units import leans_back
 from ragcare.language.analyser import analyser_for
+from ragcare.language.blocks import is_item_or_row
 from ragcare.language.folding import fold
 from ragcare.schema import Evidence, Library, Passage, Question
 
@@ -21,8 +22,6 @@ _SUMS_UP = re.compile(
     r"(?:sur|on) (?:cette|this|la meme|the same) page\b|on the same subject|dans cette|(?:pour|for) (?:plus|more)\b"
 )
 _REPLIES = re.compile(r"\W*(?:oui|non|yes|no)\b\s*[,.:;!]", re.IGNORECASE)
-_LISTED = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+•|])\s")
-"""How steps, items and rows begin: what they are the steps of, only the heading says where no line leads into them."""
 _NEARLY_ALL = 0.8
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -54,7 +53,8 @@ def said_under(first: Evidence, question: Question, library: Library) -> str:
     opens = not any(one.headings == passage.headings and one.end <= first.start for one in section)
     opens = opens and not passage.text[: first.start - passage.start].strip()
     replies = heading.endswith("?") and _REPLIES.match(first.quote) is not None
-    leans = opens and (leans_back(first.quote) or replies or _LISTED.match(first.quote) is not None)
+    # Of what steps, items and rows are those, only the heading says where no line leads into them.
+    leans = opens and (leans_back(first.quote) or replies or is_item_or_row(first.quote))
     return heading if (leans or circumstance(passage.headings)) and not _said(heading, passage, question, first) else ""
 
 

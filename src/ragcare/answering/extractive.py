@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ragcare.answering.evidence import Selection
+from ragcare.language.blocks import is_item_or_row
 from ragcare.schema import Evidence, Passage, Question, Sentence
 
-OWN_LINE = re.compile(r"\s*(?:[-*+•‣◦▪●–—]\s|\d{1,3}[.)]\s|[a-zA-Z]\)\s|\|)")
-"""How a step, an item or a row begins, which stands on a line of its own."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -67,7 +66,7 @@ def _follows_a_greeting(piece: Evidence, passages: Sequence[Passage]) -> bool:
 def _starts(
     before: Evidence | None, piece: Evidence, passages: Sequence[Passage]
 ) -> Literal["inline", "line", "paragraph"]:
-    if OWN_LINE.match(piece.quote):
+    if is_item_or_row(piece.quote):
         return "line"
     if before is None or before.article_id != piece.article_id:
         return "paragraph"

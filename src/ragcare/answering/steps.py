@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ragcare.language.analyser import analyser_for
+from ragcare.language.blocks import STEP_NUMBER
 from ragcare.schema import Passage, Question
 
-_STEP = re.compile(r"^\s{0,3}\d{1,2}[.)]\s", re.MULTILINE)
+# Of what opens list items only numbers tell an order, and only of the outer list: deeper ones are within a step.
+_STEP = re.compile(rf"^\s{{0,3}}{STEP_NUMBER}\s", re.MULTILINE)
 _FEWEST = 2
 
 

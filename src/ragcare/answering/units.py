@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ragcare.language.blocks import blocks
+from ragcare.language.blocks import LIST_ITEM, TABLE_ROW, blocks
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Evidence, Passage
 
 _LONGEST_LABEL, _LONGEST_QUESTION = 12, 25  # words
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s")
-_TABLE_ROW = re.compile(r"\s*\|")
 _TABLE_RULE = re.compile(r"\s*\|[\s:|-]+$")
 _CALLOUT = re.compile(r"\s*>")
 _LABEL = re.compile(r"\s*(?:#{1,6}\s[^\n]*|(\*\*|__)(?=\S)(?:(?!\1)[^\n\d])+[^\s\d.!?;:,…](?:\1))\s*$")
@@ -34,7 +32,7 @@ _POINTS_BACK = re.compile(
 )
 """How a sentence opens that cannot be understood without the one before it."""
 
-_MARKS = (("table", _TABLE_ROW), ("list", _LIST_ITEM), ("callout", _CALLOUT))
+_MARKS = (("table", TABLE_ROW), ("list", LIST_ITEM), ("callout", _CALLOUT))
 
 
 @dataclass(frozen=True, slots=True)

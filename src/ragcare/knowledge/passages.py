@@ -17,6 +17,7 @@ from itertools import chain, groupby, pairwise, repeat
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Article, Passage
 
@@ -40,7 +41,6 @@ _LONGEST_TITLE = 80
 _WIDEST_WRAP = 120
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
-_LIST_MARKER = re.compile(r"\s*(?:[-*+•–]|\d{1,9}[.)])\s+")
 _MARKDOWN_LINE = re.compile(r"\s*(?:[#>|<]|```|~~~|=+\s*$|-+\s*$|:?-+:?\s*\|)|\t| {4}")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\s)»\"”*_]*$")
 _LEADS_ON = re.compile(r"[:：][\s*_]*$")
@@ -233,7 +233,7 @@ def _paragraph_ends(lines: Sequence[str]) -> Iterator[int]:
 def _is_wrapped(line: str, below: str, width: int) -> bool:
     """Whether a sentence goes on below: the next word would have made this the longest line around."""
     filled = width / 2 < len(line) and len(line.rstrip()) + 1 + len(below.split(maxsplit=1)[0]) > width
-    ended = _ENDS_SENTENCE.search(line[-10:]) or _LIST_MARKER.match(below)
+    ended = _ENDS_SENTENCE.search(line[-10:]) or LIST_ITEM.match(below)
     return filled and width <= _WIDEST_WRAP and not ended
 
 
@@ -284,7 +284,8 @@ def _is_title(block: _Block) -> bool:
     """Whether it looks like a title: a short line that starts like one and does not end like a sentence."""
     if block.line is None or len(block.line) > _LONGEST_TITLE:
         return False
-    name = _LIST_MARKER.sub("", block.line, count=1)
+    mark = LIST_ITEM.match(block.line)
+    name = block.line[mark.end() :] if mark else block.line
     return name[:1].isupper() and _NO_TITLE.search(name) is None
 
 

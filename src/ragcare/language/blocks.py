@@ -8,8 +8,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-# Digits and a dot may start a sentence that wraps, but not often enough to merge two steps of a procedure.
-_ITEM: Final = re.compile(r"(?:[-*+•‣◦▪●–—]|[0-9]{1,3}[.)]|[a-zA-Z]\))\s+(?=\S)")
+STEP_NUMBER: Final = "[0-9]{1,3}[.)]"
+"""The number of a step, as a pattern: "1." or "1)". It may start a line that only wraps, but not often enough to merge
+two steps of a procedure; a year is too long for one."""
+
+LIST_ITEM: Final = re.compile(rf"\s*(?:[-*+•‣◦▪●–—]|{STEP_NUMBER}|[a-zA-Z]\))\s+(?=\S)")
+"""What opens a list item, up to its first word: a bullet, a number or a letter, and the blanks around it.
+
+More than Markdown knows ("•" and "–" come from pages and PDFs), and less: "1234." opens none.
+"""
+
+TABLE_ROW: Final = re.compile(r"\s*\|")
+"""What opens a row of a table."""
+
 _HEADING: Final = re.compile(r"#{1,6}(?:\s|$)")
 _RULE: Final = re.compile(r"(?:[-=*_~`]\s*+){3,}$|```|~~~")
 _LINE: Final = re.compile(r"[^\r\n]+")
@@ -40,13 +51,18 @@ class _Line(NamedTuple):
     indented: bool
 
 
+def is_item_or_row(text: str) -> bool:
+    """Whether a text opens as a list item or a table row does, which stands on a line of its own."""
+    return LIST_ITEM.match(text) is not None or TABLE_ROW.match(text) is not None
+
+
 def blocks(text: str) -> Iterator[Block]:
     """Yield the blocks of a text in order; what lies between them is blank."""
     lines = _lines(text)
     at = 0
     while at < len(lines):
         line = lines[at]
-        item = _ITEM.match(text, line.start, line.end)
+        item = LIST_ITEM.match(text, line.start, line.end)
         if item:
             after = _while_continued(text, lines, at + 1)
             yield Block(line.start, lines[after - 1].end, item.end(), whole=False)
@@ -73,7 +89,7 @@ def _lines(text: str) -> list[_Line]:
 
 def _stands_alone(text: str, line: _Line) -> bool:
     return (
-        text[line.start] == "|"
+        TABLE_ROW.match(text, line.start, line.end) is not None
         or _HEADING.match(text, line.start, line.end) is not None
         or _RULE.match(text, line.start, line.end) is not None
     )
@@ -85,7 +101,7 @@ def _runs_on(text: str, previous: _Line, line: _Line) -> bool:
     return (
         gap.count("\n") + gap.replace("\r\n", "").count("\r") == 1
         and not _stands_alone(text, line)
-        and not _ITEM.match(text, line.start, line.end)
+        and not LIST_ITEM.match(text, line.start, line.end)
     )
 
 

@@ -22,6 +22,7 @@ _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 # Noncharacters, which no text that is exchanged may hold (Unicode 23.7): they mark the quote while Markdown is read.
 _BEGINS, _ENDS = "\ufdd0", "\ufdd1"
 _SIGNS = re.compile(f"[{_BEGINS}{_ENDS}]")
+# What opens a block to CommonMark, which `_html` renders by: not all that `LIST_ITEM` knows, and longer numbers.
 _BLOCK = re.compile(r"[ \t]*(?:(?:[-*+>|]|\d{1,9}[.)]|#{1,6})[ \t]*)*")
 
 

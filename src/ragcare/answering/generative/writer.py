@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ragcare.answering.evidence import Selection
-from ragcare.answering.extractive import OWN_LINE, Draft, ExtractiveWriter
+from ragcare.answering.extractive import Draft, ExtractiveWriter
 from ragcare.answering.generative.asking import LanguageModel
 from ragcare.answering.generative.budget import Budget, Cancelled, OutOfTime, Written
 from ragcare.answering.generative.prompt import Source, prompt_for, repair_request, sources_of
 from ragcare.answering.generative.quoting import cut_quotes
 from ragcare.answering.generative.reply import Reply, read_reply
 from ragcare.answering.grounding import check_sentence
+from ragcare.language.blocks import is_item_or_row
 from ragcare.language.quantities import negations
 from ragcare.language.unprintable import one_line
 from ragcare.schema import Evidence, Passage, Question, Sentence
@@ -159,4 +160,4 @@ def _has_foreign_markup(text: str, evidence: Sequence[Evidence]) -> bool:
 
 
 def _starts(text: str, evidence: Sequence[Evidence]) -> Any:
-    return "line" if OWN_LINE.match(text) or OWN_LINE.match(evidence[0].quote) else "inline"
+    return "line" if is_item_or_row(text) or is_item_or_row(evidence[0].quote) else "inline"

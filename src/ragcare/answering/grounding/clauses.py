@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ragcare.answering.grounding.reading import Statement
+from ragcare.language.blocks import STEP_NUMBER
 
 _CUT: Final = re.compile(
     r"[,;:–—()]\s|\s(?=(?:puis|ensuite|enfin|et|mais|then|and|but|before|after|avant|après|en|by|while|which|that|who|"
     r"where|when|qui|dont|où)\s)",
     re.IGNORECASE,
 )
+# A clause is cut within a sentence: bullets are among the signs before it, and its number may touch its first word.
 _STEP: Final = re.compile(
-    r"^\W*(?:\d{1,2}[.)]\s*)?(?:(?:puis|ensuite|enfin|et|then|and|finally|next|also|aussi|please|veuillez|first"
+    rf"^\W*(?:{STEP_NUMBER}\s*)?"
+    r"(?:(?:puis|ensuite|enfin|et|then|and|finally|next|also|aussi|please|veuillez|first"
     r"|d['’]abord)[\s,]+){0,3}"
     r"(?:(?!vous\b|avez\b|êtes\b|pouvez\b)[^\W\d_]{2,}ez\b|il faut\b|you (?:must|need to|have to|should)\b|"
     r"vous devez\b|"

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Final
 
 from ragcare.language.analyser import KNOWN_LANGUAGES
+from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.folding import fold
 from ragcare.language.stop_words import STOP_WORDS
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-&][^\W_]+)*")
+# Signs within a line too, "Étapes : 1. Ouvrez • Fermez": so no list item of `LIST_ITEM`, which opens one.
 _OPENS: Final = re.compile(r"(?:^|[.!?…:;\n|•>*«“\"(–—-]|\d[.)])\s*(?:\*\*|__|[«“\"'(])?\s*$")
 _COMMON: Final = frozenset(
     [
@@ -63,11 +65,13 @@ def names(text: str) -> tuple[tuple[str, int, int], ...]:
 
     A word with a capital inside a sentence, or with a capital or a figure after its first letter wherever it stands.
     """
+    item = LIST_ITEM.match(text)
+    first = item.end() if item else 0
     found = []
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text, first):
         word = match[0]
         inner = any(char.isupper() for char in word[1:]) or (word[0].isalpha() and any(map(str.isdigit, word)))
-        opens = _OPENS.search(text[max(0, match.start() - 8) : match.start()]) is not None
+        opens = _OPENS.search(text[max(first, match.start() - 8) : match.start()]) is not None
         plain = fold(word)
         if (
             (inner or (word[0].isupper() and not opens))
@@ -97,7 +101,7 @@ def missing_names(said: str, stands: str, *, across: bool) -> list[tuple[int, in
     return [
         (start, end)
         for name, start, end in names(said)
-        if not all(_stands(part, known, across) for part in [name]) and not _stands_in_parts(name, known, across)
+        if not _stands(name, known, across) and not _stands_in_parts(name, known, across)
     ]
 
 

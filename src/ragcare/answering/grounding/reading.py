@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ragcare.answering.grounding.figures import Figure, figures
 from ragcare.answering.grounding.model import word_weights
 from ragcare.language.analyser import analyser_for
+from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.folding import fold
 from ragcare.language.quantities import negations
 from ragcare.language.sentences import Span
@@ -49,7 +50,7 @@ TURNING = frozenset(
 )
 """Words that turn a statement round: they are compared as negations, not as words."""
 _ENGLISH_NOT = re.compile(r"\w+n['’ʼ]?t\b", re.IGNORECASE)
-_LIST_MARK = re.compile(r"\s*(?:#{1,6}|>|[-*+•‣◦▪●–—]|\d{1,3}[.)]|[a-zA-Z]\))\s+")
+_MARK = re.compile(rf"\s*(?:#{{1,6}}|>)\s+|{LIST_ITEM.pattern}")
 
 
 class Token(NamedTuple):
@@ -88,8 +89,8 @@ class Statement:
 
 @lru_cache(maxsize=4096)
 def read(text: str, language: str) -> Statement:
-    """Takes a text apart; the mark of a list item or heading is none of it."""
-    mark = _LIST_MARK.match(text)
+    """Takes a text apart; the mark of a list item, a heading or a callout is none of it."""
+    mark = _MARK.match(text)
     body = " " * mark.end() + text[mark.end() :] if mark else text
     counted = tuple(figures(body, language))
     weights = word_weights(language)
