@@ -132,6 +132,22 @@ def test_rooms_of_the_ground_floor_hardly_know_each_other() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+NOUNS = ("records", "codes", "knowledge", "asking", "finding", "answering", "deciding", "handoff", "trace", "reply")
+"""The files of the schema, from the ground up."""
+
+
+def test_the_files_of_the_schema_know_each_other_one_way() -> None:
+    assert {file.stem for file in FILES if file.parent.name == "schema"} == {*NOUNS, "__init__"}
+    wrong = [
+        str(one)
+        for one in _own_imports()
+        if one.file.parent.name == "schema"
+        and one.file.stem in NOUNS
+        and one.module.split(".")[2] not in NOUNS[: NOUNS.index(one.file.stem)]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_what_stands_aside_is_wired_from_the_top_alone() -> None:
     wrong = [
         str(one)

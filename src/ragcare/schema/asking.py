@@ -1,0 +1,91 @@
+"""What is asked: a question, its conversation, and who asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from ragcare.schema.codes import Action
+from ragcare.schema.knowledge import PUBLIC, Scope
+from ragcare.schema.records import UNKNOWN_LANGUAGE, LanguageCode, Record, Text
+
+MAX_QUESTION_CHARACTERS = 4_000
+
+
+class Source(Record):
+    """An article that was looked at, named for a person."""
+
+    article_id: str
+    title: str
+    url: str | None = None
+
+
+class Turn(Record):
+    """One message of a conversation.
+
+    Attributes:
+        action: what the assistant did in that turn, where it is known.
+        cited: the articles that the assistant quoted in that turn, where they are known.
+    """
+
+    role: Literal["customer", "assistant", "agent"]
+    text: str
+    action: Action | None = None
+    cited: tuple[Source, ...] = ()
+
+
+class Asker(Record):
+    """Who asks, as far as what may be said depends on it.
+
+    Attributes:
+        audiences: such as ("public", "segment:business"); "public" is always among them.
+        reference: the caller's own key for this customer; never read here, handed to the person who takes over.
+    """
+
+    audiences: tuple[Text, ...] = (PUBLIC,)
+    reference: str | None = None
+
+    @field_validator("audiences")
+    @classmethod
+    def _everybody_is_public(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({*value, PUBLIC}))
+
+
+class Question(Record):
+    """What a customer asks, when, in which conversation, and as whom.
+
+    Attributes:
+        standalone: the same question, to be understood without its history; what is searched for.
+    """
+
+    text: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)]
+    standalone: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)] | None = None
+    language: LanguageCode = UNKNOWN_LANGUAGE
+    history: tuple[Turn, ...] = ()
+    asker: Asker = Asker()
+    as_of: date = Field(default_factory=date.today)
+
+    @field_validator("text")
+    @classmethod
+    def _asks_something(cls, value: str) -> str:
+        if not value.split():  # blanks that pydantic does not strip, such as U+001C
+            raise ValueError("the question is blank")
+        return value
+
+    @property
+    def sought(self) -> str:
+        """What is asked, whole: `standalone`, or the text where it stands by itself."""
+        return self.standalone or self.text
+
+    @property
+    def point(self) -> str:
+        """What is asked in this turn: the end of a question made whole; all that is sought where it was reworded."""
+        typed = " ".join(self.text.split())
+        return self.text if self.sought.endswith(typed) else self.sought
+
+    @property
+    def scope(self) -> Scope:
+        """What may be said in reply: to these audiences, on this day."""
+        return Scope(frozenset(self.asker.audiences), self.as_of)

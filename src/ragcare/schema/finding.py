@@ -1,0 +1,99 @@
+"""What was found: passages with their standing in each leg, and what somebody may be about to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple, Protocol, Self
+
+from pydantic import model_validator
+
+from ragcare.schema.asking import Question
+from ragcare.schema.knowledge import Article, Passage
+from ragcare.schema.records import Record, Text
+
+
+class Standing(NamedTuple):
+    """Where one leg of the retrieval put a passage: rank from 1, and the leg's own score."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found: the score that it is ranked by, and its standing in each leg that found it.
+
+    Attributes:
+        score: in 0..1: fused of the legs; with a reranker pooled with its opinion; of a follow-up that of its place.
+    """
+
+    passage: Passage
+    score: float
+    legs: Mapping[str, Standing]
+
+    def __post_init__(self) -> None:
+        if not self.legs:
+            raise ValueError(f"no leg found passage {self.passage.id!r}: what shares nothing with the query is no hit")
+        object.__setattr__(self, "legs", MappingProxyType(dict(self.legs)))
+
+
+class Library(Protocol):
+    """Where whole articles can be read again, as they stood when the hits were found."""
+
+    def article(self, article_id: str) -> Article:
+        """The article as indexed."""
+        ...
+
+    def passages(self, article_id: str) -> Sequence[Passage]:
+        """Its passages, in reading order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The hits for a question, best first.
+
+    Attributes:
+        library: the articles of the hits.
+        expired: the best hit among the articles that could be said to this asker until some day before `as_of`, where
+            it stands clearly above all hits. It explains a refusal; nothing of it is ever said.
+    """
+
+    question: Question
+    hits: tuple[Hit, ...]
+    library: Library
+    expired: Hit | None = None
+
+    def __post_init__(self) -> None:
+        if any(first.score < second.score for first, second in zip(self.hits, self.hits[1:], strict=False)):
+            raise ValueError("hits must stand best first")
+
+    def best_of_each_article(self) -> Iterator[Hit]:
+        """The best hit of each article, in order: an article counts once however many of its passages were found."""
+        seen: set[str] = set()
+        for hit in self.hits:
+            if hit.passage.article_id not in seen:
+                seen.add(hit.passage.article_id)
+                yield hit
+
+
+class Suggestion(Record):
+    """What somebody may be about to write: a title or a known question of an article.
+
+    Attributes:
+        highlights: the spans of `text` that match what was typed, in order and apart: offsets in characters, the end
+            exclusive.
+    """
+
+    article_id: str
+    text: Text
+    highlights: tuple[tuple[int, int], ...] = ()
+
+    @model_validator(mode="after")
+    def _highlights_stand_in_the_text(self) -> Self:
+        edges = [0, *(edge for span in self.highlights for edge in span), len(self.text)]
+        if edges != sorted(edges) or any(start == end for start, end in self.highlights):
+            raise ValueError(f"the highlights {self.highlights} do not stand in order within {self.text!r}")
+        return self

@@ -1,0 +1,21 @@
+"""What every record is made of: a frozen model that refuses what it does not know, and its strings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+UNKNOWN_LANGUAGE = "und"
+"""ISO 639 for a language that could not be told."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class Record(BaseModel):
+    """A frozen pydantic model that refuses fields it does not know."""
+
+    # NaN and infinity have no place in JSON: what holds them could be written and never read again.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
