@@ -11,10 +11,9 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
 from training.examples import Example
-from training.model import TASKS
+from training.model import CLOSE, OPEN, PAD, TASKS
 
 UNKNOWN = -1.0  # a label that is not there
-_PAD = 1
 
 
 class Batch(NamedTuple):
@@ -52,7 +51,7 @@ def cut_pair(question: Encoding, passage: Encoding, longest: int) -> tuple[list[
     """`<s> question </s></s> passage </s>`, at most `longest` pieces; the question takes at most half of them."""
     asked = question.ids[: longest // 2 - 2]
     told = passage.ids[: longest - len(asked) - 4]
-    return [0, *asked, 2, 2, *told, 2], [0] * (len(asked) + 3) + [1] * (len(told) + 1)
+    return [OPEN, *asked, CLOSE, CLOSE, *told, CLOSE], [0] * (len(asked) + 3) + [1] * (len(told) + 1)
 
 
 def cut(tokenizer: Tokenizer, examples: list[Example], longest: int) -> list[Cut]:
@@ -85,7 +84,7 @@ def batch(cuts: list[Cut]) -> Batch:
         return torch.tensor([row + [filler] * (length - len(row)) for row in rows])
 
     return Batch(
-        padded([one.pieces for one in cuts], _PAD),
+        padded([one.pieces for one in cuts], PAD),
         padded([one.segments for one in cuts], 0),
         padded([[1] * len(one.pieces) for one in cuts], 0),
         torch.tensor([one.labels for one in cuts]),

@@ -19,9 +19,9 @@ from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 
 from ragcare.index.embedders.e5.graph import Graph
+from ragcare.reader.model_file import FORMAT
 from training.model import SPECIAL, TASKS, ReaderModel
 
-FORMAT: Final = "ragcare-reader/1"
 _REDUCED: Final = 63  # of a weight, so that unsigned by signed bytes cannot overflow 16 bits in pairs
 _FULL: Final = 127
 

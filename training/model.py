@@ -9,8 +9,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+# `ragcare.reader` says these and the frame of `batches.cut_pair` again, because the bare machine that trains has no
+# ragcare; tests/training/test_way.py holds the two equal.
 TASKS = ("relevance", "holds", "support")
-SPECIAL = 4  # <s>, <pad>, </s>, <unk>: they match nothing
+OPEN, PAD, CLOSE = 0, 1, 2  # <s>, <pad>, </s>
+SPECIAL = 4  # these and <unk> keep their places in every vocabulary, and match nothing
 
 
 @dataclass(frozen=True, slots=True)

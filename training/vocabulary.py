@@ -9,7 +9,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-SPECIAL = 4  # <s>, <pad>, </s>, <unk> keep their places; <mask>, the last, is dropped
+from training.model import SPECIAL
+
 _LATIN = "abcdefghijklmnopqrstuvwxyzàâäáãåæçéèêëíìîïñóòôöõœúùûüÿß"
 _KEPT_CHARACTERS = frozenset(_LATIN + _LATIN.upper() + "0123456789▁")
 
@@ -35,9 +36,9 @@ def used_pieces(tokenizer: Tokenizer, texts: Iterable[str], *, at_a_time: int = 
 def kept_pieces(tokenizer: Tokenizer, texts: Iterable[str], *, common: int = 12_000) -> list[int]:
     """The pieces to keep, in the order of the whole vocabulary.
 
-    Kept are the special ones, those that the texts use, every single character outside the other scripts' letters (so
-    that no French or English text needs <unk>), and the Latin ones among the `common` most frequent, which other texts
-    will use.
+    Kept are the special ones (but <mask>, the last), those that the texts use, every single character outside the other
+    scripts' letters (so that no French or English text needs <unk>), and the Latin ones among the `common` most
+    frequent, which other texts will use.
     """
     whole = json.loads(tokenizer.to_str())["model"]["vocab"]
     used = used_pieces(tokenizer, texts)

@@ -12,9 +12,12 @@ import onnxruntime
 import pytest
 import torch
 from tests.training.tiny import tiny_examples, tiny_file, tiny_model, tiny_shape, tiny_tokenizer
-from training.batches import UNKNOWN, Batch, batch, batches, cut
-from training.model import ReaderModel, matched
+from training.batches import UNKNOWN, Batch, batch, batches, cut, cut_pair
+from training.model import CLOSE, OPEN, PAD, SPECIAL, TASKS, ReaderModel, matched
 from training.train import Plan, Run, losses, train, with_weights
+
+from ragcare.reader import windows
+from ragcare.reader.model_file import TASKS as TASKS_READ
 
 PLAN = Plan(steps=6, rate=1e-3, keep_every=3, save_seconds=0.0)
 
@@ -130,6 +133,16 @@ def test_the_rate_rises_stands_and_falls() -> None:
     assert rates[0] == 0.1
     assert set(rates[9:80]) == {1.0}
     assert 0 < rates[99] < rates[90] < rates[80] <= 1.0
+
+
+@pytest.mark.parametrize("longest", [16, 64])
+def test_training_and_the_reader_say_the_same_of_pieces_and_tasks(longest: int) -> None:
+    assert (TASKS, SPECIAL) == (TASKS_READ, windows.SPECIAL)
+    assert (OPEN, PAD, CLOSE) == (windows.OPEN, windows.PAD, windows.CLOSE)
+    asked, told = tiny_tokenizer().encode_batch(["quel délai?", "le délai est de 14 jours."], add_special_tokens=False)
+    read = next(windows.windows(0, *(windows.Encoded(one.ids, one.offsets) for one in (asked, told)), longest=longest))
+    pieces, segments = cut_pair(asked, told, longest)
+    assert (pieces, segments.index(1)) == (read.pieces, read.first)
 
 
 def test_training_itself_needs_torch_and_tokenizers_alone() -> None:

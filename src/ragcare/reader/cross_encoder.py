@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
 from ragcare.errors import MissingExtra, ModelUnavailable
 from ragcare.odds import logistic
-from ragcare.reader.model_file import model_file
+from ragcare.reader.model_file import FORMAT, TASKS, model_file
 from ragcare.reader.windows import Encoded, Window, batches, rows, windows
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-FORMAT: Final = "ragcare-reader/1"
-_TASKS: Final = ("relevance", "holds", "support")
 _LONGEST_ANSWER = 30  # pieces
 _BATCH = 2048  # pieces: five passages of 120 words go in one or two runs
 
@@ -96,7 +94,7 @@ class CrossEncoder:
         except Exception as error:  # onnxruntime's errors share no base, and the file may be anything
             raise ModelUnavailable(f"{path} is no model that onnxruntime can read: {error}") from error
         told = session.get_modelmeta().custom_metadata_map
-        if told.get("format") != FORMAT or tuple(json.loads(told.get("tasks", "[]"))) != _TASKS:
+        if told.get("format") != FORMAT or tuple(json.loads(told.get("tasks", "[]"))) != TASKS:
             raise ModelUnavailable(
                 f'{path} is no reader of the format "{FORMAT}" (it says "{told.get("format", "nothing")}")\n'
                 "Mend: export it anew with this version's training/, or install training/wheel of this version"

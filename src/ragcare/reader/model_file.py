@@ -1,4 +1,4 @@
-"""Where the reader's model is, and whether it is whole."""
+"""Where the reader's model is, what it says that it is, and whether it is whole."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from pathlib import Path
 
 from ragcare.errors import ModelUnavailable
 
-NAME = "reader.onnx"
+FORMAT = "ragcare-reader/1"
+"""What a model file says that it is: its inputs, outputs and metadata, as `training/export.py` writes them."""
+TASKS = ("relevance", "holds", "support")
+"""What its scores say, in their order."""
+FILE = "reader.onnx"
 PACKAGE = "ragcare_reader"
 _MEND = (
-    f"Mend: pip install ./training/wheel in ragcare's repository, or give the path of a {NAME} that training/ made, or "
+    f"Mend: pip install ./training/wheel in ragcare's repository, or give the path of a {FILE} that training/ made, or "
     "of its folder"
 )
 
@@ -27,7 +31,7 @@ def model_file(where: Path | str | None = None) -> Path:
     """
     path = _packaged() if where is None else Path(where)
     if path.is_dir():
-        path = path / NAME
+        path = path / FILE
     if not path.is_file():
         raise ModelUnavailable(f"no reader's model at {path}\n{_MEND}")
     beside = path.with_name(path.name + ".sha256")

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.int64]
 
-_OPEN, _PAD, _CLOSE = 0, 1, 2
+OPEN, PAD, CLOSE = 0, 1, 2
+"""The numbers of `<s>`, `<pad>` and `</s>`."""
+SPECIAL = 4
+"""Pieces below this number are no text: those three and `<unk>`."""
+
 _FRAME = 4  # <s> question </s></s> passage </s>
 _OVERLAP = 4  # a window begins a quarter of a window before the last one ended
 
@@ -64,7 +68,7 @@ def windows(pair: int, question: Encoded, passage: Encoded, longest: int) -> Ite
     at = 0
     while True:
         told = list(passage.ids[at : at + room])
-        pieces = [_OPEN, *asked, _CLOSE, _CLOSE, *told, _CLOSE]
+        pieces = [OPEN, *asked, CLOSE, CLOSE, *told, CLOSE]
         yield Window(pair, pieces, len(asked) + 3, passage.offsets[at : at + room])
         if at + room >= len(passage.ids):
             return
@@ -86,7 +90,7 @@ def batches(read: Sequence[Window], pieces: int) -> Iterator[list[Window]]:
 def rows(batch: Sequence[Window]) -> Rows:
     """A batch as the model takes it."""
     length = max(len(window.pieces) for window in batch)
-    pieces = np.full((len(batch), length), _PAD, dtype=np.int64)
+    pieces = np.full((len(batch), length), PAD, dtype=np.int64)
     segments, real = np.zeros_like(pieces), np.zeros_like(pieces)
     for row, window in enumerate(batch):
         end = len(window.pieces)
