@@ -87,14 +87,14 @@ class SentenceSelector:
             first = _steps(units, source)  # whoever asks how is told all the steps, whichever of their words match
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
-        fact = best_words(retrieved.question, readings, evidence)
+        words, sure = best_words(retrieved.question, readings, evidence) or (None, False)
         return Selection(
             evidence,
-            tuple(dict.fromkeys(units[at].passage for at in chosen)),
-            found.language,
-            fact[0] if fact is not None and fact[1] else None,
-            holds,
-            fact[0] if fact is not None else None,
+            passages=tuple(dict.fromkeys(units[at].passage for at in chosen)),
+            language=found.language,
+            asked_fact=words if sure else None,
+            holds=holds,
+            shortest=words,
         )
 
     def _read(self, question: Question, found: Passage, passages: Sequence[Passage]) -> dict[Passage, Reading]:

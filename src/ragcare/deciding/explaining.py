@@ -40,7 +40,7 @@ class _Explanation:
     def __init__(self, decision: Decision, trace: Trace, settings: Settings, language: str) -> None:
         self.decision, self.trace, self.settings = decision, trace, settings
         self.words: Words = FRENCH if language == "fr" else ENGLISH
-        self.reasons = _by_name(wording("fr" if language == "fr" else "en").reasons)
+        self.reasons = _by_name(wording(language).reasons)
         self.between = " ; " if self.words.comma else "; "
         self.p = decision.probability
         self.needed = settings.policy.answer_at

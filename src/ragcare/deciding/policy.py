@@ -9,17 +9,7 @@ from typing import Literal, get_args
 from ragcare.deciding.confidence import Estimate, coverage
 from ragcare.deciding.signals import Signal
 from ragcare.language.analyser import analyser_for
-from ragcare.schema import (
-    Action,
-    Answer,
-    Decision,
-    Hit,
-    Reason,
-    ReasonCode,
-    Refusal,
-    Retrieved,
-    SocialTurn,
-)
+from ragcare.schema import Action, Answer, Decision, Hit, Reason, ReasonCode, Refusal, Retrieved, SocialTurn
 from ragcare.settings import PolicySettings, SignalSettings
 
 _MOST_CHOICES = 3

@@ -6,15 +6,20 @@ from typing import Final
 
 from ragcare.language.folding import fold
 
-_MONTHS: Final[dict[str, tuple[str, ...]]] = {
+MONTHS: Final[dict[str, tuple[str, ...]]] = {
     "fr": ("janvier janv jan", "fevrier fevr fev", "mars", "avril avr", "mai", "juin", "juillet juil", "aout",
            "septembre sept", "octobre oct", "novembre nov", "decembre dec"),
     "en": ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
            "september sept sep", "october oct", "november nov", "december dec"),
 }  # fmt: skip
+"""The months in order, folded: each in full, then shortened."""
+WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+}
 _MONTH_NUMBERS: Final = {
     language: {name: number for number, names in enumerate(months, start=1) for name in names.split()}
-    for language, months in _MONTHS.items()
+    for language, months in MONTHS.items()
 }
 _BLANK: Final = "[\\s\u00a0\u202f]"
 _YEAR: Final = "[12][0-9]{3}"

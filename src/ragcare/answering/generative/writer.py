@@ -15,9 +15,8 @@ from ragcare.answering.generative.budget import Budget, Cancelled, OutOfTime, Wr
 from ragcare.answering.generative.prompt import Source, prompt_for, repair_request, sources_of
 from ragcare.answering.generative.quoting import cut_quotes
 from ragcare.answering.generative.reply import Reply, read_reply
-from ragcare.answering.grounding import check_sentence
+from ragcare.answering.grounding import check_sentence, is_still_the_answer
 from ragcare.language.blocks import is_item_or_row
-from ragcare.language.quantities import negations
 from ragcare.language.unprintable import one_line
 from ragcare.schema import Evidence, Passage, Question, Sentence
 from ragcare.settings import WritingSettings
@@ -110,8 +109,7 @@ class LLMWriter:
             return _Reading((), (), gap=True)
         sentences: list[Sentence] = []
         faults: list[tuple[str, str]] = []
-        dropped: list[str] = []
-        first_is_dropped = False
+        kept: dict[str, bool] = {}
         for one in {one_line(one.text): one for one in reply.sentences}.values():  # a model in a loop repeats itself
             text, evidence = one_line(one.text), cut_quotes(one.quotes, sources)
             fault = "markup" if _has_foreign_markup(text, evidence) else None
@@ -119,17 +117,15 @@ class LLMWriter:
                 continue
             if not evidence or fault:
                 faults.append((text, fault or "unquoted"))
-                first_is_dropped = first_is_dropped or not (sentences or dropped)
-                dropped.append(text)
+                kept[text] = False
                 continue
+            kept[text] = True
             sentence = Sentence(text=text, evidence=evidence, starts=_starts(text, evidence))
             sentences.append(sentence)  # also one that falls: what may be said without it is for the checker to tell
             fault = self._verify(sentence, selection.passages, selection.language)
             if fault is not None:
                 faults.append((text, fault))
-        # As in the check: what answers first, what takes back, and most of an answer cannot be dropped from it.
-        limit_lost = any(negations(text, selection.language) for text in dropped)
-        gap = first_is_dropped or limit_lost or len(dropped) > len(sentences)
+        gap = not is_still_the_answer(list(kept), list(kept.values()), selection.language)
         return _Reading(tuple(sentences), tuple(faults), gap=gap)
 
 

@@ -13,7 +13,13 @@
 """
 
 from ragcare.answering.grounding.check import check_grounding
-from ragcare.answering.grounding.draft import Checker, GroundingCheck, check_sentence, check_wording
+from ragcare.answering.grounding.draft import (
+    Checker,
+    GroundingCheck,
+    check_sentence,
+    check_wording,
+    is_still_the_answer,
+)
 from ragcare.answering.grounding.entailment import Entailment, NliCheck, as_entailment
 from ragcare.answering.grounding.verdict import Place, Reason, Verdict
 
@@ -29,4 +35,5 @@ __all__ = [
     "check_grounding",
     "check_sentence",
     "check_wording",
+    "is_still_the_answer",
 ]

@@ -6,12 +6,12 @@ spelling, then meaning by embeddings; each word weighs by how rare it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from ragcare.answering.grounding.figures import equal
+from ragcare.answering.grounding.figures import FIGURE_WEIGHT, equal
 from ragcare.answering.grounding.likeness import meant_alike, spelled_alike
 from ragcare.answering.grounding.reading import Statement, Token, read
 from ragcare.answering.grounding.verdict import Place
@@ -20,7 +20,6 @@ from ragcare.language.sentences import sentence_spans
 
 _ADDS: Final = 0.12  # a further sentence supports where it brings this share of what is said
 _MOST_SUPPORTS: Final = 3
-_FIGURE: Final = 3.0  # a figure weighs as much as a word of middling rarity
 _MATCH: Final = 0.6  # from here on two words are taken to mean the same
 
 
@@ -93,19 +92,24 @@ class Alignment:
 
     def coverage(self, sentences: Sequence[int] | None = None) -> float:
         """The share of what is said, by weight, that those sentences hold (all of them if None)."""
-        if sentences is None:
-            stems = set(self.source.stems)
-        else:
-            stems = {token.stem for at in sentences for token in self.source.sentences[at].tokens}
-        kept = sum(
+        chosen = range(len(self.source.sentences)) if sentences is None else sentences
+        counted = [figure for at in chosen for figure in self.source.sentences[at].figures]
+        kept = self._words_in(chosen)
+        kept += FIGURE_WEIGHT * sum(any(equal(one, other) for other in counted) for one in self.said.figures)
+        whole = self.said.weight + FIGURE_WEIGHT * len(self.said.figures)
+        return kept / whole if whole else 0.0
+
+    def word_coverage(self, at: int) -> float:
+        """The share of the words alone, figures left out, that one sentence of the evidence holds."""
+        return self._words_in([at]) / self.said.weight if self.said.weight else 0.0
+
+    def _words_in(self, sentences: Iterable[int]) -> float:
+        """What the words weigh that those sentences hold, each by how alike its likeness there is."""
+        stems = {token.stem for at in sentences for token in self.source.sentences[at].tokens}
+        return sum(
             token.weight * max((worth for stem, worth in row.items() if stem in stems), default=0.0)
             for token, row in zip(self.said.tokens, self.strengths, strict=True)
         )
-        chosen = range(len(self.source.sentences)) if sentences is None else sentences
-        counted = [figure for at in chosen for figure in self.source.sentences[at].figures]
-        kept += _FIGURE * sum(any(equal(one, other) for other in counted) for one in self.said.figures)
-        whole = self.said.weight + _FIGURE * len(self.said.figures)
-        return kept / whole if whole else 0.0
 
     def matches(self, token: Token, other: Token) -> bool:
         """Whether a word of the sentence and one of the evidence mean the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from ragcare.answering.grounding.alignment import Alignment, Source, align
@@ -56,7 +57,7 @@ def check_grounding(
     language = language or _told(response)
     source = Source.of(evidence, _told("\n".join(evidence)))
     return tuple(
-        _placed(weigh(response[start:end], language, source, response, threshold, entailment), start)
+        replace(weigh(response[start:end], language, source, response, threshold, entailment), start=start, end=end)
         for start, end in sentence_spans(response, language)
     )
 
@@ -134,19 +135,6 @@ def _strangest(said: Statement, alignment: Alignment) -> str:
     held = alignment.held
     token = max(said.tokens, key=lambda one: one.weight * (1 - held[one.start]), default=None)
     return said.said(token) if token else said.text.strip()
-
-
-def _placed(verdict: Verdict, start: int) -> Verdict:
-    return Verdict(
-        verdict.supported,
-        verdict.score,
-        verdict.sentence,
-        start,
-        start + len(verdict.sentence),
-        verdict.span,
-        verdict.reason,
-        verdict.detail,
-    )
 
 
 def _told(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from ragcare.answering.grounding.figures import FIGURE_WEIGHT
 from ragcare.answering.grounding.reading import Statement, Token
 
 _MARKS: Final = {
@@ -87,7 +88,7 @@ def dropped(
         own = [word for word in words if not any(word.stem == other.stem for other in main)] or words
         kept = sum(word.weight for word in own if any(matches(one, word) for one in spoken))
         kept_figures = [figure for figure in counted if figure.value in values]
-        whole = sum(word.weight for word in own) + 3 * len(counted)
-        if whole and kept + 3 * len(kept_figures) < _KEPT * whole:
+        whole = sum(word.weight for word in own) + FIGURE_WEIGHT * len(counted)
+        if whole and kept + FIGURE_WEIGHT * len(kept_figures) < _KEPT * whole:
             return source.text[limit.start : limit.end].strip()
     return ""

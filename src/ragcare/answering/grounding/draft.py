@@ -42,17 +42,24 @@ class GroundingCheck:
             check_sentence(one, selection.passages, draft.language, said, self.threshold, self.entailment).supported
             for one in draft.sentences
         ]
-        kept = tuple(one for one, supported in zip(draft.sentences, verdicts, strict=True) if supported)
-        # "… is not possible if …" may be what takes the rest back: without it, the rest is another answer.
-        limit_lost = any(
-            negations(one.text, draft.language)
-            for one, supported in zip(draft.sentences, verdicts, strict=True)
-            if not supported
-        )
-        if not verdicts or not verdicts[0] or limit_lost or 2 * len(kept) < len(draft.sentences):
+        if not is_still_the_answer([one.text for one in draft.sentences], verdicts, draft.language):
             sources = dict.fromkeys(piece.article_id for piece in selection.evidence)
             return Refusal(reason="unsupported", sources=tuple(sources))
+        kept = tuple(one for one, supported in zip(draft.sentences, verdicts, strict=True) if supported)
         return Answer(sentences=kept, language=draft.language)
+
+
+def is_still_the_answer(sentences: Sequence[str], kept: Sequence[bool], language: str) -> bool:
+    """Whether what is kept of an answer still answers the same: its first sentence, half of it, and every limit.
+
+    Args:
+        sentences: the whole answer, in order.
+        kept: for each of them whether it is kept.
+        language: of the answer.
+    """
+    # "… is not possible if …" may be what takes the rest back: without it, the rest is another answer.
+    limit_lost = any(negations(text, language) for text, stays in zip(sentences, kept, strict=True) if not stays)
+    return bool(kept) and kept[0] and not limit_lost and 2 * sum(kept) >= len(kept)
 
 
 def check_sentence(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from ragcare.language.dates import MONTHS, WEEKDAYS
 from ragcare.language.folding import fold
 from ragcare.language.quantities import quantities
 
@@ -25,46 +26,15 @@ _ORDINALS: Final = {
            "huitième", "neuvième", "dixième"),
     "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
 }  # fmt: skip
-_WEEKDAYS: Final = {
-    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-    "en": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-}
-_MONTHS: Final = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    # "May" and "march" are words of other meanings: they count with a day or a year alone.
-    "en": [
-        "january",
-        "february",
-        "-",
-        "april",
-        "-",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
-}
+_OTHER_WORDS_TOO: Final = frozenset({"march", "may", "second", "seconde"})
+"""Names of months and ordinals that are more often something else, a sixtieth of a minute; with a day or a year these
+months are dates all the same."""
+FIGURE_WEIGHT: Final = 3.0
+"""What a figure weighs where words weigh by what they tell, in nats: as much as one of middling rarity."""
 _CLOCK: Final = {"midi": "12:00", "minuit": "00:00", "noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _HOUR: Final = re.compile(r"(\d{1,2}) h")
 _TIME: Final = re.compile(r"(\d\d):00")
 _DAY: Final = re.compile(r"(?:\d{1,4}-\d\d(?:-\d\d)?|--\d\d-\d\d)")
-_ONE: Final = {"1 d", "7 d", "1 mo", "1 y", "1 h", "1 min", "14 d"}
 
 
 class Figure(NamedTuple):
@@ -153,25 +123,21 @@ _UNIT_WORDS: Final = {
 
 
 def _in_words(figure: Figure, source: str) -> bool:
-    if figure.kind == "duration" and figure.value in _ONE:
-        return re.search(_UNIT_WORDS[figure.value], source) is not None
-    return False
+    words = _UNIT_WORDS.get(figure.value) if figure.kind == "duration" else None
+    return words is not None and re.search(words, source) is not None
 
 
 @lru_cache(maxsize=4)
-def _names(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Kind, str]]]:
+def _readings(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Kind, str]]]:
     readings: dict[str, tuple[Kind, str]] = {}
     for number, forms in enumerate(_ORDINALS[language], start=1):
         readings |= {fold(form): ("number", f"{number}th") for form in forms.split()}
-    readings |= {fold(name): ("date", f"weekday {number}") for number, name in enumerate(_WEEKDAYS[language], start=1)}
-    readings |= {fold(name): ("date", f"month {number}") for number, name in enumerate(_MONTHS[language], start=1)}
+    readings |= {name: ("date", f"weekday {number}") for number, name in enumerate(WEEKDAYS[language], start=1)}
+    readings |= {
+        name: ("date", f"month {number}") for number, (name, *_) in enumerate(map(str.split, MONTHS[language]), start=1)
+    }
     readings |= {name: ("date", clock) for name, clock in _CLOCK.items()}
-    readings.pop("-", None)
-    if language == "fr":
-        readings.pop("seconde", None)
-        readings.pop("second", None)
-    else:
-        readings.pop("second", None)  # a sixtieth of a minute, more often than not
+    readings = {name: reading for name, reading in readings.items() if name not in _OTHER_WORDS_TOO}
     suffixes = "ers?|res?|nde?|e|è?mes?|i[eè]mes?" if language == "fr" else "st|nd|rd|th"
     words = "|".join(sorted((_accented(name) for name in readings), key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:(?P<digits>\d{{1,3}})(?:{suffixes})|(?:{words})s?)(?!\w)", re.IGNORECASE), readings
@@ -182,7 +148,7 @@ def _accented(name: str) -> str:
 
 
 def _named(text: str, language: str) -> Iterator[Figure]:
-    pattern, readings = _names(language)
+    pattern, readings = _readings(language)
     for match in pattern.finditer(text):
         if match["digits"]:
             yield Figure("number", f"{int(match['digits'])}th", *match.span())

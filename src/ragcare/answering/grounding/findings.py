@@ -76,9 +76,9 @@ def _wrong_figures(alignment: Alignment) -> list[Figure]:
     nowhere = missing(said.figures, everywhere, source.folded)
     if nowhere or not alignment.supports:
         return nowhere
-    words = max(alignment.supports, key=lambda at: _word_coverage(alignment, at))
-    repeated = source.sentences[words]
-    if _word_coverage(alignment, words) < _SURE:
+    nearest = max(alignment.supports, key=alignment.word_coverage)
+    repeated = source.sentences[nearest]
+    if alignment.word_coverage(nearest) < _SURE:
         return []
     # The sentence that is repeated gives another figure of this kind in the place of this one.
     return [
@@ -90,13 +90,3 @@ def _wrong_figures(alignment: Alignment) -> list[Figure]:
             for other in repeated.figures
         )
     ]
-
-
-def _word_coverage(alignment: Alignment, at: int) -> float:
-    """The share of the words alone that one sentence of the evidence holds."""
-    stems = {token.stem for token in alignment.source.sentences[at].tokens}
-    rows = zip(alignment.said.tokens, alignment.strengths, strict=True)
-    kept = sum(
-        token.weight * max((worth for stem, worth in row.items() if stem in stems), default=0.0) for token, row in rows
-    )
-    return kept / alignment.said.weight if alignment.said.weight else 0.0

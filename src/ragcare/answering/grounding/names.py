@@ -8,54 +8,19 @@ from typing import Final
 
 from ragcare.language.analyser import KNOWN_LANGUAGES
 from ragcare.language.blocks import LIST_ITEM
+from ragcare.language.dates import MONTHS, WEEKDAYS
 from ragcare.language.folding import fold
 from ragcare.language.stop_words import STOP_WORDS
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-&][^\W_]+)*")
 # Signs within a line too, "Étapes : 1. Ouvrez • Fermez": so no list item of `LIST_ITEM`, which opens one.
 _OPENS: Final = re.compile(r"(?:^|[.!?…:;\n|•>*«“\"(–—-]|\d[.)])\s*(?:\*\*|__|[«“\"'(])?\s*$")
-_COMMON: Final = frozenset(
-    [
-        "i",
-        "monsieur",
-        "madame",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "oui",
-        "non",
-        "yes",
-        "no",
-        "ok",
-        "pdf",
-        "cv",
-        "faq",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "english",
-        "french",
-        "anglais",
-        "francais",
-    ]
-)
+_COMMON: Final = frozenset({
+    "i", "monsieur", "madame", "mr", "mrs", "ms", "dr", "oui", "non", "yes", "no", "ok", "pdf", "cv", "faq",
+    "english", "french", "anglais", "francais",
+    *WEEKDAYS["en"], *(forms.split()[0] for forms in MONTHS["en"]),
+})  # fmt: skip
+"""What has a capital and names nobody."""
 _SHORTEST_PREFIX: Final = 4
 
 
