@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "ragcare"
 
 FLOORS = (
-    ("schema", "errors", "settings", "language", "privacy", "odds"),
+    ("schema", "errors", "settings", "language", "privacy", "odds", "hub"),
     ("knowledge",),
     ("index", "reader"),
     ("retrieval",),
@@ -35,6 +35,7 @@ GROUND = {
     "language": set(),
     "privacy": set(),
     "odds": set(),
+    "hub": set(),
 }
 """What the rooms of the ground floor may know of each other."""
 

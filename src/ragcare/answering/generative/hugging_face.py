@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from llama_index.core.base.llms.types import (
@@ -20,6 +20,7 @@ from pydantic import PrivateAttr
 from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, TextIteratorStreamer
 
 from ragcare.errors import ModelUnavailable
+from ragcare.hub import from_here_or_hub, shown
 
 
 class TransformersLLM(CustomLLM):
@@ -43,7 +44,7 @@ class TransformersLLM(CustomLLM):
     def __init__(self, *, model: str, max_tokens: int = 800, context_window: int = 8192, **options: Any) -> None:
         super().__init__(model=model, max_tokens=max_tokens, context_window=context_window, **options)
         try:
-            self._tokenizer, self._weights = _load(model)
+            self._tokenizer, self._weights = from_here_or_hub(model, partial(_load, model))
         except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
             raise ModelUnavailable(
                 f'no language model "{model}" can be loaded: {error}\n'
@@ -60,9 +61,11 @@ class TransformersLLM(CustomLLM):
     @property
     def metadata(self) -> LLMMetadata:
         """What llama-index asks of any LLM."""
-        name = Path(self.model).name if Path(self.model).exists() else self.model
         return LLMMetadata(
-            context_window=self.context_window, num_output=self.max_tokens, is_chat_model=True, model_name=name
+            context_window=self.context_window,
+            num_output=self.max_tokens,
+            is_chat_model=True,
+            model_name=shown(self.model),
         )
 
     def stream_chat(self, messages: Sequence[ChatMessage], **options: Any) -> ChatResponseGen:
@@ -145,23 +148,11 @@ class TransformersLLM(CustomLLM):
         return "\n\n".join([*(f"{one['role']}:\n{one['content']}" for one in said), "assistant:\n"])
 
 
-def _load(model: str) -> tuple[Any, Any]:
-    """Tokenizer and weights: from this machine if they are there; else from the hub, if it answers."""
-    try:
-        return _load_from(model, local_files_only=True)
-    except (OSError, ValueError, RuntimeError):
-        if Path(model).exists():
-            raise
-    from huggingface_hub import model_info
-
-    model_info(model, timeout=5)  # without a network, loading would ask again and again for a minute
-    return _load_from(model, local_files_only=False)
-
-
-def _load_from(model: str, *, local_files_only: bool) -> tuple[Any, Any]:
+def _load(model: str, here: bool) -> tuple[Any, Any]:
+    """Tokenizer and weights."""
     # Never code of the model's own, and never weights in pickles: content is data, models included.
-    tokenizer = AutoTokenizer.from_pretrained(model, local_files_only=local_files_only, trust_remote_code=False)
+    tokenizer = AutoTokenizer.from_pretrained(model, local_files_only=here, trust_remote_code=False)
     weights: Any = AutoModelForCausalLM.from_pretrained(
-        model, local_files_only=local_files_only, trust_remote_code=False, use_safetensors=True
+        model, local_files_only=here, trust_remote_code=False, use_safetensors=True
     )
     return tokenizer, weights.eval()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
+from ragcare.hub import from_here_or_hub, shown
 
 _ENTAILS = ("entailment", "entail", "supported", "support", "supports", "grounded", "consistent", "yes")
 
@@ -54,7 +56,7 @@ class NliCheck:
         except ImportError:
             raise MissingExtra("a check by natural language inference", "local") from None
         try:
-            self._tokenizer, self._model = _load(str(model))
+            self._tokenizer, self._model = from_here_or_hub(str(model), partial(_load, str(model)))
         except Exception as error:  # a broken folder, an unknown name, no network: each has errors of its own
             raise ModelUnavailable(
                 f'no model for sequence classification "{model}" can be loaded: {error}\n'
@@ -64,7 +66,7 @@ class NliCheck:
         self._batch = batch
         self._device = device or "cpu"
         self._model.to(self._device).eval()
-        self.name = f"nli/{Path(model).name if Path(model).exists() else model}"
+        self.name = f"nli/{shown(model)}"
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The probability of the label of entailment; a premise that is too long loses its end."""
@@ -104,18 +106,12 @@ def entailment_label(labels: Mapping[Any, str], name: str | None = None) -> int:
     return found[0]
 
 
-def _load(model: str) -> tuple[Any, Any]:
+def _load(model: str, here: bool) -> tuple[Any, Any]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    if not Path(model).exists():
-        _reach(model)
-    tokenizer = AutoTokenizer.from_pretrained(model)
-    return tokenizer, AutoModelForSequenceClassification.from_pretrained(model, use_safetensors=True)
-
-
-def _reach(model: str) -> None:
-    """Asks the hub once, unless the model is already here: without a network, loading would ask for a minute."""
-    from huggingface_hub import model_info, try_to_load_from_cache
-
-    if not isinstance(try_to_load_from_cache(model, "config.json"), str):
-        model_info(model, timeout=5)
+    # Never code of the model's own, and never weights in pickles: content is data, models included.
+    tokenizer = AutoTokenizer.from_pretrained(model, local_files_only=here, trust_remote_code=False)
+    weights = AutoModelForSequenceClassification.from_pretrained(
+        model, local_files_only=here, trust_remote_code=False, use_safetensors=True
+    )
+    return tokenizer, weights

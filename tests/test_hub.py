@@ -1,0 +1,68 @@
+"""Models by name: this machine first, the hub once and only where the model is not here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ragcare.hub import from_here_or_hub, shown
+
+huggingface_hub = pytest.importorskip("huggingface_hub", reason="the extra local is not installed")
+
+
+class Hub:
+    """A hub that counts how often it is asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, answers: bool) -> None:
+        self.asked: list[str] = []
+        self.answers = answers
+        monkeypatch.setattr(huggingface_hub, "model_info", self._told)
+
+    def _told(self, name: str, timeout: float) -> None:
+        self.asked.append(name)
+        if not self.answers:
+            raise ConnectionError(f"no network for {timeout} s")
+
+
+def _only_from_the_hub(here: bool) -> str:
+    if here:
+        raise OSError("it is not in the cache")
+    return "a model"
+
+
+def test_what_is_here_is_loaded_without_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = Hub(monkeypatch, answers=True)
+    assert from_here_or_hub("some-org/some-model", lambda here: ("a model", here)) == ("a model", True)
+    assert hub.asked == []
+
+
+def test_what_is_not_here_comes_from_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = Hub(monkeypatch, answers=True)
+    assert from_here_or_hub("some-org/some-model", _only_from_the_hub) == "a model"
+    assert hub.asked == ["some-org/some-model"]
+
+
+def test_without_a_network_the_hub_is_asked_once_and_nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = Hub(monkeypatch, answers=False)
+    tried: list[bool] = []
+
+    def load(here: bool) -> str:
+        tried.append(here)
+        return _only_from_the_hub(here)
+
+    with pytest.raises(ConnectionError, match="no network"):
+        from_here_or_hub("some-org/some-model", load)
+    assert (hub.asked, tried) == (["some-org/some-model"], [True])
+
+
+def test_a_broken_folder_is_told_and_no_hub_asked_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    hub = Hub(monkeypatch, answers=True)
+    with pytest.raises(OSError, match="not in the cache"):
+        from_here_or_hub(str(tmp_path), _only_from_the_hub)
+    assert hub.asked == []
+
+
+def test_a_folder_is_called_by_its_own_name_alone(tmp_path: Path) -> None:
+    assert shown(str(tmp_path)) == tmp_path.name
+    assert shown("some-org/some-model") == "some-org/some-model"
