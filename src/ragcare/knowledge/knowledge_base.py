@@ -50,6 +50,10 @@ class KnowledgeBase:
 
     Built directly or by `load`, it lives in memory. From `open`, each change is on disk when the call returns, and
     other processes may write to the same folder: a change starts from what they wrote. Threads may share it.
+
+    Raises:
+        StoreBusy: from any change, where another process goes on writing to the same folder.
+        BadInput: from any change, where `by` is given and blank.
     """
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
@@ -101,6 +105,7 @@ class KnowledgeBase:
         Raises:
             BadFiles: naming each file that is damaged.
             BadInput: if the folder is a source of articles instead.
+            StoreBusy: if it has to be made, and another process is at it.
         """
         knowledge = cls()
         knowledge._store = Store.make(Path(folder))

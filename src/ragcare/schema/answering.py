@@ -16,7 +16,11 @@ class Evidence(Record):
     """A verbatim quote and where it stands; made by `Evidence.cut`, which cannot misquote.
 
     Attributes:
+        version: of the article.
         start: offset in the body of the article, in characters; `end` likewise, exclusive.
+
+    Raises:
+        pydantic.ValidationError: the quote is blank, or not as long as its span.
     """
 
     passage_id: str
@@ -65,6 +69,9 @@ class Sentence(Record):
 
     Attributes:
         starts: how it follows the one before: on the same line, on a line of its own (steps, rows), or after a gap.
+
+    Raises:
+        pydantic.ValidationError: it has no words or no evidence.
     """
 
     text: Text
@@ -82,6 +89,9 @@ class Answer(Record):
         language: the language of the sentences, which is that of their source.
         highlight: the shortest words that answer, within one of the quotes, for whoever shows them marked; None where
             none stand out.
+
+    Raises:
+        pydantic.ValidationError: there is no sentence, or the highlight stands in none of their quotes.
     """
 
     kind: Literal["answer"] = "answer"

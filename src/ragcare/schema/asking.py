@@ -57,7 +57,14 @@ class Question(Record):
     """What a customer asks, when, in which conversation, and as whom.
 
     Attributes:
+        text: what the customer wrote, at most `MAX_QUESTION_CHARACTERS`.
         standalone: the same question, to be understood without its history; what is searched for.
+        language: ISO 639; "und" until it is told from the text.
+        history: the turns before this one, oldest first.
+        as_of: the day on which what is said must hold; today if not given.
+
+    Raises:
+        pydantic.ValidationError: the text is blank or too long.
     """
 
     text: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)]

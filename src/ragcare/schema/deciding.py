@@ -24,6 +24,9 @@ class Decision(Record):
         probability: that the drafted answer is right, in 0..1.
         threshold: the probability that an answer needed.
         reasons: at least one, the weightiest first.
+
+    Raises:
+        pydantic.ValidationError: there is no reason, or it is an answer below its threshold.
     """
 
     action: Action

@@ -27,6 +27,10 @@ class Hit:
 
     Attributes:
         score: in 0..1: fused of the legs; with a reranker pooled with its opinion; of a follow-up that of its place.
+        legs: by the name of the leg, such as "keyword" and "vector"; cannot be changed.
+
+    Raises:
+        ValueError: no leg found it.
     """
 
     passage: Passage
@@ -59,6 +63,9 @@ class Retrieved:
         library: the articles of the hits.
         expired: the best hit among the articles that could be said to this asker until some day before `as_of`, where
             it stands clearly above all hits. It explains a refusal; nothing of it is ever said.
+
+    Raises:
+        ValueError: the hits do not stand best first.
     """
 
     question: Question
@@ -85,6 +92,9 @@ class Suggestion(Record):
     Attributes:
         highlights: the spans of `text` that match what was typed, in order and apart: offsets in characters, the end
             exclusive.
+
+    Raises:
+        pydantic.ValidationError: the highlights do not stand so, or the text is blank.
     """
 
     article_id: str

@@ -37,12 +37,19 @@ class Article(Record):
     """One article of the knowledge base, at one version, with the record of its review.
 
     Attributes:
+        id: one line of printable characters, at most 200.
         body: Markdown; the spans of `Passage`, `Evidence` and `Citation` are offsets into it.
         questions: other ways in which customers ask for it.
+        language: of title and body, ISO 639; "und" where it is not told.
         audience: who may read it; one audience in common with the asker is enough.
         version: counts from 1; the knowledge base raises it on each change.
         review_by: the day by which the owner wants to read it again; past it, the article is stale but is still said.
-        valid_until: the last day on which it may be said.
+        valid_from: the first day on which it may be said.
+        valid_until: the last one.
+
+    Raises:
+        pydantic.ValidationError: the id is no such line, the body is blank, a validated article does not say who
+            vouches for it and since which day, or its days are in the wrong order.
     """
 
     id: Identifier
@@ -119,8 +126,12 @@ class Passage:
 
     Attributes:
         id: stable across rebuilds, and never shared by two articles.
+        title: of the article, as `questions` and `language` are.
         headings: from the outermost heading down to the one above the text; the title is not one of them.
         start: offset of `text` in the body of the article, in characters; `end` likewise, exclusive.
+
+    Raises:
+        ValueError: the text is blank, or not as long as its span.
     """
 
     id: str

@@ -15,7 +15,11 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
 class Record(BaseModel):
-    """A frozen pydantic model that refuses fields it does not know."""
+    """A frozen pydantic model that refuses fields it does not know.
+
+    Raises:
+        pydantic.ValidationError: a field is missing, unknown, or not what it must be (also a ValueError).
+    """
 
     # NaN and infinity have no place in JSON: what holds them could be written and never read again.
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -31,6 +31,9 @@ class Reply(Record):
         nearest: for a refusal, the validated articles that come close to what was asked, where there are any.
         left_open: what a question of several parts asked besides, and the answer does not say.
         handoff: never None unless this is a whole answer: no reply is a dead end.
+
+    Raises:
+        pydantic.ValidationError: it does not hold what its action promises, or holds what another one does.
     """
 
     question: Question

@@ -36,6 +36,8 @@ class Trace(Record):
     """Everything that led to a reply, for whoever has to explain it.
 
     Attributes:
+        id: that of the handoff too, where there is one.
+        hits: best first.
         features: the numbers that the probability was estimated from.
         moved: how each of them moved it, the strongest first; none where the estimator does not say.
         why: the decision in plain words, and what would have changed it, in the language of the question; in another
@@ -43,7 +45,8 @@ class Trace(Record):
         signals: what the message told besides its question, each with its probability.
         fingerprint: of settings, models, analyser and index, which the calibration is bound to.
         calibration_is_stale: the confidence was fitted under another fingerprint; its probability promises nothing.
-        milliseconds: spent in each stage.
+        draft: what would be said, or why nothing can be, before it was decided on.
+        milliseconds: spent in each stage, by its name.
         parts: where a question asked several things at once, the trace of each; the features above are then those of
             the part that was answered with the least confidence.
     """

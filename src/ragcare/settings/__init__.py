@@ -42,6 +42,9 @@ class Settings(BaseSettings):
 
     `Settings()` reads the environment only; `Settings.load(path)` a TOML file first. A table's value is set by
     a variable with two underscores: `RAGCARE_POLICY__ANSWER_AT=0.7`.
+
+    Raises:
+        pydantic.ValidationError: a value is not what it must be; `load` tells all of them, each with its line.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
@@ -82,6 +85,9 @@ class Settings(BaseSettings):
 
         The parts name what a setting only points at: the embedder with its version, the analysers. The
         other tables are left out: they act on a score and do not change it.
+
+        Returns:
+            16 hexadecimal digits of a SHA-256.
         """
         moving = self.model_dump(mode="json", include={"passages", "retrieval"})
         if self.retrieval.reranker is None:  # how it would be heard moves nothing then
@@ -98,7 +104,11 @@ class Settings(BaseSettings):
         return self.model_copy(update={"retrieval": retrieval})
 
     def digest(self) -> str:
-        """A short digest of every setting that a reply may hang on; of a calibration file only that there is one."""
+        """A short digest of every setting that a reply may hang on; of a calibration file only that there is one.
+
+        Returns:
+            16 hexadecimal digits of a SHA-256.
+        """
         told = self.model_dump(mode="json", exclude={"cache": True, "server": True, "answering": {"conflict_record"}})
         told["policy"]["calibration"] = self.policy.calibration is not None
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
