@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragcare.answering.grounding.conditions import conditions
-from ragcare.answering.grounding.figures import figures, missing
+from ragcare.answering.grounding.figures import figures, missing_figures
 from ragcare.answering.grounding.names import names
 from ragcare.answering.grounding.reading import read
 from ragcare.answering.grounding.segments import limited_to, segments
@@ -14,7 +14,7 @@ from ragcare.language.folding import fold
 
 def lacks(said: str, stands: str, language: str = "fr", source: str | None = None) -> list[str]:
     source = source or language
-    found = missing(figures(said, language), figures(stands, source), fold(stands))
+    found = missing_figures(figures(said, language), figures(stands, source), fold(stands))
     return [said[one.start : one.end] for one in found]
 
 

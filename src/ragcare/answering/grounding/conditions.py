@@ -60,7 +60,7 @@ def conditions(statement: Statement) -> list[Condition]:
     return found
 
 
-def dropped(
+def dropped_condition(
     said: Statement, source: Statement, matches: Callable[[Token, Token], bool], also_said: Sequence[Statement]
 ) -> str:
     """The condition of a statement that a sentence repeats without it, in the words of the evidence; "" if none.

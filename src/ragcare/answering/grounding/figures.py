@@ -72,7 +72,7 @@ def figures(text: str, language: str) -> list[Figure]:
     return sorted([*found, *named], key=lambda one: one.start)
 
 
-def missing(said: Sequence[Figure], stand: Sequence[Figure], source: str) -> list[Figure]:
+def missing_figures(said: Sequence[Figure], stand: Sequence[Figure], source: str) -> list[Figure]:
     """The figures that are said and do not stand in the evidence, in any form.
 
     Args:

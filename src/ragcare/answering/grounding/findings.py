@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from ragcare.answering.grounding.alignment import Alignment
-from ragcare.answering.grounding.conditions import dropped
-from ragcare.answering.grounding.figures import Figure, equal, missing
+from ragcare.answering.grounding.conditions import dropped_condition
+from ragcare.answering.grounding.figures import Figure, equal, missing_figures
 from ragcare.answering.grounding.names import missing_names
-from ragcare.answering.grounding.polarity import fault
+from ragcare.answering.grounding.polarity import wrong_negation
 from ragcare.answering.grounding.reading import Statement
 from ragcare.answering.grounding.segments import wrong_segment
 from ragcare.answering.grounding.verdict import Reason
@@ -63,8 +63,8 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
         figures=tuple(_wrong_figures(alignment)),
         names=len(strangers),
         name=said.text[slice(*strangers[0])] if strangers else "",
-        negation=fault(said, supports, alignment.matches),
-        condition=dropped(said, supports[0], alignment.matches, [response]) if supports else "",
+        negation=wrong_negation(said, supports, alignment.matches),
+        condition=dropped_condition(said, supports[0], alignment.matches, [response]) if supports else "",
         segment=wrong_segment(said.text, response.text, [one.text for one in supports[:1]], evidence),
     )
 
@@ -73,7 +73,7 @@ def _wrong_figures(alignment: Alignment) -> list[Figure]:
     """The figures that stand nowhere, and those that stand only where the evidence speaks of something else."""
     said, source = alignment.said, alignment.source
     everywhere = [figure for sentence in source.sentences for figure in sentence.figures]
-    nowhere = missing(said.figures, everywhere, source.folded)
+    nowhere = missing_figures(said.figures, everywhere, source.folded)
     if nowhere or not alignment.supports:
         return nowhere
     nearest = max(alignment.supports, key=alignment.word_coverage)

@@ -34,8 +34,8 @@ def turned(statement: Statement) -> list[tuple[Span, tuple[Token, ...]]]:
     return [(span, tuple(_scope(statement, span))) for span in statement.negations]
 
 
-def fault(said: Statement, stands: Iterable[Statement], matches: Matches) -> str:
-    """What is wrong with the negations of a sentence, in its own words; "" if nothing.
+def wrong_negation(said: Statement, stands: Iterable[Statement], matches: Matches) -> str:
+    """The negation that a sentence adds or drops, in its own words or those of the evidence; "" if none.
 
     Args:
         said: the sentence.
