@@ -23,7 +23,8 @@ import numpy as np
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
-from ragcare.index.seam import KEYWORD, Candidate
+from ragcare.index.leg import Candidate
+from ragcare.index.seam import KEYWORD
 from ragcare.language.stop_words import STOP_WORDS
 from ragcare.retrieval.fusion import fuse
 from ragcare.retrieval.words import words

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from ragcare.index.hybrid import HybridIndex
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Leg
+from ragcare.index.leg import Candidate, Leg
+from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.fusion import fuse
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.schema import Article, Hit, Question, Scope, Standing

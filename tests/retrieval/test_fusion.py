@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Leg
+from ragcare.index.leg import Candidate, Leg
+from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.fusion import fuse
 from ragcare.schema import Passage, Standing
 from ragcare.settings import RetrievalSettings

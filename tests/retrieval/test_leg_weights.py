@@ -10,7 +10,8 @@ import pytest
 
 from ragcare.errors import BadInput
 from ragcare.index import identity
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Leg
+from ragcare.index.leg import Candidate, Leg
+from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.fusion import fuse
 from ragcare.retrieval.leg_weights import FEATURES, LegWeights, features_of
 from ragcare.schema import Passage

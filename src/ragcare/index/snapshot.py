@@ -14,7 +14,7 @@ import numpy as np
 from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
 from ragcare.index.keyword import KeywordIndex, Query, analyse
-from ragcare.index.seam import Leg
+from ragcare.index.leg import Leg
 from ragcare.index.spelling import meant
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors

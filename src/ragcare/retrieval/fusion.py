@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from ragcare.index.seam import KEYWORD, VECTOR, Leg
+from ragcare.index.leg import Leg
+from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.leg_weights import LegWeights, features_of
 from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from pydantic import Field, ValidationError
 
 from ragcare.errors import BadInput
-from ragcare.index.seam import KEYWORD, VECTOR, Leg
+from ragcare.index.leg import Leg
+from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.odds import logistic
 from ragcare.schema import Record
 

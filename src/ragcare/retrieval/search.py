@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Protocol
 
 from ragcare.index.seam import Found, Index
-from ragcare.retrieval.fusion import best_first
 from ragcare.retrieval.rerank import Reranker, as_reranker, reranked
 from ragcare.schema import Hit, Question, Retrieved, Scope
 from ragcare.settings import RetrievalSettings
@@ -56,6 +55,8 @@ class HybridRetriever:
         return self._index.search(text, question.language, scope, self.how.candidates)
 
     def _best_first(self, found: Found) -> Iterator[Hit]:
+        from ragcare.retrieval.fusion import best_first  # loads numpy, which no import of ours may do unasked
+
         return best_first(found.legs, self.how, found.reach)
 
     def _expired(self, question: Question, anytime: Found) -> Hit | None:

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ragcare.index import keyword
+from ragcare.index.leg import Candidate, Leg
 from ragcare.index.milvus.counts import State, counted_in
 from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
 from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
 from ragcare.index.milvus.rows import Standing, condition
 from ragcare.index.milvus.weights import Query
-from ragcare.index.seam import KEYWORD, VECTOR, Candidate, Found, Leg
+from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.index.vector import Vectors
 from ragcare.schema import Scope
 from ragcare.settings import RetrievalSettings
