@@ -460,6 +460,25 @@ def test_a_quote_is_verbatim_only_letter_for_letter_at_its_span(change: dict[str
     assert not Evidence.model_validate({**EVIDENCE, **change}).is_verbatim_in(passage)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "other", "held"),
+    [
+        (0, 22, {}, True),
+        (3, 9, {}, True),
+        (3, 23, {}, False),
+        (23, 40, {}, False),
+        (3, 9, {"version": 2}, False),
+        (3, 9, {"article_id": "en-return"}, False),
+    ],
+)
+def test_a_quote_holds_another_within_its_span_of_the_same_version(
+    start: int, end: int, other: dict[str, Any], held: bool
+) -> None:
+    passage = Passage(**PASSAGE)
+    whole, within = Evidence.cut(passage, 0, 22), Evidence.cut(passage, start, end).model_copy(update=other)
+    assert whole.holds(within) is held
+
+
 def test_an_answer_is_laid_out_as_its_sentences_start() -> None:
     starts = ["paragraph", "inline", "line", "paragraph"]
     sentences = [{**SENTENCE, "text": f"{number}.", "starts": one} for number, one in enumerate(starts)]

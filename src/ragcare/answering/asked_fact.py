@@ -42,21 +42,17 @@ def best_words(
     A quantity is quoted whole, with its unit or what the question wants counted: "3,99 €", "5 personnes", "en 1439".
     """
     for passage, reading in sorted(readings.items(), key=lambda pair: -pair[1].strength):
-        if reading.span is not None and _is_said(Evidence.cut(passage, *reading.span), evidence):
+        found = Evidence.cut(passage, *reading.span) if reading.span is not None else None
+        if found is not None and _is_said(found, evidence):
             whole, fits = _whole(question, passage, reading)
             fact = Evidence.cut(passage, *whole)
             sure = fits and reading.sureness >= _SURE and reading.holds >= _HELD and reading.asked not in _NO_FACT
-            if _is_said(fact, evidence):
-                return fact, sure
-            return Evidence.cut(passage, *reading.span), False
+            return (fact, sure) if _is_said(fact, evidence) else (found, False)
     return None
 
 
 def _is_said(fact: Evidence, evidence: Sequence[Evidence]) -> bool:
-    return any(
-        piece.passage_id == fact.passage_id and piece.start <= fact.start and fact.end <= piece.end
-        for piece in evidence
-    )
+    return any(piece.holds(fact) for piece in evidence)
 
 
 def _whole(question: Question, passage: Passage, reading: Reading) -> tuple[tuple[int, int], bool]:

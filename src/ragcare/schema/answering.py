@@ -54,6 +54,14 @@ class Evidence(Record):
             end=passage.start + end,
         )
 
+    def holds(self, other: Evidence) -> bool:
+        """Whether another quote stands within this one, in the same version of the same article."""
+        return (
+            (self.article_id, self.version) == (other.article_id, other.version)
+            and self.start <= other.start
+            and other.end <= self.end
+        )
+
     def is_verbatim_in(self, passage: Passage) -> bool:
         """Whether the quote stands in that passage, letter for letter, at its span."""
         at = self.start - passage.start
@@ -103,10 +111,7 @@ class Answer(Record):
     def _highlights_what_it_quotes(self) -> Self:
         marked = self.highlight
         if marked is not None and not any(
-            (piece.article_id, piece.version) == (marked.article_id, marked.version)
-            and piece.start <= marked.start <= marked.end <= piece.end
-            for sentence in self.sentences
-            for piece in sentence.evidence
+            piece.holds(marked) for sentence in self.sentences for piece in sentence.evidence
         ):
             raise ValueError("the highlight stands in none of the quotes")
         return self
