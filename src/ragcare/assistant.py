@@ -170,6 +170,7 @@ class Assistant:
 
         Raises:
             pydantic.ValidationError: the question is blank or too long.
+            BadInput: a whole `Question` is given, and beside it what it says itself.
         """
         question = understand(question, history=history, asker=asker, as_of=as_of)
         replies = [self._reply_to(part) for part in parts_of(question)]
@@ -312,9 +313,7 @@ def understand(
 def _marked(answer: Answer, fact: Evidence | None) -> Answer:
     """The answer with the asked fact marked, if what is left of it after the check still quotes it."""
     quotes = (piece for sentence in answer.sentences for piece in sentence.evidence)
-    said = fact is not None and any(
-        one.passage_id == fact.passage_id and one.start <= fact.start and fact.end <= one.end for one in quotes
-    )
+    said = fact is not None and any(one.holds(fact) for one in quotes)
     return answer.model_copy(update={"highlight": fact}) if said else answer
 
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
+from ragcare.hub import from_here_or_hub
 from ragcare.index.identity import embedded_text
 from ragcare.odds import log_odds, pooled
 from ragcare.schema import Hit, Passage, Question, Standing
@@ -133,7 +135,7 @@ class CrossEncoderReranker:
         except ImportError:
             raise MissingExtra("a cross-encoder", "local") from None
         try:
-            self._model = _load(str(model), device)
+            self._model = from_here_or_hub(str(model), partial(_load, str(model), device))
         except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
             raise ModelUnavailable(
                 f'no cross-encoder "{model}" can be loaded: {error}\n'
@@ -155,15 +157,7 @@ class CrossEncoderReranker:
         return [float(one) for one in judged]
 
 
-def _load(model: str, device: str | None) -> Any:
+def _load(model: str, device: str | None, here: bool) -> Any:
     from sentence_transformers import CrossEncoder
 
-    try:
-        return CrossEncoder(model, device=device, local_files_only=True)
-    except (OSError, ValueError, RuntimeError):
-        if Path(model).exists():
-            raise
-    from huggingface_hub import model_info
-
-    model_info(model, timeout=5)  # asked once: without a network, loading would ask again and again for a minute
-    return CrossEncoder(model, device=device)
+    return CrossEncoder(model, device=device, local_files_only=here)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragcare.errors import MissingExtra, ModelUnavailable
+from ragcare.hub import from_here_or_hub, shown
 
 if TYPE_CHECKING:
     from ragcare.index.embedders import Role
@@ -31,13 +33,13 @@ class SentenceTransformersEmbedder:
         except ImportError:
             raise MissingExtra("a sentence-transformers embedder", "local") from None
         try:
-            self._model = _load(str(model), device)
+            self._model = from_here_or_hub(str(model), partial(_load, str(model), device))
         except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
             raise ModelUnavailable(
                 f'no sentence-transformers model "{model}" can be loaded: {error}\n'
                 "Mend: give the path of a folder that holds the model (modules.json, weights, tokenizer)"
             ) from error
-        self.name = f"sentence-transformers/{Path(model).name if Path(model).exists() else model}"
+        self.name = f"sentence-transformers/{shown(model)}"
         # The method that tells it was renamed between versions; the model itself is always right.
         self.dimension = int(self._model.encode(["dimension"], show_progress_bar=False).shape[1])
 
@@ -50,15 +52,7 @@ class SentenceTransformersEmbedder:
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
 
 
-def _load(model: str, device: str | None) -> Any:
+def _load(model: str, device: str | None, here: bool) -> Any:
     from sentence_transformers import SentenceTransformer
 
-    try:
-        return SentenceTransformer(model, device=device, local_files_only=True)
-    except (OSError, ValueError, RuntimeError):
-        if Path(model).exists():
-            raise
-    from huggingface_hub import model_info
-
-    model_info(model, timeout=5)  # asked once: without a network, loading would ask again and again for a minute
-    return SentenceTransformer(model, device=device)
+    return SentenceTransformer(model, device=device, local_files_only=here)
