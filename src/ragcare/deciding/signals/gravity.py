@@ -126,6 +126,12 @@ RULES = {
         .9 FAMILY ..1 est|sont|is|are|BE ..1 mort|morte|morts|dead
         .9 my|our son ..3 DIED|dead|passed
         .9 lost my|our son
+        .9 viens|vient|vien|venons ..1 perdre MINE FAMILY !s
+        .9 buried|enterre|enterrer|inhume MINE FAMILY
+        .9 FAMILY ..3 plus de ce monde
+        .9 FAMILY ..2 no longer with us
+        .9 MINE FAMILY passed last|in|recently|yesterday|this
+        .9 MINE FAMILY passed on !his|her|the|their|a|to|my|it|all
         .9 FAMILY ..3 passed away
         .9 FAMILY ..2 BE|has|have|had ..1 passed >|last|in|on|recently
         .9 vient|venons de deceder
@@ -141,7 +147,9 @@ RULES = {
         .9 MINE ..1 CARD ..4 HACKED
         .9 HACKED ..2 MINE ..1 CARD
         .9 been|got|was ..1 hacked|scammed|phished|defrauded
-        .9 ete|fait ..1 arnaque|arnaquer|pirate|piratee|pirater|voler|escroquer
+        .9 ete|fait ..1 arnaque|arnaquer|pirate|piratee|pirater|escroquer
+        .9 fait ..1 voler !LINK
+        .9 voler MINE|le|l|tout ..1 money|savings|argent|economies|identite|sous
         .9 victim|victime|victimes ..3 FRAUD
         .85 FRAUD on|sur MINE ..1 CARD
         .9 SOMEONE ..4 used|utilise|using|uses|use MINE ..1 CARD

@@ -97,7 +97,7 @@ RULES = """
     .85 how ..3 reach|contact|call you
     .8 CUSTOMER CARE NUMBER
     .8 NUMBER ..2 CARE client|clients|clientele
-    .9 call|ring|phone me >|POLITE|at|on|when|about|in|today|tomorrow
+    .9 call|ring|phone|fone me >|POLITE|at|on|when|about|in|today|tomorrow|2moro|tmrw|bak|bk
     .9 ~you call me back
     .9 need ..1 call back
     .9 rappelez|recontactez moi
@@ -130,7 +130,8 @@ RULES = """
     .85 BE ther|there|here SOMEONE
     .85 a t il|y SOMEONE !d
     .85 y a quelqu
-    .85 STAFF|SOMEONE|human ..3 available|disponible|dispo|libre
+    .85 STAFF|SOMEONE|human ..3 available|avail|disponible|dispo|libre
+    .85 STAFF|human free >|POLITE
     .9 SOMEONE ..3 TALK
     .85 WHO ..3 TALK|speak
     .85 qui ..2 parler
@@ -151,13 +152,13 @@ RULES = """
     .9 STAFF|SOMEONE|human|person i|we|je ..2 TALK
     .75 transfer|connect|transferez me|moi >
     .8 un|une|a|an REAL? STAFF|human|humain POLITE* >
-    .9 peux|pourrais|puis|can|could|may|possible ..3 avoir|have|get LINK* REAL? STAFF|human|humain !THIRD
+    .9 CAN ..3 avoir|have|get LINK* REAL? STAFF|human|humain !THIRD
     .9 peut|pouvez|peux|pourrait|pourriez|faut m|me|nous appeler|telephoner|rappeler|joindre
     .85 WANT|get|have|possible|a callback
-    .85 anyone|anybody|someone|somebody there|here|online|home
+    .85 SOMEONE there|here|online|home
     .9 hold of LINK* REAL? HUMAN|STAFF|SOMEONE
     .9 TALK ..3 member|membre ..2 staff|team|equipe
-    .85 out|exit|leave|sortir|quitter ..2 BOT
+    .85 out|exit|leave|past|bypass|skip|sortir|quitter|contourner ..2 BOT
     .75 NUMBER ..1 to|ou|where ..1 REACH
     .8 over the phone
     .75 where|when ..2 i call you
@@ -185,6 +186,29 @@ RULES = """
     .75 get in touch >|with
     .7 no one ..1 answering|picking|replying
     .6 < talk|chat|contact|parler >
+    .9 TALK|SPEAKING|voir|see LINK* superior|superiors >|POLITE
+    .9 insist|insisting|prefer|rather|like|keen|mind ..2 SPEAKING LINK* REAL? STAFF|HUMAN|SOMEONE
+    .85 SELF TRANSFER LINK* DEPARTMENT
+    .85 TRANSFER SELF LINK* ..1 DEPARTMENT !page|pages|site|forum|portal|article|articles|plan
+    .9 mettre|mettez|metre|mets|mis|mise ..1 ligne|rapport|communication avec|avc
+    .85 ARRANGE ..2 PHONE appointment|meeting|consultation
+    .85 book|booking|arrange|schedule LINK* PHONE call
+    .85 ARRANGE ..2 MEETING|vous LINK? tel|telephonique
+    .85 CAN|would a|an|one|any LINK* REAL? STAFF|human ..1 LOOK
+    .85 un|une|1 REAL? STAFF|humain|humaine|human peut|pourrait|pouvait|puisse|peu ..3 LOOK
+    .85 ~BE SOMEONE LINK* real|reel|reelle
+    .85 NUMBER ..4 SOMEONE|STAFF|human LINK* picks|answers|decroche|repond
+    .85 SOMEONE|human|humain behind|derriere this|here|that|the|cette|ce|ca|l|le|les|ou|or
+    .85 WANT ..2 entendre|hear LINK* REAL? voix|voice
+    .85 y a SOMEONE !d|s
+    .85 nobody|one|personne to|a|avec qui? TALK
+    .9 me|nous faire CALLBACK|telephoner
+    .85 < POLITE* CALLBACK moi
+    .85 pour|comment|koman|coment ..3 vous|vs|vou appele
+    .85 bring|fetch|loop|involve|venir|intervenir in? LINK* REAL? STAFF|human
+    .85 HANDON ..2 CASE ..1 to|a|au|aux|vers LINK* REAL? conseiller|conseillers|conseillere|agent|adviser|advisor|human|humain|responsable|manager|superviseur|supervisor
+    .8 prefer|rather|prefere|prefererais|mieux ..4 by|par|over LINK? PHONE >|POLITE
+    .8 CAN i ring|phone|fone you|u
     .9 < POLITE* LINK* REAL? STAFF|human|humain|humna|humian|SOMEONE REAL? POLITE* >
     .85 < POLITE* CUSTOMER CARE POLITE* >
     .85 < POLITE* CARE client|clients|clientele POLITE* >

@@ -68,9 +68,9 @@ def _swapped(word: str) -> Iterator[str]:
 
 
 def _slipped(word: str) -> Iterator[str]:
-    """The word with one wrong vowel or, when it is long, without one letter; the first and last stay."""
+    """The word with one wrong vowel or without one; when it is long, without any letter. The first and last stay."""
     for place in range(1, len(word) - 1 if len(word) >= 5 else 0):
         if word[place] in _VOWELS:
             yield from (key(word[:place] + vowel + word[place + 1 :]) for vowel in _VOWELS)
-        if len(word) >= 6:
+        if len(word) >= 6 or word[place] in _VOWELS:
             yield key(word[:place] + word[place + 1 :])

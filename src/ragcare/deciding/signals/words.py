@@ -6,32 +6,38 @@ LISTS = {
     "TALK": """
         parler parle parles parlez parlais discuter discute entretenir causer echanger echange dialoguer
         converser chatter tchatter tchater speak spk talk tlk talkin chat discuss converse""",
+    "CAN": """
+        can could may might cn cud cld possible peux peut puis pourrais pourrait pourriez pouvez peu pe jpeu
+        jpeux jpe""",
+    "SPEAKING": "speaking talking chatting",
     "REACH": """
         joindre joinre joidre jondre contacter contacte contactez contact
         reach call appeler telephoner phone rejoindre ring""",
-    "CALLBACK": "rappeler rappele rappelle rappelez rappeller recontacter recontactez recontacte",
+    "CALLBACK": """
+        rappeler rappele rappelle rappelez rappeller rappel rapel recontacter recontactez recontacte""",
     "TRANSFER": """
-        transfer transferer transferez transfere transferes passez passe passer connect conect put hand
-        redirect redirigez rediriger route forward refer orientez basculez""",
+        transfer transferer transferez transfere transferes passez passe passer pass connect conect put hand
+        direct redirect redirigez rediriger dirigez diriger route forward refer orientez orienter basculez
+        basculer""",
     "RELATION": "relation contact",
     "MEMBER": "member membre",
     "CALLED": "called phoned contacted",
     "LINK": """
-        w av ac avk a an the to with wit wiht 2 un une une des de d du l le la les au aux avec vos votre ton tes
+        w av ac avk avc a an the to with wit wiht wiv 1 2 un une une des de d du l le la les au aux avec vos votre ton tes
         your ur one any some of my mon ma mes vers ce cet cette this that on onto over through en in for
         pour autre another other""",
     "SELF": "me moi us nous m",
     "WANT": """
         want wants wanna need needs veux veu veut voudrais voudrai voudrait souhaite souhaiterais
-        souhaiterai desire exige besoin aimerais aimerai aimerions prefere prefererais prefer like demand
-        require request jveux jveu jvoudrais give gimme get donnez donne faut trouvez send bring mettez mets
+        souhaiterai desire jve jvoudrai jaimerai wnt wana wanna exige besoin aimerais aimerai aimerions prefere prefererais prefer like demand
+        require request jveux jveu jvoudrais give giv gimme get donnez donne faut trouvez send bring mettez mets
         envoyez appelez demande reclame rather""",
     "REAL": """
         real live actual vrai vraie reel reelle physique competent competente humain humaine human proper
         flesh senior""",
     "SOMEONE": """
         someone somebody quelqu quelquun qqn qqun qq1 kelkun kelqun anyone anybody smone sumone sum1 any1 kelk1
-        kk1 qlq1 quelq1""",
+        kk1 qlq1 quelq1 some1 som1""",
     "HUMAN": "human humans humain humaine humains humin humian personne persone person people gens",
     "STAFF": """
         agent agents advisor advisors adviser conseiller conseillers conseillere conseille consiller
@@ -42,11 +48,12 @@ LISTS = {
         interlocuteur interlocutrice commercial gestionnaire specialist
         specialiste expert""",
     "DESK": "sav hotline helpdesk",
-    "CARE": "service services care support desk center centre line team equipe",
+    "CARE": "service services servis servise servce care support desk center centre line team equipe",
+    "DEPARTMENT": "service services departement department departments dept support equipe team",
     "CUSTOMER": """
-        customer customers costumer coustmer custumer consumer client clients clientele call help support""",
+        customer customers costumer coustmer custumer custmer consumer cliant client clients clientele call help support""",
     "BOT": """
-        bot bots robot robots chatbot machine machines automate automates ia ai ordinateur computer
+        bot bots robot robots robo robos chatbot machine machines automate automates ia ai ordinateur computer
         repondeur""",
     "NOT": """
         not no dont don doesn didn haven never pas plus jamais sans without pa ni nor stop stopper arretez
@@ -98,6 +105,18 @@ LISTS = {
     "TELL": """
         expliquer explique exposer expose raconter raconte detailler decrire explain explaining describe
         describing""",
+    "ARRANGE": """
+        book booking arrange schedule set fix want need get have possible obtenir avoir prendre convenir fixer
+        reserver planifier caler organiser""",
+    "MEETING": "appointment rdv rendez entretien appel call meeting",
+    "LOOK": """
+        look check read review handle sort explain jeter lire verifier voir etudier examiner traiter gerer
+        regarder take have""",
+    "HANDON": "transmettre transmettez transmets transmet remonter remontez forward pass send escalate",
+    "CASE": "request demande case cas question dossier message file this that ca cela it tout all",
+    "GADGET": """
+        telephone phone phones portable mobile smartphone iphone tel cellulaire tablette tablet laptop
+        ordinateur computer velo bike valise suitcase colis parcel""",
     "COMFORT": "comfortable easier happier reassured aise rassure rassuree tranquille",
     "ANGRY": "furieux furieuse furious angry mad colere livid enrage enragee rage marre",
     "SHAMED": "useless pathetic ridiculous ridicule lamentable disgrace incapable nul nulle",
