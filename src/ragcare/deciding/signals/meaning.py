@@ -1,6 +1,7 @@
 """What a message tells by its meaning: one small logistic model a kind over the packaged `light` embedder.
 
-The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and
+A kind may also weigh which of the lists of `words.py` the words are from, since the embedder reads no slips and little
+SMS. The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and
 sentence by sentence, for what matters may be one sentence of a long story; the sentence that told is the quote.
 """
 
@@ -12,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragcare.deciding.signals.message import lists_named
 from ragcare.odds import logistic
 from ragcare.schema import Record
 
@@ -35,10 +37,17 @@ class Told(NamedTuple):
 
 
 class KindModel(Record):
-    """The logistic model of one kind: a weight for each dimension of the embedder, and for nothing at all."""
+    """The logistic model of one kind.
+
+    Attributes:
+        intercept: the log odds of nothing at all.
+        weights: of each dimension of the embedder.
+        words: of a word from each list, by the name of the list.
+    """
 
     intercept: float
     weights: tuple[float, ...]
+    words: Mapping[str, float] = {}
 
 
 class NearnessModel(Record):
@@ -88,11 +97,20 @@ def read(said: Sequence[str]) -> Mapping[str, Told]:
     if not said:
         return {}
     kinds, weights, intercepts = _matrix()
-    scores = embed(said) @ weights + intercepts
+    scores = embed(said) @ weights + intercepts + _by_words(said)
     best = scores.argmax(axis=0)
     return {
         kind: Told(_logistic(float(scores[best[place], place])), said[best[place]]) for place, kind in enumerate(kinds)
     }
+
+
+def _by_words(said: Sequence[str]) -> np.ndarray:
+    """What the words add to the log odds, shape (pieces, kinds)."""
+    import numpy as np
+
+    named = [lists_named(one) for one in said]
+    kinds = _shipped().kinds.values()
+    return np.array([[sum(kind.words.get(name, 0.0) for name in sorted(names)) for kind in kinds] for names in named])
 
 
 def near(said: Sequence[str], examples: tuple[str, ...]) -> Told | None:

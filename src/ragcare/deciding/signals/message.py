@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragcare.deciding.signals.notation import END, OTHER, patterns, weighted_patterns
 from ragcare.deciding.signals.rules import LOOKALIKES, RULES
 from ragcare.deciding.signals.spelling import codes, key
+from ragcare.deciding.signals.words import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +67,22 @@ class Message:
                 start, end = self._spans[match.start()][0], self._spans[match.end() - 1][1]
                 return Signal(kind, probability, self._text[start:end])
         return None
+
+
+def lists_named(text: str) -> frozenset[str]:
+    """The lists of `words.LISTS` of which the text has a word, however it is spelt."""
+    of_each = _lists_of_each()
+    return frozenset(name for char in set(Message(text)._encoded) for name in of_each.get(char, ()))
+
+
+@cache
+def _lists_of_each() -> dict[str, tuple[str, ...]]:
+    """The lists in which each word stands, by the character that stands for the word."""
+    of_each: dict[str, tuple[str, ...]] = {}
+    for name, words in LISTS.items():
+        for char in {codes()[key(word)] for word in words.split()}:
+            of_each[char] = (*of_each.get(char, ()), name)
+    return of_each
 
 
 def only_looks_like(text: str, kind: str) -> bool:
