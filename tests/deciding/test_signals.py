@@ -913,9 +913,10 @@ def test_the_quote_is_verbatim_and_the_most_probable_comes_first() -> None:
 
 def test_what_is_asked_again_is_asked() -> None:
     history = turns(("customer", "je veux un conseiller"), ("assistant", "Voici un article."))
-    (signal,) = detect_signals("Je vous l’ai déjà demandé !", history)
-    assert (signal.kind, signal.quote) == ("asks_person", "déjà demandé")
-    assert detect_signals("Je vous l’ai déjà demandé !") == ()
+    told = {signal.kind: signal.quote for signal in detect_signals("Je vous l’ai déjà demandé !", history)}
+    assert told["asks_person"] == "déjà demandé"
+    assert set(told) <= {"asks_person", "repeated_failure"}
+    assert "asks_person" not in kinds("Je vous l’ai déjà demandé !")
     assert detect_signals("déjà demandé", turns(("customer", "où est ma facture ?"), ("assistant", "Ici."))) == ()
 
 

@@ -48,6 +48,7 @@ LOOKALIKES = {
         be|etre ..1 MOVED""",
     "legal": """
         comment|how ..2 porter|deposer plainte
+        salade|salad|huile|oil|mousse ..1 LAWYER
         LAWYER ..1 bio|organic|livraison|delivery
         competent|competente dans|selon les? cgv|cgu|conditions
         mentions legales

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 LOOKALIKES = """
+    does|cost|costs|coute|combien ..3 call|calling|appel|appeler to|vers|au|a|LINK? LINK? CUSTOMER CARE
+    does|cost|costs|coute|combien ..3 call|calling|appel|appeler to|vers|au|a|LINK? LINK? CARE client|clients|clientele
+    CAN i|on|je? send|envoyer SOMEONE
     NOT WANT ..1 NOT? to? TALK ..2 STAFF|HUMAN|SOMEONE
     NOT ..1 WANT ..1 TALK ..2 STAFF|HUMAN|SOMEONE
     WANT NOT TALK ..2 STAFF|HUMAN|SOMEONE
@@ -14,7 +17,11 @@ LOOKALIKES = """
     BE NOT LINK? BOT
     become|becoming|devenir|be|etre|as|comme LINK? STAFF
     do|must i ..2 need LINK? STAFF
-    human readable
+    human readable|resources|error|rights|body
+    ressources humaines
+    password|file|task|package|download manager
+    talk time
+    STAFF m a|ont CALLBACK|appele|contacte|repondu|explique
     no need to ..1 call|ring|CALLBACK
     inutile|peine de me|nous CALLBACK
     BE you|vous|tu ..2 BOT|HUMAN|STAFF
@@ -183,7 +190,8 @@ RULES = """
     .85 arrive ..2 REACH personne
     .85 can|cant t? REACH SOMEONE at? !else
     .85 minutes au|on|par the|le? telephone|phone|tel
-    .75 get in touch >|with
+    .75 get in touch >|POLITE
+    .75 get in touch with you|u|your|ur
     .7 no one ..1 answering|picking|replying
     .6 < talk|chat|contact|parler >
     .9 TALK|SPEAKING|voir|see LINK* superior|superiors >|POLITE
@@ -202,6 +210,14 @@ RULES = """
     .85 WANT ..2 entendre|hear LINK* REAL? voix|voice
     .85 y a SOMEONE !d|s
     .85 nobody|one|personne to|a|avec qui? TALK
+    .85 helped|assisted|aide|aidee|assiste by|par LINK* REAL? STAFF|SOMEONE|human|humain|person|personne !else
+    .85 put LINK* STAFF|SOMEONE|human on >|POLITE
+    .85 TRANSFER SELF ..4 STAFF|SOMEONE|human|humain !else|d
+    .85 STAFF|personne|person ..4 be|serait|is|est free|libre|dispo >|POLITE
+    .85 CAN|SOMEONE|on|vs|vous mapel|mapele|mapeler|mapelez|mrapel|mrapele|mrapeler
+    .85 tomber sur LINK* REAL? STAFF|human|humain|SOMEONE
+    .85 TALK|SPEAKING ..1 than|que|plutot ..2 type|typing|write|writing|ecrire|taper
+    .85 TALK ..3 above|dessus ..1 you|u|vous
     .9 me|nous faire CALLBACK|telephoner
     .85 < POLITE* CALLBACK moi
     .85 pour|comment|koman|coment ..3 vous|vs|vou appele

@@ -48,7 +48,7 @@ LISTS = {
         interlocuteur interlocutrice commercial gestionnaire specialist
         specialiste expert""",
     "DESK": "sav hotline helpdesk",
-    "CARE": "service services servis servise servce care support desk center centre line team equipe",
+    "CARE": "service services servic servis servise servce care support desk center centre line team equipe",
     "DEPARTMENT": "service services departement department departments dept support equipe team",
     "CUSTOMER": """
         customer customers costumer coustmer custumer custmer consumer cliant client clients clientele call help support""",
