@@ -119,6 +119,21 @@ def our_rows(split: str) -> list[Row]:
     return rows
 
 
+def unseen_rows() -> list[Row]:
+    """The rows of evals/signals/unseen.jsonl, on which nothing is fitted; `kind` is their family, with the round."""
+    return [
+        Row(
+            row["text"],
+            row["lang"],
+            "unseen",
+            frozenset(row["signals"]),
+            kind=f"{row['family'].split('/')[0]} {row['round']}",
+            near=row.get("near", ""),
+        )
+        for row in _lines(HERE / "signals" / "unseen.jsonl")
+    ]
+
+
 def ordinary_rows() -> dict[str, list[Row]]:
     """The dev questions of each suite that its articles answer; what really tells a signal is not told against."""
     suites = {}

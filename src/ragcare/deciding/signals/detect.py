@@ -57,10 +57,11 @@ def detect_signals(
 
 def _surer(signals: dict[str, Signal], text: str) -> Iterator[Signal]:
     """Of each kind what the rules say or what the meaning says, whichever is surer."""
+    ruled = RULES.keys() & signals.keys()  # a failure counted in turns is no rule: whoever corrects himself repeats none
     told = {
         kind: by_meaning
         for kind, by_meaning in meaning.read(meaning.pieces(text)).items()
-        if by_meaning.probability >= _TOLD_FROM and (kind in signals or not only_looks_like(by_meaning.quote, kind))
+        if by_meaning.probability >= _TOLD_FROM and (kind in ruled or not only_looks_like(by_meaning.quote, kind))
     }
     for kind in dict.fromkeys((*signals, *told)):
         by_rule, by_meaning = signals.get(kind), told.get(kind)

@@ -58,6 +58,12 @@ LOOKALIKES = {
         what|which|que|quel|quelle|quels|quelles ..8 GDPR
         before|avant ..8 ERASE
         can|could|may|peut SOMEONE ..6 CARD|DATA|file|dossier""",
+    "repeated_failure": """
+        < POLITE* i mean|meant|ment !it|that|this|you|nothing|still
+        < POLITE* pardon|oups|oops|wait|attendez i|je mean|meant|voulais
+        je voulais|voulai|voule|veux dire|parler !que|ca|cela
+        je parle|parlais|parlai de|du|des|d !ca|cela
+        i m|was|am talking about !it|this|that|for""",
     "complaint": """
         HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
         without|sans|NOT WANT ..2 COMPLAIN""",
