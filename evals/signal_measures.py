@@ -83,9 +83,9 @@ def unseen(reader: Reader) -> str:
     rules, means = by_rules(rows), by_meaning(reader, rows, whole=True)
     lines = [
         "## Paraphrases that nothing is fitted on\n",
-        "`evals/signals/unseen.jsonl`, written before the models were asked. Rules were written after rounds 1 and 2 "
-        "had been read, and those for corrections after round 3, so these figures flatter; requests of round 3 were read "
-        "last of all. Told: the kind that the row is about.\n",
+        "`evals/signals/unseen.jsonl`, written before the models were asked. Rules and rows were written after rounds "
+        "1 and 2 had been read, and rules for corrections (not-repeated) after round 3, so those figures flatter; "
+        "nothing was changed for the requests of round 3. Told: the kind that the row is about.\n",
         "| what they are, round | language | n | told by rules | told by both | handed over |",
         "|---|---|---|---|---|---|",
     ]

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from ragcare.deciding.signals import detect_signals
 from ragcare.deciding.signals.meaning import Meanings, pieces
+from ragcare.deciding.signals.message import lists_named
+from ragcare.deciding.signals.words import LISTS
 from ragcare.index.embedders.light import LightEmbedder
 from ragcare.schema import EscalationReason
 from ragcare.settings import SignalSettings
@@ -51,6 +53,18 @@ def test_what_no_rule_knows_is_told_by_its_meaning(kind: str, text: str) -> None
 @pytest.mark.parametrize("text", ORDINARY)
 def test_an_ordinary_question_tells_nothing(text: str) -> None:
     assert detect_signals(text) == ()
+
+
+def test_a_word_is_of_its_list_however_it_is_spelt() -> None:
+    assert {"WANT", "STAFF"} <= lists_named("jveu 1 consseiller")
+    assert {"WANT", "STAFF"} <= lists_named("i wnat an advisr")
+    assert lists_named("42 !") == frozenset()
+
+
+def test_every_list_that_a_model_weighs_is_there() -> None:
+    weighed = {name for kind in Meanings.shipped().kinds.values() for name in kind.words}
+    assert weighed
+    assert weighed <= LISTS.keys()
 
 
 def test_one_sentence_of_a_long_story_tells_and_is_the_quote() -> None:

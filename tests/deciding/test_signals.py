@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ragcare.deciding.signals import detect_signals
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.schema import Turn
+from ragcare.settings import SignalSettings
 
 ASKS_PERSON = """
 je veux parler à un conseiller
@@ -919,6 +920,49 @@ def test_what_is_asked_again_is_asked() -> None:
     assert "asks_person" not in kinds("Je vous l’ai déjà demandé !")
     elsewhere = detect_signals("déjà demandé", turns(("customer", "où est ma facture ?"), ("assistant", "Ici.")))
     assert "asks_person" not in {signal.kind for signal in elsewhere}
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        "non, je voulais dire un retour",
+        "no, I meant the other one",
+        "sorry, I mean prepaid",
+        "Je parle du fixe.",
+        "I'm talking about the landline",
+        "plutôt pour la fibre",
+        "rather for broadband",
+        "La deuxième.",
+    ],
+)
+def test_who_corrects_himself_repeats_no_failure(correction: str) -> None:
+    assert "repeated_failure" not in kinds(correction)
+    told = {signal.kind: signal.probability for signal in detect_signals(correction, failed_turns=1)}
+    assert told["repeated_failure"] == 0.5  # the turn that failed counts, his words do not
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        "je voulais dire que ça ne marche toujours pas",
+        "I mean it still doesn't work",
+        "ce n'est pas ce que je demande",
+        "that's not what I asked",
+        "vous ne répondez pas à ma question",
+        "you already told me that",
+    ],
+)
+def test_a_failure_said_plainly_is_heard(failure: str) -> None:
+    assert "repeated_failure" in kinds(failure)
+
+
+@pytest.mark.parametrize(
+    "theft", ["je me suis fait voler mon téléphone", "On m'a volé mon portable", "My phone was stolen"]
+)
+def test_a_stolen_phone_has_an_article_and_stolen_money_a_person(theft: str) -> None:
+    threshold = SignalSettings().fraud.threshold
+    assert all(signal.probability < threshold for signal in detect_signals(theft) if signal.kind == "fraud")
+    assert "fraud" in kinds("je me suis fait voler tout mon argent")
 
 
 @pytest.mark.parametrize("yes", ["oui", "Oui, s'il vous plaît", "ok", "yes please", "Volontiers !"])

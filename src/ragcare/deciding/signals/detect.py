@@ -57,7 +57,7 @@ def detect_signals(
 
 def _surer(signals: dict[str, Signal], text: str) -> Iterator[Signal]:
     """Of each kind what the rules say or what the meaning says, whichever is surer."""
-    ruled = RULES.keys() & signals.keys()  # a failure counted in turns is no rule: whoever corrects himself repeats none
+    ruled = RULES.keys() & signals.keys()  # a failure counted in turns is no rule: a correction does not repeat it
     told = {
         kind: by_meaning
         for kind, by_meaning in meaning.read(meaning.pieces(text)).items()

@@ -222,7 +222,8 @@ RULES = """
     .85 < POLITE* CALLBACK moi
     .85 pour|comment|koman|coment ..3 vous|vs|vou appele
     .85 bring|fetch|loop|involve|venir|intervenir in? LINK* REAL? STAFF|human
-    .85 HANDON ..2 CASE ..1 to|a|au|aux|vers LINK* REAL? conseiller|conseillers|conseillere|agent|adviser|advisor|human|humain|responsable|manager|superviseur|supervisor
+    .85 HANDON ..2 CASE ..1 to|a|au|aux|vers LINK* REAL? conseiller|conseillers|conseillere|agent|adviser|advisor
+    .85 HANDON ..2 CASE ..1 to|a|au|aux|vers LINK* REAL? human|humain|responsable|manager|superviseur|supervisor
     .8 prefer|rather|prefere|prefererais|mieux ..4 by|par|over LINK? PHONE >|POLITE
     .8 CAN i ring|phone|fone you|u
     .9 < POLITE* LINK* REAL? STAFF|human|humain|humna|humian|SOMEONE REAL? POLITE* >

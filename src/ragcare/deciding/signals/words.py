@@ -23,21 +23,21 @@ LISTS = {
     "MEMBER": "member membre",
     "CALLED": "called phoned contacted",
     "LINK": """
-        w av ac avk avc a an the to with wit wiht wiv 1 2 un une une des de d du l le la les au aux avec vos votre ton tes
-        your ur one any some of my mon ma mes vers ce cet cette this that on onto over through en in for
-        pour autre another other""",
+        w av ac avk avc a an the to with wit wiht wiv 1 2 un une une des de d du l le la les au aux avec vos
+        votre ton tes your ur one any some of my mon ma mes vers ce cet cette this that on onto over through
+        en in for pour autre another other""",
     "SELF": "me moi us nous m",
     "WANT": """
-        want wants wanna need needs veux veu veut voudrais voudrai voudrait souhaite souhaiterais
-        souhaiterai desire jve jvoudrai jaimerai wnt wana wanna exige besoin aimerais aimerai aimerions prefere prefererais prefer like demand
-        require request jveux jveu jvoudrais give giv gimme get donnez donne faut trouvez send bring mettez mets
-        envoyez appelez demande reclame rather""",
+        want wants wanna need needs veux veu veut voudrais voudrai voudrait souhaite souhaiterais souhaiterai
+        desire jve jvoudrai jaimerai wnt wana wanna exige besoin aimerais aimerai aimerions prefere
+        prefererais prefer like demand require request jveux jveu jvoudrais give giv gimme get donnez donne
+        faut trouvez send bring mettez mets envoyez appelez demande reclame rather""",
     "REAL": """
         real live actual vrai vraie reel reelle physique competent competente humain humaine human proper
         flesh senior""",
     "SOMEONE": """
-        someone somebody quelqu quelquun qqn qqun qq1 kelkun kelqun anyone anybody smone sumone sum1 any1 kelk1
-        kk1 qlq1 quelq1 some1 som1""",
+        someone somebody quelqu quelquun qqn qqun qq1 kelkun kelqun anyone anybody smone sumone sum1 any1
+        kelk1 kk1 qlq1 quelq1 some1 som1""",
     "HUMAN": "human humans humain humaine humains humin humian personne persone person people gens",
     "STAFF": """
         agent agents advisor advisors adviser conseiller conseillers conseillere conseille consiller
@@ -51,7 +51,8 @@ LISTS = {
     "CARE": "service services servic servis servise servce care support desk center centre line team equipe",
     "DEPARTMENT": "service services departement department departments dept support equipe team",
     "CUSTOMER": """
-        customer customers costumer coustmer custumer custmer consumer cliant client clients clientele call help support""",
+        customer customers costumer coustmer custumer custmer consumer cliant client clients clientele call
+        help support""",
     "BOT": """
         bot bots robot robots robo robos chatbot machine machines automate automates ia ai ordinateur computer
         repondeur""",
