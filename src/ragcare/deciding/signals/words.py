@@ -163,5 +163,5 @@ LISTS = {
         form fiat puls responsible poser peser peuple export exports exert menager menagere menage emploie
         simone persona persan perler parlor palais college colleges manages manger specialise specialite
         humane discs transfers tried propre varie voter noter quiet linge asie meter
-        crates ordre ordres entre entrer entree serve serves""",
+        crates ordre ordres entre enter entrer entree serve serves""",
 }
