@@ -19,6 +19,9 @@ LOOKALIKES = """
     do|must i ..2 need LINK? STAFF
     human readable|resources|error|rights|body
     ressources humaines
+    corps|cerveau|visage humain
+    CAN i|we bring|take|invite LINK* person|SOMEONE
+    emmener|amener|inviter LINK* personne|SOMEONE
     password|file|task|package|download manager
     talk time
     STAFF m a|ont CALLBACK|appele|contacte|repondu|explique
