@@ -168,12 +168,14 @@ class HybridIndex:
         A passage that shares nothing with the query, no word in one leg, no direction in the other, is no candidate.
         """
         now = self._now
+        if self.settings.retrieval.repair:
+            text = now.respelt(text, language, scope)
         query = now.query(text, language)
         legs = {
-            KEYWORD: now.by_keyword(query, scope, k, repair=self.settings.retrieval.repair),
+            KEYWORD: now.by_keyword(query, scope, k),
             VECTOR: now.by_vector(self._embedded_query(text), scope, k),
         }
-        return Found(legs, now, now.keyword.reach(query.own), partial(now.may_be_said, legs.values()))
+        return Found(legs, now, now.keyword.reach(query.own), partial(now.may_be_said, legs.values()), text)
 
     # --- folder --------------------------------------------------------------------------------------
 

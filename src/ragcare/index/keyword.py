@@ -146,6 +146,13 @@ class KeywordIndex:
         """In how many of these rows, or of all, the token stands; a row with it in both fields counts twice."""
         return self._head.standing(token, among) + self._body.standing(token, among)
 
+    def rows_with(self, token: str, among: Mask, most: int) -> list[int]:
+        """The first of these rows in which the token stands, those with it in the head before the others."""
+        rows = self._head.rows_with(token, among, most)
+        if len(rows) < most:
+            rows = list(dict.fromkeys([*rows, *self._body.rows_with(token, among, most)]))
+        return rows[:most]
+
     def reach(self, query: Sequence[str]) -> float:
         """The score that no row can pass for these tokens, as of `reach`."""
         holding = ((self._head.standing(token), self._body.standing(token)) for token in query)

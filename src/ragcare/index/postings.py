@@ -22,6 +22,8 @@ Scores = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
 
+_FEW = 64
+
 
 class Postings:
     """Token counts by column, one a token; never changed once they stand.
@@ -104,6 +106,17 @@ class Postings:
             return 0
         start, end = self._starts[column], self._starts[column + 1]
         return int(end - start if among is None else np.count_nonzero(among[self._rows[start:end]]))
+
+    def rows_with(self, token: str, among: Mask, most: int) -> list[int]:
+        """The first of these rows in which the token stands."""
+        column = self._columns.get(token)
+        if column is None:
+            return []
+        rows = self._rows[self._starts[column] : self._starts[column + 1]]
+        found = rows[:_FEW][among[rows[:_FEW]]]
+        if len(found) < most < len(rows):  # most often the first few suffice
+            found = rows[among[rows]]
+        return [int(row) for row in found[:most]]
 
     def scores(self, query: Sequence[str], weight: float) -> Scores:
         """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""

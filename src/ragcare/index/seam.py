@@ -22,12 +22,14 @@ class Found(NamedTuple):
         reach: the keyword score that nothing can pass by the words of the question in its own language, as of
             `ragcare.index.keyword.reach`; 0 where no word counts.
         may_be_said: whether all that was found may be said in some scope.
+        read_as: the question as it was looked for, its misspelt words as they were meant; "" where as it was typed.
     """
 
     legs: Mapping[str, Leg]
     library: Library
     reach: float
     may_be_said: Callable[[Scope], bool]
+    read_as: str = ""
 
 
 class Index(Protocol):

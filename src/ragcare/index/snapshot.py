@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, Self
 
@@ -15,12 +15,16 @@ from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
 from ragcare.index.keyword import KeywordIndex, Query, analyse
 from ragcare.index.leg import Leg
-from ragcare.index.spelling import meant
+from ragcare.index.spelling import respelt
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
+from ragcare.language.analyser import analyser_for
 from ragcare.schema import Article, Passage, Scope
 
 _SCOPES_KEPT = 64
+
+_READ_FOR_FORMS = 3
+"""So many passages are read for how a word is written that no dictionary has: it has few forms, most often one."""
 
 _BLOCK = 256
 """So many rows are looked at together when the best are chosen."""
@@ -111,21 +115,20 @@ class Snapshot:
         """A question, analysed for the keyword leg as it stands here."""
         return Query.of(text, language, self.languages)
 
-    def by_keyword(self, query: Query, scope: Scope, k: int, *, repair: bool = False) -> Leg:
+    def respelt(self, text: str, language: str, scope: Scope) -> str:
+        """The question as it was meant, by the words that may be said in that scope."""
+        return respelt(text, language, self.languages, _Words(self, self._sayable(scope).rows))
+
+    def by_keyword(self, query: Query, scope: Scope, k: int) -> Leg:
         """The best passages of the keyword leg, best first, each sharing a word with the question.
 
         Args:
             query: the question, as of `query`.
             scope: what may be said.
             k: how many at most.
-            repair: look too for what words that are not known were meant to be.
         """
-        sayable, allowed = self._sayable(scope)
-        tokens = query.tokens
-        if repair:
-            standing = partial(self.keyword.standing, among=None if allowed is None else sayable)
-            tokens = tokens + meant(query.text, query.language, self.languages, standing)
-        scores = self.keyword.scores(tokens)
+        sayable = self._sayable(scope).rows
+        scores = self.keyword.scores(query.tokens)
         scores *= sayable  # what may not be said shares no word with anything
         # The best of each block: the k-th of them is a score that k rows have, and few rows have more.
         of_block = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
@@ -183,3 +186,29 @@ class Snapshot:
 
 
 _article_id = attrgetter("article_id")
+
+
+class _Words(NamedTuple):
+    """The words of what may be said, for the repair of a question."""
+
+    snapshot: Snapshot
+    sayable: Mask
+
+    def holds(self, token: str) -> bool:
+        """Whether a token stands in any passage."""
+        return bool(self.snapshot.keyword.rows_with(token, self.sayable, 1))
+
+    def share(self, token: str) -> float:
+        """In which share of the passages a token stands, once for each of the two fields."""
+        return self.snapshot.keyword.standing(token, self.sayable) / max(len(self.sayable), 1)
+
+    def forms(self, token: str) -> set[str]:
+        """How the first passages that have a token write it."""
+        language, _, bare = token.partition(":")
+        forms: set[str] = set()
+        for row in self.snapshot.keyword.rows_with(token, self.sayable, _READ_FOR_FORMS):
+            passage = self.snapshot.passages_in_order[row]
+            text = "\n".join([passage.title, *passage.questions, *passage.headings, passage.text])
+            words = analyser_for(language).words(text)
+            forms |= {text[word.start : word.end] for word in words if word.token == bare}
+        return forms

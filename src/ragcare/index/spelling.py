@@ -1,83 +1,211 @@
-"""What a misspelt word of a question was meant to be, among the words of the index itself.
+"""What a question was meant to say, where it is misspelt or written short, by the words of the index and the language.
 
-For the keyword leg alone: "remboursment" finds nothing there, while a vector bends towards what was meant. Every word
-that is one slip away is tried (Norvig 2007, "How to Write a Spelling Corrector"), and those whose token the index holds
-are asked for beside it. Nothing is read or kept for it, so a change needs no care. A word that the index holds is
-never touched, nor is a number, a reference, an acronym or a short word (`docs/design/017-query-repair.md`).
+One repair for all that reads the question afterwards: both legs, the reader, the confidence. A word is left alone that
+the index holds or that a dictionary has; so is a number, a reference, an acronym. Of any other each word that is one
+slip away is tried (Norvig 2007, "How to Write a Spelling Corrector"), and the likeliest is taken, by how frequent it is
+here and in the language, and how easily fingers slip so. Nothing is kept for it, so a change of the index needs no care
+(`docs/design/017-query-repair.md`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from string import ascii_lowercase
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 from ragcare.index.keyword import analyse_query
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
+from ragcare.language.lexicon import lexicon
+from ragcare.language.shorthand import SHORTHAND
 
-Standing = Callable[[str], int]
-"""In how many passages that may be said a token stands."""
-
-_SHORTEST: Final = 5
-"""Letters of a word that may be misspelt. At four letters other words are too near: "dead" is "read"."""
+_SWAPS_FROM, _SLIPS_FROM, _NAMES_FROM = 3, 4, 5
+"""From how many letters on a word may have two letters swapped; any slip; and any slip where it is taken for a name."""
 
 _LONGEST: Final = 24
-_MOST_TOKENS: Final = 2
-"""So many tokens stand in for one word: where two are near, nothing but frequency tells which was meant."""
+_MOST: Final = 16
+"""So many words of a question are looked at: where more are unknown, no slip is the reason."""
 
-_WORD: Final = re.compile("(?:[^\\W\\d_ʼ][\u0300-\u036f]*+)++")
+_SWAPPED, _DOUBLED, _MISSING, _WRONG = 1.0, 1.0, 0.5, 0.2
+"""How easily fingers slip so, against one another."""
+
+_HERE: Final = 0.3
+"""How likely a question has a word that all passages have, against one that all questions have."""
+
+_COMMON: Final = 1e-3
+"""The share of questions with a word that a short one may stand for: "teh", "mno"."""
+
+_BORROWED: Final = 1e-5
+"""The share of questions in the other language with a word that is known in this one too: "mon boss"."""
+
+_WORD: Final = re.compile("(?<![\\w.@/])(?:[^\\W_][\u0300-\u036f]*+)++(?![\\w@/'’ʼ]|\\.\\w)")
+_ELIDED: Final = re.compile("(?:qu|k|[cdjlmnst])(?=[aeiouyh])")
+_VOWELS: Final = frozenset("aeiouy")
+_OTHER: Final = {"fr": "en", "en": "fr"}
 
 
-def meant(text: str, language: str, languages: Set[str], standing: Standing) -> list[str]:
-    """Query tokens for what the unknown words of a question were meant to be; none where all are known.
+class Words(Protocol):
+    """The words of the index: only of what may be said to the asker, so that nothing else shows."""
+
+    def holds(self, token: str) -> bool:
+        """Whether a token stands in any passage."""
+        ...
+
+    def share(self, token: str) -> float:
+        """In which share of the passages a token stands; 0 where in none."""
+        ...
+
+    def forms(self, token: str) -> Iterable[str]:
+        """How some passages that have a token write it."""
+        ...
+
+
+def respelt(text: str, language: str, languages: Set[str], words: Words) -> str:
+    """The question as it was meant; as it was typed, where nothing in it is misspelt.
 
     Args:
         text: the question.
         language: of the question; in no other is anything repaired.
         languages: of the index: a word that is known in any of them is known.
-        standing: counts only what may be said to the asker, so that nothing else shows.
+        words: of the index.
     """
-    if language not in languages:
-        return []
-    tokens: list[str] = []
-    for word in _correctable(text, language):
-        if not _known(word, language, languages, standing):
-            held = {token: standing(token) for token in _one_slip_away(fold(word), language)}
-            found = sorted((token for token, count in held.items() if count), key=lambda token: (-held[token], token))
-            tokens += found[:_MOST_TOKENS]
-    return tokens
+    short = SHORTHAND.get(language)
+    if short is None or language not in languages:
+        return text
+    shouted = text.isupper()
+    pieces: list[str] = []
+    done = looked_at = 0
+    for found in _WORD.finditer(text):
+        typed, word = found[0], fold(found[0])
+        meant = short.get(word)
+        if meant is None and not _may_be_misspelt(typed, word, shouted=shouted):
+            continue
+        if _in_index(typed, language, languages, words):
+            continue
+        if meant is None and looked_at < _MOST and not _in_dictionary(word, language):
+            looked_at += 1
+            a_name = found.start() > 0 and typed[0].isupper() and not shouted
+            meant = _likeliest(word, language, words, a_name=a_name)
+        if meant is not None:
+            pieces += [text[done : found.start()], _with_capitals(meant, typed, shouted=shouted)]
+            done = found.end()
+    return "".join([*pieces, text[done:]])
 
 
-def _known(word: str, language: str, languages: Set[str], standing: Standing) -> bool:
+def _may_be_misspelt(typed: str, word: str, *, shouted: bool) -> bool:
+    """Of letters alone, neither acronym nor short for something: "SFR", "vpn"."""
+    if not (word.isascii() and word.isalpha() and _SWAPS_FROM <= len(word) <= _LONGEST):
+        return False
+    return (shouted or not typed.isupper()) and not _VOWELS.isdisjoint(word)
+
+
+def _in_index(typed: str, language: str, languages: Set[str], words: Words) -> bool:
     # Its own language first: most words are known there, and need not be looked for in the others.
     in_turn = {language}, languages - {language}
-    return any(any(map(standing, analyse_query(word, language, some))) for some in in_turn)
+    return any(any(map(words.holds, analyse_query(typed, language, some))) for some in in_turn)
 
 
-def _correctable(text: str, language: str) -> Iterator[str]:
-    """The words of a question that may be misspelt: of letters alone, long enough, and no acronym."""
-    shouted = text.isupper()
-    for word in analyser_for(language).words(text):
-        written = text[word.start : word.end]
-        acronym = written.isupper() and not shouted
-        if _SHORTEST <= len(fold(written)) <= _LONGEST and _WORD.fullmatch(written) and not acronym:
-            yield written
+def _in_dictionary(word: str, language: str) -> bool:
+    if lexicon(language).get(word) is not None:
+        return True
+    borrowed = lexicon(_OTHER[language]).get(word)
+    return borrowed is not None and borrowed.share >= _BORROWED
+
+
+def _likeliest(word: str, language: str, words: Words, *, a_name: bool) -> str | None:
+    """The likeliest of the words that are one slip away; None where there is none."""
+    if len(word) < (_NAMES_FROM if a_name else _SLIPS_FROM):
+        swapped = [] if a_name else _of_the_language(_swaps(word), language, words)
+        return _best([one for one in swapped if one.likely >= _COMMON])
+    known = [] if a_name else _of_the_language(_slips(word), language, words)
+    if language == "fr" and not a_name:
+        known += _parted(word, words)
+    if not any(one.here for one in known):
+        known += _of_the_index(word, language, words)
+    return _best(known)
+
+
+def _best(known: Sequence[_Meant]) -> str | None:
+    return max(known, key=lambda one: (one.likely, one.written)).written if known else None
+
+
+class _Meant(NamedTuple):
+    """What a word may have been meant to be.
+
+    Attributes:
+        here: whether the index holds it.
+    """
+
+    written: str
+    likely: float
+    here: bool
+
+
+def _of_the_language(slips: Iterable[tuple[str, float]], language: str, words: Words) -> list[_Meant]:
+    """The words of the dictionary among those that a slip could have come from."""
+    known, found = lexicon(language), []
+    for near, ease in slips:
+        entry = known.get(near)
+        if entry is not None:
+            here = max((words.share(token) for token in analyse_query(near, language, [language])), default=0.0)
+            found.append(_Meant(entry.written, ease * (entry.share + _HERE * here), here > 0))
+    return found
+
+
+def _of_the_index(word: str, language: str, words: Words) -> list[_Meant]:
+    """The words that only the index knows, such as names of products, as its passages write them."""
+    eases, found = dict(_slips(word)), []
+    held = ((token, here) for token in _tokens_one_slip_away(word, language) if (here := words.share(token)))
+    for token, here in held:
+        forms = [form for form in words.forms(token) if fold(form) in eases]
+        found += [_Meant(form.lower(), eases[fold(form)] * _HERE * here, True) for form in forms]
+    return found
+
+
+def _parted(word: str, words: Words) -> list[_Meant]:
+    """The apostrophe put back: "labonnement", "quil", "kun"."""
+    found = _ELIDED.match(word)
+    rest = word[found.end() :] if found else ""
+    rest = SHORTHAND["fr"].get(rest, rest)
+    entry = lexicon("fr").get(rest)
+    if found is None or entry is None or len(rest) < 2:
+        return []
+    here = max((words.share(token) for token in analyse_query(rest, "fr", ["fr"])), default=0.0)
+    head = "qu" if found[0] == "k" else found[0]
+    return [_Meant(f"{head}'{entry.written}", _MISSING * (entry.share + _HERE * here), here > 0)]
+
+
+def _with_capitals(meant: str, typed: str, *, shouted: bool) -> str:
+    if shouted:
+        return meant.upper()
+    return meant[:1].upper() + meant[1:] if typed[:1].isupper() else meant
 
 
 @lru_cache(maxsize=1024)
-def _one_slip_away(word: str, language: str) -> frozenset[str]:
-    """The tokens of all words with one letter left out, doubled, wrong or swapped; the first is right, or swapped."""
-    near = {word[1] + word[0] + word[2:]}
+def _tokens_one_slip_away(word: str, language: str) -> tuple[str, ...]:
+    near = " ".join(dict.fromkeys(near for near, _ in _slips(word)))
+    return tuple(dict.fromkeys(f"{language}:{token}" for token in analyser_for(language).tokens(near)))
+
+
+def _swaps(word: str) -> Iterator[tuple[str, float]]:
+    """The words with two neighbouring letters swapped."""
+    yield from ((word[:at] + word[at + 1] + word[at] + word[at + 2 :], _SWAPPED) for at in range(len(word) - 1))
+
+
+def _slips(word: str) -> Iterator[tuple[str, float]]:
+    """All words that differ in one letter left out, too many, wrong or swapped, the likelier slips last.
+
+    The first letter is right, or swapped with the second.
+    """
+    for at in range(1, len(word)):
+        before, after = word[:at], word[at + 1 :]
+        yield from ((before + letter + after, _WRONG) for letter in ascii_lowercase if letter != word[at])
     for at in range(1, len(word) + 1):
         before, after = word[:at], word[at:]
-        near.update(before + letter + after for letter in ascii_lowercase)
         if after:
-            near.add(before + after[1:])
-            near.update(before + letter + after[1:] for letter in ascii_lowercase)
-        if len(after) > 1:
-            near.add(before + after[1] + after[0] + after[2:])
-    near.discard(word)
-    return frozenset(f"{language}:{token}" for token in analyser_for(language).tokens(" ".join(sorted(near))))
+            yield before + after[1:], _DOUBLED if after[0] in (before[-1], *after[1:2]) else _MISSING
+        for letter in ascii_lowercase:
+            yield before + letter + after, _DOUBLED if letter in (before[-1], *after[:1]) else _MISSING
+    yield from _swaps(word)

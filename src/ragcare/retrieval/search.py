@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ragcare.index.seam import Found, Index
 from ragcare.retrieval.rerank import Reranker, as_reranker, reranked
-from ragcare.schema import Hit, Question, Retrieved, Scope
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Hit, Question, Retrieved, Scope
 from ragcare.settings import RetrievalSettings
 
 CLEARLY = 0.1
@@ -49,7 +49,7 @@ class HybridRetriever:
             hits = _by_their_point(hits, self._best_first(self._found(question.point, question, question.scope)))
         if self._reranker is not None:
             hits = reranked(question, tuple(hits), self._reranker, self.how)
-        return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired)
+        return Retrieved(_as_read(question, found), _of_first_articles(hits, self.how.k), found.library, expired)
 
     def _found(self, text: str, question: Question, scope: Scope) -> Found:
         return self._index.search(text, question.language, scope, self.how.candidates)
@@ -71,6 +71,13 @@ class HybridRetriever:
             return None
         today = (hit.score for hit in hits if article(hit.passage.article_id).in_date(question.as_of))
         return best if best.score - next(today, 0.0) > CLEARLY else None
+
+
+def _as_read(question: Question, found: Found) -> Question:
+    """The question as it was looked for: who reads and who judges shall see the words that were meant."""
+    if not found.read_as or found.read_as == question.sought:
+        return question
+    return question.model_copy(update={"standalone": found.read_as[:MAX_QUESTION_CHARACTERS]})
 
 
 def _by_their_point(hits: Iterable[Hit], of_point: Iterable[Hit]) -> tuple[Hit, ...]:
