@@ -59,8 +59,10 @@ def test_the_features_are_finite_and_in_range_whatever_was_found(
     features = features_of(retrieved(*sorted(hits, key=lambda hit: -hit.score), text=text))
     assert set(features) == set(FEATURES)
     assert all(math.isfinite(value) for value in features.values())
-    for name in ("vector_top", "vector_margin", "vector_lift", "keyword_margin", "agreement", "coverage"):
+    for name in ("vector_top", "vector_lift", "agreement", "coverage"):
         assert -1e-9 <= features[name] <= 1 + 1e-9, name
+    for name in ("vector_margin", "keyword_margin"):
+        assert -1 - 1e-9 <= features[name] <= 1 + 1e-9, name
     assert features["keyword_top"] >= 0
     assert features["words"] >= 0
 
@@ -93,6 +95,17 @@ def test_the_margin_is_to_another_article_and_not_to_another_passage() -> None:
     assert features["vector_lift"] == pytest.approx(0.1)
     assert features["keyword_margin"] == pytest.approx(0.25)
     assert features["agreement"] == 1
+
+
+def test_a_margin_is_of_the_article_answered_from_and_below_0_where_a_leg_puts_another_first() -> None:
+    first = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9), "keyword": Standing(2, 4.0)})
+    second = Hit(passage("b"), 0.5, {"vector": Standing(2, 0.8), "keyword": Standing(1, 5.0)})
+    third = Hit(passage("c"), 0.1, {"vector": Standing(3, 0.7)})
+    features = features_of(retrieved(first, second, third))
+    assert features["vector_margin"] == pytest.approx(0.1)
+    assert features["keyword_margin"] == pytest.approx(-0.2)
+    only_by_meaning = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9)})
+    assert features_of(retrieved(only_by_meaning, second))["keyword_margin"] == pytest.approx(-1)
 
 
 def test_legs_that_disagree_are_told() -> None:

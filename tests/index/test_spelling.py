@@ -46,7 +46,10 @@ def read_as(text: str, *articles: Article, language: str = "fr", scope: Scope = 
         ("conbien de tems", "combien de temps"),
         ("cmt anuler ma cmd svp", "comment annuler ma commande s'il vous plaît"),
         ("ki ma debité", "qui ma debité"),
-        ("kel est le prix kan jai dmnd", "quel est le prix quand j'ai dmnd"),  # no vowel: not slipped, but written short
+        (
+            "kel est le prix kan jai dmnd",
+            "quel est le prix quand j'ai dmnd",
+        ),  # no vowel: not slipped, but written short
         ("labonnement et lapplication", "l'abonnement et l'application"),
     ],
 )
@@ -73,7 +76,10 @@ def test_english_likewise(text: str, meant: str) -> None:
         "les deux parapluies du facteur",  # in no article, but words of the language: no slip
         "mon boss et son cashback",  # of the other language: borrowed
         "5 jour 1 200 € L. 221-17 6G",  # numbers and references
-        "SNCFX et SMSX vpn",  # acronyms
+        "SNCFX et SMSX vpn MDP",  # acronyms
+        "mon iPhnoe eSMI",  # capitals of a name
+        "en 20 mn",  # a unit
+        "demain, Koi Kel",  # names
         "remboursment@example.com ou ermboursement.fr/remboursment",  # addresses
         "le modèle de Jurs",  # a short name
         "aommande",  # the first letter is right, or swapped with the second

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, NamedTuple, Protocol, Self
@@ -167,13 +168,15 @@ class Confidence:
 def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dict[str, float]:
     """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
+    "The article" is the one that would be answered from, whichever the legs put first.
+
     | feature | what it is |
     |---|---|
     | `vector_top` | the best cosine |
-    | `vector_margin` | how far it lies above the best cosine of any other article |
-    | `vector_lift` | how far it lies above the mean of the hits |
+    | `vector_margin` | how far the best cosine of the article lies above that of any other; below 0 where one leads |
+    | `vector_lift` | how far the best cosine lies above the mean of the hits |
     | `keyword_top` | the best BM25 score, per word of the question |
-    | `keyword_margin` | how far it lies above the best score of any other article, as a share of it |
+    | `keyword_margin` | the same of its BM25 scores, as a share of the greater of the two |
     | `agreement` | 1 where both legs put the same article first |
     | `coverage` | the share of the question's words that stand in the best passage |
     | `words` | how many words the question has, as a logarithm |
@@ -181,15 +184,15 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     """
     best = in_the_language_asked(retrieved)
     asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.sought))
-    vector, vector_margin = _lead(retrieved, VECTOR)
-    keyword, keyword_margin = _lead(retrieved, KEYWORD)
-    cosines = [hit.legs[VECTOR].score for hit in retrieved.hits if VECTOR in hit.legs]
+    cosines, scores = _scores(retrieved, VECTOR), _scores(retrieved, KEYWORD)
+    vector, keyword = max(cosines, default=0.0), max(scores, default=0.0)
+    ahead = partial(_ahead, retrieved, best.passage.article_id)
     features = {
         "vector_top": vector,
-        "vector_margin": vector_margin,
+        "vector_margin": ahead(VECTOR, min(cosines, default=0.0)),
         "vector_lift": vector - sum(cosines) / len(cosines) if cosines else 0.0,
         "keyword_top": keyword / max(len(asked), 1),
-        "keyword_margin": keyword_margin / keyword if keyword else 0.0,
+        "keyword_margin": ahead(KEYWORD, 0.0) / keyword if keyword else 0.0,
         "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
         "coverage": coverage(retrieved.question, best.passage),
         "words": math.log1p(len(asked)),
@@ -205,14 +208,26 @@ def coverage(question: Question, passage: Passage) -> float:
     return len(asked & stands) / len(asked) if asked else 0.0
 
 
-def _lead(retrieved: Retrieved, leg: str) -> tuple[float, float]:
-    """The best score in a leg, and its distance to the best of any other article."""
-    hits = sorted((hit for hit in retrieved.hits if leg in hit.legs), key=lambda hit: -hit.legs[leg].score)
-    if not hits:
-        return 0.0, 0.0
-    top = hits[0].legs[leg].score
-    others = (hit.legs[leg].score for hit in hits if hit.passage.article_id != hits[0].passage.article_id)
-    return top, top - next(others, 0.0 if leg == KEYWORD else min(hit.legs[leg].score for hit in hits))
+def _scores(retrieved: Retrieved, leg: str) -> list[float]:
+    return [hit.legs[leg].score for hit in retrieved.hits if leg in hit.legs]
+
+
+def _ahead(retrieved: Retrieved, article_id: str, leg: str, unfound: float) -> float:
+    """How far an article is ahead of all others in a leg; below 0 where it is behind one.
+
+    Args:
+        retrieved: what was found.
+        article_id: the article that would be answered from.
+        leg: which one.
+        unfound: what an article scores of which the leg found nothing.
+    """
+    own = other = unfound
+    for hit in retrieved.hits:
+        if leg in hit.legs and hit.passage.article_id == article_id:
+            own = max(own, hit.legs[leg].score)
+        elif leg in hit.legs:
+            other = max(other, hit.legs[leg].score)
+    return own - other
 
 
 def _first(retrieved: Retrieved, leg: str) -> str | None:

@@ -25,6 +25,7 @@ _SWAPS_FROM, _SLIPS_FROM, _NAMES_FROM = 3, 4, 5
 """From how many letters on a word may have two letters swapped; any slip; and any slip where it is taken for a name."""
 
 _LONGEST: Final = 24
+_UNIT: Final = 2
 _MOST: Final = 16
 """So many words of a question are looked at: where more are unknown, no slip is the reason."""
 
@@ -79,14 +80,14 @@ def respelt(text: str, language: str, languages: Set[str], words: Words) -> str:
     done = looked_at = 0
     for found in _WORD.finditer(text):
         typed, word = found[0], fold(found[0])
-        meant = short.get(word)
+        a_name = found.start() > 0 and typed[0].isupper() and not shouted
+        meant = None if a_name or _is_a_unit(text, found) else short.get(word)
         if meant is None and not _may_be_misspelt(typed, word, shouted=shouted):
             continue
         if _in_index(typed, language, languages, words):
             continue
         if meant is None and looked_at < _MOST and not _in_dictionary(word, language):
             looked_at += 1
-            a_name = found.start() > 0 and typed[0].isupper() and not shouted
             meant = _likeliest(word, language, words, a_name=a_name)
         if meant is not None:
             pieces += [text[done : found.start()], _with_capitals(meant, typed, shouted=shouted)]
@@ -94,11 +95,16 @@ def respelt(text: str, language: str, languages: Set[str], words: Words) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def _is_a_unit(text: str, found: re.Match[str]) -> bool:
+    """Such as "20 mn", where "mn" else is short for another word."""
+    return len(found[0]) <= _UNIT and text[max(found.start() - 2, 0) : found.start()].rstrip()[-1:].isdigit()
+
+
 def _may_be_misspelt(typed: str, word: str, *, shouted: bool) -> bool:
-    """Of letters alone, neither acronym nor short for something: "SFR", "vpn"."""
+    """Of letters alone, neither a name's capitals nor short for something: "SFR", "eSIM", "vpn"."""
     if not (word.isascii() and word.isalpha() and _SWAPS_FROM <= len(word) <= _LONGEST):
         return False
-    return (shouted or not typed.isupper()) and not _VOWELS.isdisjoint(word)
+    return (shouted or typed[1:].islower()) and not _VOWELS.isdisjoint(word)
 
 
 def _in_index(typed: str, language: str, languages: Set[str], words: Words) -> bool:

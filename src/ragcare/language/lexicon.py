@@ -1,7 +1,7 @@
 """The words of a language, French or English: what tells a slip of the fingers from a word that is only rare.
 
-The words and how often they are said are those of pyspellchecker (film subtitles, checked against dictionaries). Read
-when the first question has a word that its index does not hold: 0.2 s and 20 MiB a language.
+The words, and how often they are said, are those of pyspellchecker (film subtitles, checked against dictionaries). Read
+when a question first has a word that its index does not hold: 0.3 s and 30 MiB a language.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Lexicon:
     """The words of one language, by their folded form; none of a language that is neither French nor English."""
 
     def __init__(self, language: str) -> None:
-        self._words: dict[str, tuple[str, int]] = {}
+        self._counts: dict[str, int] = {}
+        self._accented: dict[str, str] = {}
         self._all = 1
         if language in STOP_WORDS:
             from spellchecker import SpellChecker
@@ -35,16 +36,18 @@ class Lexicon:
             known = SpellChecker(language=language, distance=1).word_frequency
             self._all = known.total_words
             for word, count in known.dictionary.items():
-                if not word.isalpha():
-                    continue
                 folded = word if word.isascii() else fold(word)
-                if count > self._words.get(folded, ("", 0))[1]:
-                    self._words[folded] = word, count
+                if word.isalpha() and count > self._counts.get(folded, 0):
+                    self._counts[folded] = count
+                    self._accented[folded] = word
+            self._accented = {folded: word for folded, word in self._accented.items() if folded != word}
 
     def get(self, folded: str) -> Entry | None:
         """The most frequent word that folds so, if any."""
-        known = self._words.get(folded)
-        return Entry(known[0], min(1.0, known[1] / self._all * _WORDS_A_TEXT)) if known else None
+        count = self._counts.get(folded)
+        if count is None:
+            return None
+        return Entry(self._accented.get(folded, folded), min(1.0, count / self._all * _WORDS_A_TEXT))
 
 
 @lru_cache(maxsize=8)

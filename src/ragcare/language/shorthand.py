@@ -1,6 +1,6 @@
 """What people write short in a text message, and the words that it stands for. Folded; French and English apart.
 
-Only what stands for one thing: "no" is a number to some and a no to others, "dd" a direct debit or a date.
+Only what stands for one thing: "cb" is how many to some and a bank card to others, "no" a number or a no.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FRENCH: Final = """
     bjr bonj: bonjour
     bsr: bonsoir
     svp stp siouplait: s'il vous plaît
-    mci mrc: merci
+    mrc: merci
     pk pq pkoi pourkoi pourkwa prq: pourquoi
     koi kwa qoi: quoi
     ki: qui
@@ -27,7 +27,7 @@ _FRENCH: Final = """
     kelle kelles: quelle
     kan kand qd qand: quand
     komen coman coment cmt cmmt commen: comment
-    cb cbn cmb cmbn combi1 combi combiain conbien: combien
+    cbn cmb cmbn combi1 combi combiain conbien: combien
     jvx jveu jveux jvoudrai jvoudrais: je voudrais
     jsuis chui chuis jsui: je suis
     jsais jsai chais chai: je sais
@@ -36,9 +36,9 @@ _FRENCH: Final = """
     jdois jdoi: je dois
     jfais jfai: je fais
     jarrive: j'arrive
-    jai jé: j'ai
+    jai: j'ai
     jaimerai jaimerais: j'aimerais
-    cest cé sé: c'est
+    cest: c'est
     cetait: c'était
     dun: d'un
     sil: s'il
@@ -46,13 +46,12 @@ _FRENCH: Final = """
     quils: qu'ils
     nest: n'est
     nai: n'ai
-    ya: il y a
     yapa: il n'y a pas
     spasse spass: se passe
-    ds dan: dans
+    ds: dans
     avk avc avek: avec
     pr: pour
-    ms mé mè: mais
+    ms: mais
     mm mem: même
     ns nou: nous
     vs vou: vous
@@ -73,7 +72,7 @@ _FRENCH: Final = """
     qqs: quelques
     chak: chaque
     fo: faut
-    fé fai: fait
+    fai: fait
     fair: faire
     foi: fois
     pa: pas
@@ -81,9 +80,8 @@ _FRENCH: Final = """
     2m1 2main dm1 demin: demain
     ier: hier
     rdv rendezvous: rendez-vous
-    msg mess: message
-    tel tél: téléphone
-    num nro: numéro
+    msg: message
+    nro: numéro
     pb pbm prob prblm: problème
     pbs: problèmes
     mdp mdpasse: mot de passe
@@ -91,7 +89,6 @@ _FRENCH: Final = """
     appli: application
     applis: applications
     dispo: disponible
-    apl: appel
     rembt rbt: remboursement
     cmd: commande
     cad: c'est-à-dire
@@ -178,7 +175,7 @@ _ENGLISH: Final = """
     fone: phone
     fones: phones
     mob: mobile
-    acc acct accnt: account
+    acct accnt: account
     pw pwd passwd: password
     addy: address
     appt: appointment
