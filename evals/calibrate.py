@@ -11,6 +11,7 @@ to evals/CONFIDENCE.md.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -40,12 +41,15 @@ SUITES = (
 )
 ONLY_JUDGED = ("squad2_en",)
 """Its unanswerable questions were written to fool retrieval scores: fitted on, they make every other suite worse."""
+MOST = 800
+"""Questions of a suite: each has the same weight, so that more of the longest would tell little."""
 SHIPPED = HERE.parent / "src" / "ragcare" / "deciding" / "calibrations"
 PREFACE = """# How sure the confidence is, on suites that it has not seen
 
-Written by `make calibrate`, not by hand. Dev questions without a history. "Right": the article that would be answered
-from is one that the row names. Each suite is judged by a logistic model fitted on the others. The last columns: the
-share that would be answered at that threshold, and the share of all questions that would be answered wrongly.
+Written by `make calibrate`, not by hand. Dev questions without a history, at most 800 of a suite. "Right": the article
+that would be answered from is one that the row names. Each suite is judged by a logistic model fitted on the others.
+The last columns: the share that would be answered at that threshold, and the share of all questions that would be
+answered wrongly.
 """
 
 AGAINST = """Against each signal by itself: area under the risk-coverage curve (less is better), and the share that
@@ -62,11 +66,12 @@ that the last one tells, so these are the figures of so many questions where not
 
 
 def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Example]:
-    """The features of each dev question without a history, and whether the article found first is right."""
+    """The features of dev questions without a history, `MOST` at most, and whether the article found first is right."""
     retriever = HybridRetriever(index, index.settings.retrieval)
     selector = SentenceSelector(index.settings.answering)
     outcomes = []
     rows = [row for row in suite.questions if row.split == "dev" and not row.history]
+    rows = random.Random(0).sample(rows, MOST) if len(rows) > MOST else rows
     for row in tqdm(rows, desc=suite.name, unit="question"):
         retrieved = retriever.search(row.to_question(suite.as_of))
         if retrieved.hits:

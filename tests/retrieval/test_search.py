@@ -164,3 +164,21 @@ def test_of_a_question_made_whole_the_turns_before_choose_the_article_and_its_po
     assert after.hits[0].passage.article_id == "delivery"
     assert [hit.score for hit in after.hits] == [hit.score for hit in before.hits]
     assert found(after) == found(before)
+
+
+def test_who_reads_what_was_found_sees_the_words_that_were_meant_and_the_asker_what_was_typed() -> None:
+    read = search([about_cancelling("a")], "cmt anuler ma comande").question
+    assert read.text == "cmt anuler ma comande"
+    assert read.sought == read.point == "comment annuler ma commande"
+
+
+def test_a_question_without_a_slip_and_one_that_is_not_repaired_stay_as_they_are() -> None:
+    for text, repair in (("annuler une commande", True), ("anuler une comande", False)):
+        assert search([about_cancelling("a")], text, repair=repair).question.standalone is None
+
+
+def test_of_a_misspelt_follow_up_the_whole_is_read_as_meant() -> None:
+    index = HybridIndex.build([about_cancelling("a")], Settings(), HashEmbedder())
+    whole = Question(text="et une comande ?", standalone="annuler et une comande ?", language="fr", as_of=DAY)
+    read = HybridRetriever(index, Settings().retrieval).search(whole).question
+    assert (read.text, read.sought) == ("et une comande ?", "annuler et une commande ?")

@@ -47,9 +47,10 @@ class HybridRetriever:
         hits: Iterable[Hit] = self._best_first(found)
         if question.point != question.sought:
             hits = _by_their_point(hits, self._best_first(self._found(question.point, question, question.scope)))
+        read = _as_read(question, found)
         if self._reranker is not None:
-            hits = reranked(question, tuple(hits), self._reranker, self.how)
-        return Retrieved(_as_read(question, found), _of_first_articles(hits, self.how.k), found.library, expired)
+            hits = reranked(read, tuple(hits), self._reranker, self.how)
+        return Retrieved(read, _of_first_articles(hits, self.how.k), found.library, expired)
 
     def _found(self, text: str, question: Question, scope: Scope) -> Found:
         return self._index.search(text, question.language, scope, self.how.candidates)
