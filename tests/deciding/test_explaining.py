@@ -122,7 +122,7 @@ def assistant() -> Assistant:
 def test_every_reply_explains_itself_in_the_language_of_its_question(assistant: Assistant) -> None:
     starts = {
         "How do I cancel my order?": "Answered: ",
-        "Comment annuler ma commande ?": "Répondu : ",
+        "Comment renvoyer un produit ?": "Répondu : ",
         "bonjour": "Redemandé : ",
         "I want to speak to a human": "Handed over to a person: ",
         "Le code ÉTÉ25 marche-t-il encore ?": "Refusé : le seul article qui répond est périmé",

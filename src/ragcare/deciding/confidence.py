@@ -192,7 +192,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         "vector_margin": ahead(VECTOR, min(cosines, default=0.0)),
         "vector_lift": vector - sum(cosines) / len(cosines) if cosines else 0.0,
         "keyword_top": keyword / max(len(asked), 1),
-        "keyword_margin": ahead(KEYWORD, min(scores, default=0.0)) / keyword if keyword else 0.0,
+        "keyword_margin": ahead(KEYWORD, 0.0) / keyword if keyword else 0.0,
         "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
         "coverage": coverage(retrieved.question, best.passage),
         "words": math.log1p(len(asked)),
@@ -219,7 +219,7 @@ def _ahead(retrieved: Retrieved, article_id: str, leg: str, unfound: float) -> f
         retrieved: what was found.
         article_id: the article that would be answered from.
         leg: which one.
-        unfound: what an article scores of which the leg found nothing: as much as the last that it found.
+        unfound: what an article scores of which the leg found nothing.
     """
     own = other = unfound
     for hit in retrieved.hits:
