@@ -47,7 +47,7 @@ def lines(decision: Decision, language: str = "en", **fields: Any) -> str:
 def test_an_answer_says_how_sure_it_was_what_moved_it_and_which_threshold_would_have_refused_it() -> None:
     said = lines(decided("answer", 0.81, ("grounded", "")))
     assert "right with a probability of 0.81, and 0.65 is needed" in said
-    assert "less sure: by meaning, another article is almost as near (with the usual value: 0.93)" in said
+    assert "less sure: by meaning, the article does not stand out from the others (with the usual value: 0.93)" in said
     assert "surer: on reading, the passage holds the asked fact (with the usual value: 0.63)" in said
     assert "the question is long" not in said, "what hardly moved it is not worth a word"
     assert "With a threshold (policy.answer_at) above 0.81 it would have been refused." in said

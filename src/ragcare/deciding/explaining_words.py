@@ -85,8 +85,8 @@ FRENCH: Final = Words(
             "aucun passage n’est proche par le sens",
         ),
         "vector_margin": (
-            "par le sens, un article se détache des autres",
-            "par le sens, un autre article est presque aussi proche",
+            "par le sens, l’article se détache des autres",
+            "par le sens, l’article ne se détache pas des autres",
         ),
         "vector_lift": (
             "le premier passage se détache de tout ce qui a été trouvé",
@@ -94,8 +94,8 @@ FRENCH: Final = Words(
         ),
         "keyword_top": ("les mots de la question sont bien là", "peu des mots de la question se retrouvent"),
         "keyword_margin": (
-            "par les mots, un article se détache des autres",
-            "par les mots, un autre article convient presque autant",
+            "par les mots, l’article se détache des autres",
+            "par les mots, l’article ne se détache pas des autres",
         ),
         "agreement": (
             "les mots et le sens désignent le même article",
@@ -153,8 +153,8 @@ ENGLISH: Final = Words(
     features={
         "vector_top": ("the nearest passage is very close in meaning", "no passage is close in meaning"),
         "vector_margin": (
-            "by meaning, one article stands out from the others",
-            "by meaning, another article is almost as near",
+            "by meaning, the article stands out from the others",
+            "by meaning, the article does not stand out from the others",
         ),
         "vector_lift": (
             "the first passage stands out from all that was found",
@@ -162,8 +162,8 @@ ENGLISH: Final = Words(
         ),
         "keyword_top": ("the words of the question are there", "few words of the question are there"),
         "keyword_margin": (
-            "by words, one article stands out from the others",
-            "by words, another article fits almost as well",
+            "by words, the article stands out from the others",
+            "by words, the article does not stand out from the others",
         ),
         "agreement": ("words and meaning point to the same article", "words and meaning point to different articles"),
         "coverage": (

@@ -58,7 +58,8 @@ class Question(Record):
 
     Attributes:
         text: what the customer wrote, at most `MAX_QUESTION_CHARACTERS`.
-        standalone: the same question, to be understood without its history; what is searched for.
+        standalone: the same question, to be understood without its history, its misspelt words as they were meant; what
+            is searched for and read.
         language: ISO 639; "und" until it is told from the text.
         history: the turns before this one, oldest first.
         as_of: the day on which what is said must hold; today if not given.

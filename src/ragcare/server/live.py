@@ -15,7 +15,8 @@ from ragcare.settings import Settings
 if TYPE_CHECKING:
     from ragcare.assistant import Assistant
 
-_WARM_UP = ("Comment annuler ma commande ?", "How do I cancel my order?")
+_WARM_UP = ("Comment annuler ma comande ?", "How do I cancle my order?")
+"""Each with a slip, so that the dictionary of the language is read before the first customer makes one."""
 
 
 class Live:
