@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Protocol
 
 from ragcare.answering.asked_fact import best_words
+from ragcare.answering.beginnings import beginning_or_found
 from ragcare.answering.circumstances import holds_elsewhere
 from ragcare.answering.reading import Reader, Reading, reader_for
 from ragcare.answering.steps import where_the_steps_are
@@ -29,7 +30,7 @@ class Selection:
     Attributes:
         asked_fact: the asked fact, within one of the pieces, to be marked; None where it is not sure enough.
         holds: the probability, in 0..1, that what was found holds the asked fact and not just its subject; of the
-            passage that was found, even where the steps of another section are said.
+            passage that was found, even where another section of its article is said.
         shortest: the words that answer best, sure or not, for who wants no more words; None where none were found.
     """
 
@@ -69,8 +70,14 @@ class SentenceSelector:
         every = retrieved.library.passages(article.id)
         readings = self._read(retrieved.question, found, self._quotable(article, every, found))
         holds = max(reading.holds for reading in readings.values())
-        how_to = readings[found].asked == "how_to"
-        source = where_the_steps_are(retrieved.question, found, every) if how_to else found
+        asked = readings[found].asked
+        how_to = asked == "how_to"
+        if how_to:
+            source = where_the_steps_are(retrieved.question, found, every)
+        elif article.kind == "thread":  # which begins with what another customer asked
+            source = found
+        else:
+            source = beginning_or_found(retrieved, found, every[0], asked)
         passages = self._quotable(article, every, source)
         if source != found:
             readings = {**readings, **self._read(retrieved.question, source, passages)}

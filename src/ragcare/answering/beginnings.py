@@ -1,0 +1,36 @@
+"""Whether an article is told from its beginning: it says there what it is about, and a procedure what to do first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ragcare.schema import Passage, Question, Retrieved
+
+_AHEAD: Final = 0.2
+"""How far, in fused score, another passage of an article must stand above the first one to be told in its place."""
+
+_AHEAD_OF_A_REPORT: Final = 0.3
+"""Likewise where nothing is asked: who says that a phone was stolen wants to hear what comes first."""
+
+
+def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage, asked: str) -> Passage:
+    """The first passage of the article, if it was found too and the one that was found first is not well ahead of it.
+
+    Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
+    then chance (`docs/design/011-answerability.md` has the figures).
+
+    Args:
+        retrieved: what was found.
+        found: the passage that would be answered from.
+        beginning: the first of its article.
+        asked: the type of fact that is asked for.
+    """
+    score = {hit.passage.id: hit.score for hit in retrieved.hits}
+    if beginning.id not in score:
+        return found
+    ahead = _AHEAD_OF_A_REPORT if _is_a_report(retrieved.question, asked) else _AHEAD
+    return found if score[found.id] > score[beginning.id] + ahead else beginning
+
+
+def _is_a_report(question: Question, asked: str) -> bool:
+    return asked == "thing" and "?" not in question.point

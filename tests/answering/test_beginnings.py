@@ -1,0 +1,79 @@
+"""An article is told from its beginning, unless another passage of it is well ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ragcare.answering.beginnings import beginning_or_found
+from ragcare.answering.evidence import SentenceSelector
+from ragcare.index.hybrid import HybridIndex
+from ragcare.index.seam import KEYWORD
+from ragcare.knowledge.passages import split
+from ragcare.schema import Article, Hit, Passage, Question, Retrieved, Standing
+from ragcare.settings import AnsweringSettings
+from ragcare.testing import HashEmbedder, validated
+
+FRENCH = "Appelez le 3061.\n\n## 2. Portez plainte\n\nDonnez le numéro IMEI.\n\n## 3. Votre numéro\n\nCommandez-la."
+ENGLISH = "Call 3061.\n\n## 2. Tell the police\n\nGive the IMEI number.\n\n## 3. Your number\n\nOrder a card."
+
+
+def procedure(body: str, language: str) -> tuple[Article, Sequence[Passage]]:
+    article = validated("stolen", body, language=language, title="-")
+    return article, split(article)
+
+
+def retrieved(article: Article, question: str, *hits: tuple[Passage, float]) -> Retrieved:
+    index = HybridIndex.build([article], embedder=HashEmbedder())
+    asked = Question(text=question, language=article.language)
+    return Retrieved(
+        asked, tuple(Hit(passage, score, {KEYWORD: Standing(1, score)}) for passage, score in hits), index.now
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "question", "report"),
+    [
+        (FRENCH, "fr", "Quel numéro donner ?", "On m'a volé mon portable"),
+        (ENGLISH, "en", "Which number do I give?", "My phone was stolen"),
+    ],
+)
+def test_how_far_ahead_a_passage_must_be_hangs_on_whether_anything_is_asked(
+    body: str, language: str, question: str, report: str
+) -> None:
+    article, (first, second, *_) = procedure(body, language)
+
+    def told(text: str, ahead: float) -> Passage:
+        found = retrieved(article, text, (second, 0.6 + ahead), (first, 0.6))
+        return beginning_or_found(found, second, first, "thing")
+
+    assert [told(question, ahead) for ahead in (0.1, 0.25, 0.4)] == [first, second, second]
+    assert [told(report, ahead) for ahead in (0.1, 0.25, 0.4)] == [first, first, second]
+
+
+def test_a_beginning_that_was_not_found_is_not_told() -> None:
+    article, (first, second, *_) = procedure(ENGLISH, "en")
+    found = retrieved(article, "My phone was stolen", (second, 0.6))
+    assert beginning_or_found(found, second, first, "thing") == second
+
+
+def test_of_a_thread_the_asker_is_not_told() -> None:
+    body = "**Question from Aoife**\n\nCan I trade a phone in?\n\n## Answer\n\nYes, in any shop of ours."
+    article, (first, second, *_) = procedure(body, "en")
+    found = retrieved(article.model_copy(update={"kind": "thread"}), "a phone in a shop", (second, 0.7), (first, 0.65))
+    selection = SentenceSelector(AnsweringSettings(max_words=20)).select(found)
+    assert selection is not None
+    assert {piece.passage_id for piece in selection.evidence} == {second.id}
+
+
+@pytest.mark.parametrize(("body", "language"), [(FRENCH, "fr"), (ENGLISH, "en")])
+def test_the_evidence_is_of_the_passage_that_is_told(body: str, language: str) -> None:
+    article, (first, second, *_) = procedure(f"{body} {'5 jours. ' * 10}", language)  # too long to be said whole
+    said = {}
+    for ahead in (0.1, 0.4):
+        found = retrieved(article, "IMEI", (second, 0.5 + ahead), (first, 0.5))
+        selection = SentenceSelector(AnsweringSettings(max_words=20)).select(found)
+        assert selection is not None
+        said[ahead] = {piece.passage_id for piece in selection.evidence}
+    assert said == {0.1: {first.id}, 0.4: {second.id}}
