@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -56,6 +57,14 @@ def test_a_beginning_that_was_not_found_is_not_told() -> None:
     article, (first, second, *_) = procedure(ENGLISH, "en")
     found = retrieved(article, "My phone was stolen", (second, 0.6))
     assert beginning_or_found(found, second, first, "thing") == second
+
+
+def test_a_turn_that_hangs_on_those_before_is_told_what_was_found() -> None:
+    article, (first, second, *_) = procedure(ENGLISH, "en")
+    found = retrieved(article, "Which number?", (second, 0.65), (first, 0.6))
+    whole = found.question.model_copy(update={"standalone": "My phone was stolen. Which number?"})
+    assert beginning_or_found(found, second, first, "thing") == first
+    assert beginning_or_found(replace(found, question=whole), second, first, "thing") == second
 
 
 def test_of_a_thread_the_asker_is_not_told() -> None:

@@ -17,7 +17,8 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
     """The first passage of the article, if it was found too and the one that was found first is not well ahead of it.
 
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
-    then chance (`docs/design/011-answerability.md` has the figures).
+    then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is
+    told what was found: the beginning has been heard.
 
     Args:
         retrieved: what was found.
@@ -26,9 +27,10 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
         asked: the type of fact that is asked for.
     """
     score = {hit.passage.id: hit.score for hit in retrieved.hits}
-    if beginning.id not in score:
+    question = retrieved.question
+    if beginning.id not in score or question.point != question.sought:
         return found
-    ahead = _AHEAD_OF_A_REPORT if _is_a_report(retrieved.question, asked) else _AHEAD
+    ahead = _AHEAD_OF_A_REPORT if _is_a_report(question, asked) else _AHEAD
     return found if score[found.id] > score[beginning.id] + ahead else beginning
 
 
