@@ -28,13 +28,11 @@ class Leg(Sequence[Candidate]):
     Args:
         passages: by row, in the order of article and place. The legs of one search share them, so that a passage that
             both found has one row.
-        rows: of the candidates: integers of shape (n,), none twice.
-        scores: theirs, float32 of shape (n,), falling.
+        rows: of the candidates, of shape (n,), none twice.
+        scores: theirs, of shape (n,), falling.
     """
 
-    def __init__(
-        self, passages: Sequence[Passage], rows: npt.NDArray[np.intp], scores: npt.NDArray[np.float32]
-    ) -> None:
+    def __init__(self, passages: Sequence[Passage], rows: npt.NDArray[np.intp], scores: _Scores) -> None:
         self.passages, self.rows, self.scores = passages, rows, scores
 
     @classmethod
