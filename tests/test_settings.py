@@ -41,12 +41,18 @@ def test_what_a_file_leaves_out_keeps_its_default(write: Write) -> None:
 
 
 def test_a_variable_has_the_last_word_over_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write('[retrieval]\nvector_weight = 0.1\nk = 3\n\n[handoff]\nqueue = "accueil"\n')
-    monkeypatch.setenv("RAGCARE_RETRIEVAL__VECTOR_WEIGHT", "0.9")
+    path = write('[retrieval]\nb = 0.1\nk = 3\n\n[handoff]\nqueue = "accueil"\n')
+    monkeypatch.setenv("RAGCARE_RETRIEVAL__B", "0.9")
     monkeypatch.setenv("RAGCARE_POLICY__ANSWER_AT", "0.7")
     settings = Settings.load(path)
-    assert (settings.retrieval.vector_weight, settings.retrieval.k) == (0.9, 3)
+    assert (settings.retrieval.b, settings.retrieval.k) == (0.9, 3)
     assert (settings.policy.answer_at, settings.handoff.queue) == (0.7, "accueil")
+
+
+def test_a_weight_that_would_not_be_heard_is_refused_with_what_to_do(write: Write) -> None:
+    with pytest.raises(BadFiles, match=r"vector_weight counts for nothing.*Mend: set fusion"):
+        Settings.load(write("[retrieval]\nvector_weight = 0.1\n"))
+    assert Settings.load(write('[retrieval]\nvector_weight = 0.1\nfusion = "convex"\n')).retrieval.vector_weight == 0.1
 
 
 def test_a_whole_table_may_be_given_as_json(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +216,9 @@ def test_whatever_moves_a_score_is_tried_here() -> None:
 
 @pytest.mark.parametrize(("table", "name"), [(table, name) for table in MOVING for name in MOVING[table]])
 def test_the_fingerprint_tells_what_moves_a_score(table: str, name: str) -> None:
-    beside = {"reranker": "cross-encoder:one"} if name.startswith("rerank") and name != "reranker" else {}
+    beside: dict[str, Any] = {"fusion": "convex"} if name == "vector_weight" else {}
+    if name.startswith("rerank") and name != "reranker":
+        beside = {"reranker": "cross-encoder:one"}
     before = Settings.model_validate({table: beside})
     changed = Settings.model_validate({table: {**beside, name: MOVING[table][name]}})
     assert changed.fingerprint() != before.fingerprint()

@@ -423,7 +423,7 @@ def under_settings(log: RunLog, **tables: Any) -> RunLog:
 def test_the_policy_carries_all_that_it_was_certified_under(run: RunLog, tmp_path: Path) -> None:
     tables: dict[str, Any] = {
         "passages": {"words": 60},
-        "retrieval": {"embedder": 'llama:"é"\\\x7f', "vector_weight": 1e-05},
+        "retrieval": {"embedder": 'llama:"é"\\\x7f', "fusion": "convex", "vector_weight": 1e-05},
         "answering": {"max_words": 400},
         "policy": {"vague_words": 30, "close": 1.0, "answer_at": 0.9, "calibration": "mine.json"},
         "handoff": {"queue": "desk"},

@@ -214,7 +214,9 @@ def test_no_reader_sees_half_a_change() -> None:
 
 
 def test_loading_takes_the_settings_that_the_index_was_built_with(tmp_path: Path) -> None:
-    built = SMALL.model_copy(update={"retrieval": RetrievalSettings(embedder="hash", vector_weight=0.3)})
+    built = SMALL.model_copy(
+        update={"retrieval": RetrievalSettings(embedder="hash", fusion="convex", vector_weight=0.3)}
+    )
     HybridIndex.build(small_knowledge(), built).save(tmp_path)
     loaded = HybridIndex.load(tmp_path)
     assert (loaded.settings.passages, loaded.settings.retrieval) == (built.passages, built.retrieval)

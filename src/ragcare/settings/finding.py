@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ragcare.settings.table import Share, Table
 
@@ -58,6 +58,15 @@ class RetrievalSettings(Table):
     rerank_below: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.5
     reranked: Annotated[int, Field(ge=1)] = 5
     reranker_weight: Share = 0.3
+
+    @model_validator(mode="after")
+    def _is_heard(self) -> Self:
+        if self.fusion == "adaptive" and self.vector_weight != type(self).model_fields["vector_weight"].default:
+            raise ValueError(
+                'vector_weight counts for nothing with fusion = "adaptive", which weighs each question anew. '
+                'Mend: set fusion = "convex" or "rrf" too'
+            )
+        return self
 
 
 class CacheSettings(Table):
