@@ -109,8 +109,10 @@ def measure(name: str, embedder: str) -> dict[str, list[Row]]:
 
 def _row(question: Question, relevant: Sequence[str], indexes: Indexes) -> Row:
     how = indexes.mending.settings.retrieval
+    asked = [index.respelt(question.text, question.language, question.scope) for index in indexes]
     plain, mended = (
-        index.search(question.text, question.language, question.scope, how.candidates) for index in indexes
+        index.search(text, question.language, question.scope, how.candidates)
+        for text, index in zip(asked, indexes, strict=True)
     )
     one_leg = plain._replace(legs={**plain.legs, KEYWORD: mended.legs[KEYWORD]}, reach=mended.reach)
     hits = [[hit.passage.article_id for hit in fuse(one.legs, how, one.reach)] for one in (plain, one_leg, mended)]
@@ -118,7 +120,7 @@ def _row(question: Question, relevant: Sequence[str], indexes: Indexes) -> Row:
     outcomes = [_outcome(question, relevant, index) for index in indexes]
     return Row(
         min(relevant, default=""),
-        mended.read_as != question.text,
+        asked[1] != question.text,
         (ranks[0], ranks[1], ranks[2]),
         (outcomes[0], outcomes[1]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -174,11 +174,28 @@ def test_who_reads_what_was_found_sees_the_words_that_were_meant_and_the_asker_w
 
 def test_a_question_without_a_slip_and_one_that_is_not_repaired_stay_as_they_are() -> None:
     for text, repair in (("annuler une commande", True), ("anuler une comande", False)):
-        assert search([about_cancelling("a")], text, repair=repair).question.standalone is None
+        assert search([about_cancelling("a")], text, repair=repair).question.meant is None
 
 
 def test_of_a_misspelt_follow_up_the_whole_is_read_as_meant() -> None:
     index = HybridIndex.build([about_cancelling("a")], Settings(), HashEmbedder())
     whole = Question(text="et une comande ?", standalone="annuler et une comande ?", language="fr", as_of=DAY)
     read = HybridRetriever(index, Settings().retrieval).search(whole).question
-    assert (read.text, read.sought) == ("et une comande ?", "annuler et une commande ?")
+    assert (read.text, read.meant, read.sought) == (
+        "et une comande ?",
+        "et une commande ?",
+        "annuler et une commande ?",
+    )
+    assert read.point == "et une commande ?"
+
+
+def test_no_repair_shows_what_may_not_be_said_yet() -> None:
+    """Where what has passed is told from what never was, all dates are searched: the words of tomorrow are no words."""
+    tomorrow = validated("later", "zorblax annuler", language="fr", valid_from=DAY + timedelta(days=1))
+    for article in (tomorrow, validated("staff", "zorblax annuler", language="fr", audience=["segment:staff"])):
+        read = search([about_cancelling("a"), article], "annuler zorblex").question
+        assert read.sought == "annuler zorblex"
+    assert (
+        search([validated("now", "zorblax annuler", language="fr")], "annuler zorblex").question.sought
+        == "annuler zorblax"
+    )

@@ -162,20 +162,22 @@ class HybridIndex:
 
     # --- search --------------------------------------------------------------------------------------
 
+    def respelt(self, text: str, language: str, scope: Scope) -> str:
+        """A text as it was meant, by the words that may be said in that scope; as it is where nothing is repaired."""
+        return self._now.respelt(text, language, scope) if self.settings.retrieval.repair else text
+
     def search(self, text: str, language: str, scope: Scope, k: int) -> Found:
         """The best `k` passages of each leg, best first, among those that may be said in that scope.
 
         A passage that shares nothing with the query, no word in one leg, no direction in the other, is no candidate.
         """
         now = self._now
-        if self.settings.retrieval.repair:
-            text = now.respelt(text, language, scope)
         query = now.query(text, language)
         legs = {
             KEYWORD: now.by_keyword(query, scope, k),
             VECTOR: now.by_vector(self._embedded_query(text), scope, k),
         }
-        return Found(legs, now, now.keyword.reach(query.own), partial(now.may_be_said, legs.values()), text)
+        return Found(legs, now, now.keyword.reach(query.own), partial(now.may_be_said, legs.values()))
 
     # --- folder --------------------------------------------------------------------------------------
 

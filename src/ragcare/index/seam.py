@@ -22,14 +22,12 @@ class Found(NamedTuple):
         reach: the keyword score that nothing can pass by the words of the question in its own language, as of
             `ragcare.index.keyword.reach`; 0 where no word counts.
         may_be_said: whether all that was found may be said in some scope.
-        read_as: the question as it was looked for, its misspelt words as they were meant; "" where as it was typed.
     """
 
     legs: Mapping[str, Leg]
     library: Library
     reach: float
     may_be_said: Callable[[Scope], bool]
-    read_as: str = ""
 
 
 class Index(Protocol):
@@ -75,6 +73,10 @@ class Index(Protocol):
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Takes articles out; an id that is not there is no error."""
+        ...
+
+    def respelt(self, text: str, language: str, scope: Scope) -> str:
+        """A text as it was meant, its misspelt words told by what may be said in that scope and by nothing else."""
         ...
 
     def search(self, text: str, language: str, scope: Scope, k: int) -> Found:

@@ -117,7 +117,8 @@ class Snapshot:
 
     def respelt(self, text: str, language: str, scope: Scope) -> str:
         """The question as it was meant, by the words that may be said in that scope."""
-        return respelt(text, language, self.languages, _Words(self, self._sayable(scope).rows))
+        rows = self._sayable(scope).rows
+        return respelt(text, language, self.languages, _Words(self, rows, max(int(np.count_nonzero(rows)), 1)))
 
     def by_keyword(self, query: Query, scope: Scope, k: int) -> Leg:
         """The best passages of the keyword leg, best first, each sharing a word with the question.
@@ -193,6 +194,7 @@ class _Words(NamedTuple):
 
     snapshot: Snapshot
     sayable: Mask
+    passages: int
 
     def holds(self, token: str) -> bool:
         """Whether a token stands in any passage."""
@@ -200,7 +202,7 @@ class _Words(NamedTuple):
 
     def share(self, token: str) -> float:
         """In which share of the passages a token stands, once for each of the two fields."""
-        return self.snapshot.keyword.standing(token, self.sayable) / max(len(self.sayable), 1)
+        return self.snapshot.keyword.standing(token, self.sayable) / self.passages
 
     def forms(self, token: str) -> set[str]:
         """How the first passages that have a token write it."""

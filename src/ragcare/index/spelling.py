@@ -25,7 +25,14 @@ _SWAPS_FROM, _SLIPS_FROM, _NAMES_FROM = 3, 4, 5
 """From how many letters on a word may have two letters swapped; any slip; and any slip where it is taken for a name."""
 
 _LONGEST: Final = 24
-_UNIT: Final = 2
+_UNIT: Final = 3
+_BEFORE_UNITS: Final = tuple("0123456789%°€$£")
+_BLANKS: Final = " \t\n\r\u00a0\u202f"
+_AT_ENDS: Final = ".,;:!?…()[]«»\"“”'’ʼ"
+_OF_CODES: Final = frozenset("0123456789@./&°_#+")
+_READ: Final = 4
+"""Of so many near tokens, the most frequent, passages are read for how they are written."""
+
 _MOST: Final = 16
 """So many words of a question are looked at: where more are unknown, no slip is the reason."""
 
@@ -34,6 +41,17 @@ _SWAPPED, _DOUBLED, _MISSING, _WRONG = 1.0, 1.0, 0.5, 0.2
 
 _HERE: Final = 0.3
 """How likely a question has a word that all passages have, against one that all questions have."""
+
+_RARE: Final = 3e-5
+"""Below this share, a word that the index does not hold is as likely a name of something: "revolut", "sepa"."""
+
+_WORDS_OF_THE_TRADE: Final = """
+    ameli api app apps bbox bic box chat crypto csv gmail gps iban imei ios ip lcd led login mail mfa mms
+    netflix nfc otp outlook paypal pdf pin pos puk qr ram revolut rib rio samsung sepa sim siret siren smishing
+    sms spam tesla toner tpe tva uber url usb vat visa visio vod voip vpn web whatsapp wi wifi youtube
+"""
+_TRADE: Final = frozenset(_WORDS_OF_THE_TRADE.split())
+"""What no dictionary of films has."""
 
 _COMMON: Final = 1e-3
 """The share of questions with a word that a short one may stand for: "teh", "mno"."""
@@ -72,32 +90,47 @@ def respelt(text: str, language: str, languages: Set[str], words: Words) -> str:
         languages: of the index: a word that is known in any of them is known.
         words: of the index.
     """
-    short = SHORTHAND.get(language)
-    if short is None or language not in languages:
+    if language not in SHORTHAND or language not in languages:
         return text
     shouted = text.isupper()
     pieces: list[str] = []
-    done = looked_at = 0
+    known: dict[tuple[str, bool], str | None] = {}
+    done = 0
     for found in _WORD.finditer(text):
         typed, word = found[0], fold(found[0])
         a_name = found.start() > 0 and typed[0].isupper() and not shouted
-        meant = None if a_name or _is_a_unit(text, found) else short.get(word)
-        if meant is None and not _may_be_misspelt(typed, word, shouted=shouted):
+        if _is_in_a_code(text, found) or _in_index(typed, language, languages, words):
             continue
-        if _in_index(typed, language, languages, words):
-            continue
-        if meant is None and looked_at < _MOST and not _in_dictionary(word, language):
-            looked_at += 1
-            meant = _likeliest(word, language, words, a_name=a_name)
+        meant = None
+        if (shouted or not typed.isupper()) and not a_name and _stands_alone(text, found):
+            meant = SHORTHAND[language].get(word)
+        if meant is None and _may_be_misspelt(typed, word, shouted=shouted) and not _in_dictionary(word, language):
+            if (word, a_name) not in known and len(known) < _MOST:
+                known[word, a_name] = _likeliest(word, language, words, a_name=a_name)
+            meant = known.get((word, a_name))
         if meant is not None:
             pieces += [text[done : found.start()], _with_capitals(meant, typed, shouted=shouted)]
             done = found.end()
     return "".join([*pieces, text[done:]])
 
 
-def _is_a_unit(text: str, found: re.Match[str]) -> bool:
-    """Such as "20 mn", where "mn" else is short for another word."""
-    return len(found[0]) <= _UNIT and text[max(found.start() - 2, 0) : found.start()].rstrip()[-1:].isdigit()
+def _run(text: str, found: re.Match[str]) -> str:
+    """What stands between the blanks around a word, punctuation at its ends aside."""
+    start = max(text.rfind(blank, 0, found.start()) for blank in _BLANKS) + 1
+    ends = [at for blank in _BLANKS if (at := text.find(blank, found.end())) >= 0]
+    return text[start : min(ends, default=len(text))].strip(_AT_ENDS)
+
+
+def _is_in_a_code(text: str, found: re.Match[str]) -> bool:
+    """Within a reference, an address, a version: "cmd-12345", "u@shop.example", "r&d"."""
+    run = _run(text, found)
+    return run != found[0] and not _OF_CODES.isdisjoint(run)
+
+
+def _stands_alone(text: str, found: re.Match[str]) -> bool:
+    """Between blanks, and no unit: not "20 mn", where "mn" else is short for another word."""
+    unit = len(found[0]) <= _UNIT and text[max(found.start() - 2, 0) : found.start()].rstrip()[-1:] in _BEFORE_UNITS
+    return not unit and _run(text, found) == found[0]
 
 
 def _may_be_misspelt(typed: str, word: str, *, shouted: bool) -> bool:
@@ -114,6 +147,8 @@ def _in_index(typed: str, language: str, languages: Set[str], words: Words) -> b
 
 
 def _in_dictionary(word: str, language: str) -> bool:
+    if word in _TRADE:
+        return True
     if lexicon(language).get(word) is not None:
         return True
     borrowed = lexicon(_OTHER[language]).get(word)
@@ -129,7 +164,7 @@ def _likeliest(word: str, language: str, words: Words, *, a_name: bool) -> str |
     if language == "fr" and not a_name:
         known += _parted(word, words)
     if not any(one.here for one in known):
-        known += _of_the_index(word, language, words)
+        known += _of_the_index(word, language, words, a_name=a_name)
     return _best(known)
 
 
@@ -156,17 +191,22 @@ def _of_the_language(slips: Iterable[tuple[str, float]], language: str, words: W
         entry = known.get(near)
         if entry is not None:
             here = max((words.share(token) for token in analyse_query(near, language, [language])), default=0.0)
-            found.append(_Meant(entry.written, ease * (entry.share + _HERE * here), here > 0))
+            if here or entry.share >= _RARE:
+                found.append(_Meant(entry.written, ease * (entry.share + _HERE * here), here > 0))
     return found
 
 
-def _of_the_index(word: str, language: str, words: Words) -> list[_Meant]:
-    """The words that only the index knows, such as names of products, as its passages write them."""
+def _of_the_index(word: str, language: str, words: Words, *, a_name: bool) -> list[_Meant]:
+    """The words that only the index knows, such as names of products, as its passages write them.
+
+    What is written as a name may stand for a name alone: "Mrs Ordey" has ordered nothing.
+    """
     eases, found = dict(_slips(word)), []
-    held = ((token, here) for token in _tokens_one_slip_away(word, language) if (here := words.share(token)))
-    for token, here in held:
+    held = [(here, token) for token in _tokens_one_slip_away(word, language) if (here := words.share(token))]
+    for here, token in sorted(held, reverse=True)[:_READ]:
         forms = [form for form in words.forms(token) if fold(form) in eases]
-        found += [_Meant(form.lower(), eases[fold(form)] * _HERE * here, True) for form in forms]
+        if not (a_name and any(form.islower() for form in forms)):
+            found += [_Meant(form.lower(), eases[fold(form)] * _HERE * here, True) for form in forms]
     return found
 
 

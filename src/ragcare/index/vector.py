@@ -118,7 +118,8 @@ class VectorIndex:
         while True:
             scores, ids = (row[0] for row in self._index.search(query.reshape(1, -1), reach, params=selector))
             if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - _NOISE:
-                return ids, self.vectors(ids)
+                found = ids[ids >= 0]  # FAISS fills up with -1 what compares with nothing
+                return found, self.vectors(found)
             reach = min(4 * reach, most)
 
     def _by_rough(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> tuple[Ids, Vectors] | None:

@@ -49,12 +49,12 @@ _FRENCH: Final = """
     yapa: il n'y a pas
     spasse spass: se passe
     ds: dans
-    avk avc avek: avec
+    avk avek: avec
     pr: pour
     ms: mais
     mm mem: même
     ns nou: nous
-    vs vou: vous
+    vou: vous
     mn: mon
     tt: tout
     ts: tous
@@ -72,8 +72,6 @@ _FRENCH: Final = """
     qqs: quelques
     chak: chaque
     fo: faut
-    fai: fait
-    fair: faire
     foi: fois
     pa: pas
     ojd auj ajd aujd aujourdhui aujourdui: aujourd'hui
@@ -91,7 +89,6 @@ _FRENCH: Final = """
     dispo: disponible
     rembt rbt: remboursement
     cmd: commande
-    cad: c'est-à-dire
     dc: donc
     dac dacc: d'accord
     vrmt vrm: vraiment
@@ -102,7 +99,7 @@ _FRENCH: Final = """
 
 _ENGLISH: Final = """
     hiya: hi
-    thx thnx thanx tnx ty: thanks
+    thx thnx thanx tnx: thanks
     pls plz plse pleez: please
     u: you
     ur: your
@@ -129,24 +126,19 @@ _ENGLISH: Final = """
     hv hav: have
     wiv wth: with
     w8: wait
-    da teh: the
-    dis: this
-    dat: that
+    teh: the
     dere ther: there
     dem: them
     n nd: and
-    bc bcz bcos coz cuz cos: because
-    b4: before
+    bc bcz bcos coz cuz: because
     aftr: after
     gr8: great
     l8: late
     l8r: later
-    m8: mate
     2day tday: today
     2moro 2morow 2morrow tmrw tmr tomoz tmrow: tomorrow
     2nite 2night tonite: tonight
     yday: yesterday
-    rn: right now
     abt: about
     frm: from
     wud: would

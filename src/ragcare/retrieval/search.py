@@ -38,6 +38,7 @@ class HybridRetriever:
 
     def search(self, question: Question) -> Retrieved:
         """The hits for a question, best first, each of them allowed to its asker on its day."""
+        question = self._as_meant(question)
         # At any date first. Where all that is found may be said today, it is what a search of today would find: most
         # questions are searched for once.
         found, expired = self._found(question.sought, question, question.scope.at_any_date()), None
@@ -47,10 +48,27 @@ class HybridRetriever:
         hits: Iterable[Hit] = self._best_first(found)
         if question.point != question.sought:
             hits = _by_their_point(hits, self._best_first(self._found(question.point, question, question.scope)))
-        read = _as_read(question, found)
         if self._reranker is not None:
-            hits = reranked(read, tuple(hits), self._reranker, self.how)
-        return Retrieved(read, _of_first_articles(hits, self.how.k), found.library, expired)
+            hits = reranked(question, tuple(hits), self._reranker, self.how)
+        return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired)
+
+    def _as_meant(self, question: Question) -> Question:
+        """The question with its misspelt words as they were meant: who reads and who judges shall see them too.
+
+        Told by what may be said to the asker on the day, whatever else is searched: no repair shows anything else.
+        """
+
+        def meant(text: str) -> str:
+            return self._index.respelt(text, question.language, question.scope)
+
+        turn, whole = meant(question.text), question.standalone
+        if whole is not None:
+            typed = " ".join(question.text.split())
+            before = whole.removesuffix(typed)  # the turns that this one hangs on, where it was not reworded
+            whole = meant(before) + " ".join(turn.split()) if before != whole else meant(whole)
+        if (turn, whole) == (question.text, question.standalone) or len(whole or turn) > MAX_QUESTION_CHARACTERS:
+            return question
+        return question.model_copy(update={"meant": turn, "standalone": whole})
 
     def _found(self, text: str, question: Question, scope: Scope) -> Found:
         return self._index.search(text, question.language, scope, self.how.candidates)
@@ -72,13 +90,6 @@ class HybridRetriever:
             return None
         today = (hit.score for hit in hits if article(hit.passage.article_id).in_date(question.as_of))
         return best if best.score - next(today, 0.0) > CLEARLY else None
-
-
-def _as_read(question: Question, found: Found) -> Question:
-    """The question as it was looked for: who reads and who judges shall see the words that were meant."""
-    if not found.read_as or found.read_as == question.sought:
-        return question
-    return question.model_copy(update={"standalone": found.read_as[:MAX_QUESTION_CHARACTERS]})
 
 
 def _by_their_point(hits: Iterable[Hit], of_point: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -58,8 +58,8 @@ class Question(Record):
 
     Attributes:
         text: what the customer wrote, at most `MAX_QUESTION_CHARACTERS`.
-        standalone: the same question, to be understood without its history, its misspelt words as they were meant; what
-            is searched for and read.
+        meant: the text with its misspelt words as they were meant; None where it was read as it was typed.
+        standalone: the same question, to be understood without its history; what is searched for and read.
         language: ISO 639; "und" until it is told from the text.
         history: the turns before this one, oldest first.
         as_of: the day on which what is said must hold; today if not given.
@@ -69,6 +69,7 @@ class Question(Record):
     """
 
     text: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)]
+    meant: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)] | None = None
     standalone: Annotated[Text, StringConstraints(max_length=MAX_QUESTION_CHARACTERS)] | None = None
     language: LanguageCode = UNKNOWN_LANGUAGE
     history: tuple[Turn, ...] = ()
@@ -84,14 +85,14 @@ class Question(Record):
 
     @property
     def sought(self) -> str:
-        """What is asked, whole: `standalone`, or the text where it stands by itself."""
-        return self.standalone or self.text
+        """What is asked, whole: `standalone`, or the text as it was meant where it stands by itself."""
+        return self.standalone or self.meant or self.text
 
     @property
     def point(self) -> str:
         """What is asked in this turn: the end of a question made whole; all that is sought where it was reworded."""
-        typed = " ".join(self.text.split())
-        return self.text if self.sought.endswith(typed) else self.sought
+        turn = self.meant or self.text
+        return turn if self.sought.endswith(" ".join(turn.split())) else self.sought
 
     @property
     def scope(self) -> Scope:

@@ -136,8 +136,8 @@ RULES = {
         .9 viens|vient|vien|venons ..1 perdre MINE FAMILY !s
         .9 buried|enterre|enterrer|inhume MINE FAMILY
         .9 FAMILY ..3 plus de ce monde
-        .9 FAMILY ..2 no longer with us
-        .9 MINE FAMILY passed last|in|recently|yesterday|this
+        .9 FAMILY ..2 no longer with us >|and|since|so|anymore
+        .9 MINE FAMILY passed last|recently|yesterday
         .9 MINE FAMILY passed on !his|her|the|their|a|to|my|it|all
         .9 FAMILY ..3 passed away
         .9 FAMILY ..2 BE|has|have|had ..1 passed >|last|in|on|recently

@@ -6,6 +6,8 @@ LOOKALIKES = """
     does|cost|costs|coute|combien ..3 call|calling|appel|appeler to|vers|au|a|LINK? LINK? CUSTOMER CARE
     does|cost|costs|coute|combien ..3 call|calling|appel|appeler to|vers|au|a|LINK? LINK? CARE client|clients|clientele
     CAN i|on|je? send|envoyer SOMEONE
+    pay|payer|paying|regler|order|commander ..2 by|par|over LINK? PHONE
+    CAN i ring|phone|fone|call you|u ..1 from
     NOT WANT ..1 NOT? to? TALK ..2 STAFF|HUMAN|SOMEONE
     NOT ..1 WANT ..1 TALK ..2 STAFF|HUMAN|SOMEONE
     WANT NOT TALK ..2 STAFF|HUMAN|SOMEONE
@@ -168,7 +170,7 @@ RULES = """
     .85 SOMEONE there|here|online|home
     .9 hold of LINK* REAL? HUMAN|STAFF|SOMEONE
     .9 TALK ..3 member|membre ..2 staff|team|equipe
-    .85 out|exit|leave|past|bypass|skip|sortir|quitter|contourner ..2 BOT
+    .85 out|exit|leave|past|bypass|skip|sortir|quitter|contourner ..2 BOT !check|test|captcha|verification
     .75 NUMBER ..1 to|ou|where ..1 REACH
     .8 over the phone
     .75 where|when ..2 i call you
@@ -201,7 +203,8 @@ RULES = """
     .9 insist|insisting|prefer|rather|like|keen|mind ..2 SPEAKING LINK* REAL? STAFF|HUMAN|SOMEONE
     .85 SELF TRANSFER LINK* DEPARTMENT
     .85 TRANSFER SELF LINK* ..1 DEPARTMENT !page|pages|site|forum|portal|article|articles|plan
-    .9 mettre|mettez|metre|mets|mis|mise ..1 ligne|rapport|communication avec|avc
+    .9 mettre|mettez|metre|mets|mis|mise ..1 rapport|communication avec|avc !LINK|bluetooth|wifi
+    .9 mettre|mettez|metre|mets|mis|mise ..1 ligne|rapport|communication avec|avc LINK* STAFF|SOMEONE|responsable
     .85 ARRANGE ..2 PHONE appointment|meeting|consultation
     .85 book|booking|arrange|schedule LINK* PHONE call
     .85 ARRANGE ..2 MEETING|vous LINK? tel|telephonique

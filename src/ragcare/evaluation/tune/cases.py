@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ragcare.deciding.confidence import Calibration, Confidence
+from ragcare.deciding.confidence import SHIPPED, Calibration, Confidence
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.judge import AnswerJudge, Judged, Outcome, judge_log
 from ragcare.evaluation.run.log import RunLog
@@ -89,11 +89,11 @@ def _one_of_each_article(cases: Iterable[Case]) -> tuple[Case, ...]:
 def known_before(logs: Sequence[RunLog]) -> Calibration | None:
     """The calibration that ships for the embedder of these runs, to begin a fit with.
 
-    None where no settings name one, and where it was fitted on a suite of one of their names: it would have seen
+    None where none ships for it; and where it was fitted on a suite of one of their names, for it would have seen
     questions that are to certify.
     """
     settings = logs[0].head.settings
-    if settings is None:
+    if settings is None or settings["retrieval"]["embedder"] not in SHIPPED:
         return None
     shipped = Calibration.shipped_for(settings["retrieval"]["embedder"])
     return None if any(log.head.suite in shipped.fitted_on for log in logs) else shipped
