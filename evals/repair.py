@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from calibrate import SUITES
 from confidence_tables import coverage_at_risk
 from misspelling import MISSPELT
 from sklearn.metrics import roc_auc_score
@@ -40,15 +41,6 @@ from ragcare.schema import Question
 from ragcare.settings import Settings
 from retrieval import HERE, INDEXES
 
-SUITES = (
-    "spf_fr",
-    "covidfaq_fr",
-    "piaf_fr",
-    "covidfaq_en",
-    "doc2dial_en",
-    "banking77_oos_en",
-    "clinc150_en",
-)
 AS_IT_IS = "as it is"
 SEED, RESAMPLES, MOST, MOST_COPIES, ANSWER_AT = 11, 2000, 250, 150, 0.6
 
