@@ -1,7 +1,8 @@
 """The words of a language, French or English: what tells a slip of the fingers from a word that is only rare.
 
 The words, and how often they are said, are those of pyspellchecker (film subtitles, checked against dictionaries). Read
-when a question first has a word that its index does not hold: 0.3 s and 30 MiB a language.
+when a question first has a word that its index does not hold: 0.3 s and 30 MiB a language, and both are read where the
+word is not of its own.
 """
 
 from __future__ import annotations

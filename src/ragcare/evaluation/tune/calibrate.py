@@ -57,7 +57,8 @@ def fit_calibration(
         known = np.column_stack([values.mean(axis=0), scale, np.zeros(len(names))])
         intercept, trust = 0.0, np.array([0.0, *[_TRUST_NOTHING] * len(names)])
     else:
-        known = np.array([tuple(start.features[name].model_dump().values()) for name in names])
+        before = [start.features[name] for name in names]
+        known = np.array([(one.mean, one.scale, one.weight) for one in before])
         intercept, trust = start.intercept, np.array([_TRUST_INTERCEPT, *[_TRUST] * len(names)])
     inputs = np.column_stack([np.ones(len(rows)), (values - known[:, 0]) / known[:, 1]])
     weights = _least(inputs, right, share, np.array([intercept, *known[:, 2]]), trust)
