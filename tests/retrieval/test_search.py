@@ -189,6 +189,16 @@ def test_of_a_misspelt_follow_up_the_whole_is_read_as_meant() -> None:
     assert read.point == "et une commande ?"
 
 
+def test_a_question_that_was_read_once_is_read_anew() -> None:
+    index = HybridIndex.build([about_cancelling("a")], Settings(), HashEmbedder())
+    retriever = HybridRetriever(index, Settings().retrieval)
+    once = retriever.search(Question(text="anuler ma comande", language="fr", as_of=DAY)).question
+    assert once.meant == "annuler ma commande"
+    assert retriever.search(once).question == once
+    other = once.model_copy(update={"text": "annuler"})
+    assert retriever.search(other).question.sought == "annuler"
+
+
 def test_no_repair_shows_what_may_not_be_said_yet() -> None:
     """Where what has passed is told from what never was, all dates are searched: the words of tomorrow are no words."""
     tomorrow = validated("later", "zorblax annuler", language="fr", valid_from=DAY + timedelta(days=1))

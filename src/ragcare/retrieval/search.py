@@ -66,9 +66,10 @@ class HybridRetriever:
             typed = " ".join(question.text.split())
             before = whole.removesuffix(typed)  # the turns that this one hangs on, where it was not reworded
             whole = meant(before) + " ".join(turn.split()) if before != whole else meant(whole)
-        if (turn, whole) == (question.text, question.standalone) or len(whole or turn) > MAX_QUESTION_CHARACTERS:
+        if max(len(turn), len(whole or "")) > MAX_QUESTION_CHARACTERS:
             return question
-        return question.model_copy(update={"meant": turn, "standalone": whole})
+        # None where it was typed so: a question out of an earlier reply may say otherwise.
+        return question.model_copy(update={"meant": turn if turn != question.text else None, "standalone": whole})
 
     def _found(self, text: str, question: Question, scope: Scope) -> Found:
         return self._index.search(text, question.language, scope, self.how.candidates)
