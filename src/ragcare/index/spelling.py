@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, Protocol
 from ragcare.index.keyword import analyse_query
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
-from ragcare.language.lexicon import lexicon
+from ragcare.language.lexicon import lexicon, lexicon_if_read
 from ragcare.language.shorthand import SHORTHAND
 
 _SWAPS_FROM, _SLIPS_FROM, _NAMES_FROM = 3, 4, 5
@@ -98,13 +98,17 @@ def respelt(text: str, language: str, languages: Set[str], words: Words) -> str:
     done = 0
     for found in _WORD.finditer(text):
         typed, word = found[0], fold(found[0])
-        a_name = found.start() > 0 and typed[0].isupper() and not shouted
+        short = SHORTHAND[language].get(word)
+        misspelt = _may_be_misspelt(typed, word, shouted=shouted) and not _known_to_be_a_word(word, language)
+        if short is None and not misspelt:  # most words: whether the index holds them need not be asked
+            continue
         if _is_in_a_code(text, found) or _in_index(typed, language, languages, words):
             continue
+        a_name = found.start() > 0 and typed[0].isupper() and not shouted
         meant = None
         if (shouted or not typed.isupper()) and not a_name and _stands_alone(text, found):
-            meant = SHORTHAND[language].get(word)
-        if meant is None and _may_be_misspelt(typed, word, shouted=shouted) and not _in_dictionary(word, language):
+            meant = short
+        if meant is None and misspelt and not _in_dictionary(word, language):
             if (word, a_name) not in known and len(known) < _MOST:
                 known[word, a_name] = _likeliest(word, language, words, a_name=a_name)
             meant = known.get((word, a_name))
@@ -146,10 +150,14 @@ def _in_index(typed: str, language: str, languages: Set[str], words: Words) -> b
     return any(any(map(words.holds, analyse_query(typed, language, some))) for some in in_turn)
 
 
+def _known_to_be_a_word(word: str, language: str) -> bool:
+    """Whether the dictionary has it, as far as that has been read: an index that holds all words never needs it."""
+    known = lexicon_if_read(language)
+    return known is not None and word in known
+
+
 def _in_dictionary(word: str, language: str) -> bool:
-    if word in _TRADE:
-        return True
-    if lexicon(language).get(word) is not None:
+    if word in _TRADE or word in lexicon(language):
         return True
     borrowed = lexicon(_OTHER[language]).get(word)
     return borrowed is not None and borrowed.share >= _BORROWED

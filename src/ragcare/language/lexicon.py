@@ -7,7 +7,6 @@ word is not of its own.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from ragcare.language.folding import fold
@@ -43,6 +42,9 @@ class Lexicon:
                     self._accented[folded] = word
             self._accented = {folded: word for folded, word in self._accented.items() if folded != word}
 
+    def __contains__(self, folded: str) -> bool:
+        return folded in self._counts
+
     def get(self, folded: str) -> Entry | None:
         """The most frequent word that folds so, if any."""
         count = self._counts.get(folded)
@@ -51,7 +53,15 @@ class Lexicon:
         return Entry(self._accented.get(folded, folded), min(1.0, count / self._all * _WORDS_A_TEXT))
 
 
-@lru_cache(maxsize=8)
+_READ: dict[str, Lexicon] = {}
+
+
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language, read once."""
-    return Lexicon(language)
+    known = _READ.get(language)
+    return known if known is not None else _READ.setdefault(language, Lexicon(language))
+
+
+def lexicon_if_read(language: str) -> Lexicon | None:
+    """The lexicon of a language where it has been read: for whoever would rather do without than wait."""
+    return _READ.get(language)

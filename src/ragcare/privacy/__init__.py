@@ -12,20 +12,20 @@ national phone number outside France, the United Kingdom and North America writt
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
-from ragcare.privacy import addresses, contact_details, names, numbers, papers
 from ragcare.privacy.finding import Finder, PersonalData
 from ragcare.schema import PersonalKind
 
 __all__ = ["PersonalData", "find_personal_data", "mask"]
 
-_FINDERS: tuple[Finder, ...] = (
-    *contact_details.FINDERS,
-    *numbers.FINDERS,
-    *papers.FINDERS,
-    *addresses.FINDERS,
-    *names.FINDERS,
-)
+
+@cache
+def _finders() -> tuple[Finder, ...]:
+    """Those of all kinds. Their expressions take a while to compile: not what every `import ragcare` shall wait for."""
+    from ragcare.privacy import addresses, contact_details, names, numbers, papers
+
+    return tuple(finder for kind in (contact_details, numbers, papers, addresses, names) for finder in kind.FINDERS)
 
 
 def find_personal_data(text: str) -> list[PersonalData]:
@@ -39,7 +39,8 @@ def find_personal_data(text: str) -> list[PersonalData]:
         starts first wins, then the longer one.
     """
     found: list[PersonalData] = []
-    upcoming = [find(text, 0) for find in _FINDERS]
+    finders = _finders()
+    upcoming = [find(text, 0) for find in finders]
     while True:
         candidates = [item for item in upcoming if item is not None]
         if not candidates:
@@ -48,7 +49,7 @@ def find_personal_data(text: str) -> list[PersonalData]:
         found.append(best)
         for place, item in enumerate(upcoming):
             if item is not None and item.start < best.end:
-                upcoming[place] = _FINDERS[place](text, best.end)
+                upcoming[place] = finders[place](text, best.end)
 
 
 def mask(text: str, kinds: Collection[PersonalKind] | None = None) -> str:
