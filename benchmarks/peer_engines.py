@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ragcare.index.allowed import Vectors
-from ragcare.index.identity import embedded_text
+from ragcare.index.senses import embedded_text
 from ragcare.schema import Article, Passage, Question, Scope
 
 DAY = date(2026, 3, 2)

@@ -22,7 +22,7 @@ from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.evaluation.judge.reference import token_f1
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
-from ragcare.index.identity import embedded_text
+from ragcare.index.senses import embedded_text
 from ragcare.language.sentences import sentence_spans
 from ragcare.reader import CrossEncoder, Read
 from ragcare.retrieval.rerank import lead, reranked

@@ -70,8 +70,9 @@ def test_only_what_changed_is_embedded_again(
     report = json.loads(run("index", source, "-o", home, "--json").stdout)
 
     assert (report["added"], report["updated"], report["unchanged"]) == (0, 1, 4)
-    assert len(embedded) == 1
-    assert "fermée le dimanche" in embedded[0]
+    text, title = embedded  # and nothing of the other articles
+    assert "fermée le dimanche" in text
+    assert title == rows[0]["title"]
 
 
 def test_who_names_no_embedder_keeps_the_one_of_the_index(run: Run, home: Path, source: Path) -> None:

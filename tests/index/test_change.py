@@ -231,14 +231,14 @@ def test_the_calibrations_that_ship_are_of_the_scores_of_this_index(name: str, d
 
 @given(st.lists(st.integers(0, 7), min_size=1, max_size=40), st.integers(1, 6))
 @settings(deadline=None, max_examples=25)
-def test_the_best_by_blocks_are_the_best_of_all(counts: list[int], k: int) -> None:
+def test_the_best_by_groups_are_the_best_of_all(counts: list[int], k: int) -> None:
     articles = [validated(f"a{n:02}", "jour " * count + "reste", language="fr") for n, count in enumerate(counts)]
     articles[0] = articles[0].model_copy(update={"audience": ("segment:business",)})
     now = HybridIndex.build(articles, Settings(), HashEmbedder()).now
     query = now.query("jour", "fr")
     at_once = now.by_keyword(query, EVERYBODY, k)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ragcare.index.snapshot._BLOCK", 3)
+        patch.setattr("ragcare.index.snapshot._GROUPS", 6)
         assert now.by_keyword(query, EVERYBODY, k) == at_once
     assert all(one.passage.article_id != "a00" for one in at_once)
 

@@ -21,11 +21,23 @@ from ragcare.index.embedders import Role
 from ragcare.index.embedding_cache import EmbeddingCache
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.salvage import salvage
+from ragcare.index.senses import senses_of, texts_of
 from ragcare.index.vector import Vectors
+from ragcare.knowledge.passages import split
 from ragcare.settings import CacheSettings, PassageSettings, Settings
 from ragcare.testing import HashEmbedder, small_knowledge, validated
 
 TEXTS = ["annuler", "rembourser", "livrer"]
+ALL_TEXTS = texts_of(
+    [
+        sense
+        for one in small_knowledge()
+        if one.status == "validated"
+        for piece in split(one)
+        for sense in senses_of(piece)
+    ]
+)
+"""What an index of the small knowledge base embeds."""
 
 
 class Counting(HashEmbedder):
@@ -218,7 +230,7 @@ def test_an_indexing_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> Non
 def test_another_folder_settings_or_cutting_embeds_only_what_is_new(tmp_path: Path) -> None:
     cache, embedder = EmbeddingCache(tmp_path), Counting()
     index = HybridIndex.build(small_knowledge(), Settings(), embedder, cache=cache)
-    assert len(embedder.embedded) == len(index) == 10
+    assert sorted(embedder.embedded) == sorted(ALL_TEXTS)
     embedder.embedded.clear()
     recut = Settings(passages=PassageSettings(words=20))
     again = HybridIndex.build(small_knowledge(), recut, embedder, cache=EmbeddingCache(tmp_path))
@@ -241,7 +253,7 @@ def test_an_embedder_by_name_is_cached_where_the_settings_say_and_an_object_is_n
     HybridIndex.build(small_knowledge(), off, "e5")
     assert not list(tmp_path.iterdir())
     HybridIndex.build(small_knowledge(), settings, "e5")
-    assert EmbeddingCache(tmp_path).count() == 10
+    assert EmbeddingCache(tmp_path).count() == len(ALL_TEXTS)
 
 
 def test_without_a_folder_in_the_settings_it_is_in_the_users_cache_folder(
@@ -265,9 +277,22 @@ def test_the_vectors_of_an_index_of_another_format_are_taken_back(
     index.save(tmp_path / "index")
     monkeypatch.undo()
     cache, embedder = EmbeddingCache(tmp_path / "cache"), Counting()
-    assert salvage(tmp_path / "index", cache, HashEmbedder(64)) == 10
+    assert salvage(tmp_path / "index", cache, HashEmbedder(64)) == len(ALL_TEXTS)
     HybridIndex.build(small_knowledge(), Settings(), embedder, cache=cache)
     assert embedder.embedded == []
+
+
+def test_an_index_from_before_known_questions_had_vectors_gives_back_those_of_its_passages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ragcare.index.senses._answered", lambda _: [])
+    index = HybridIndex.build(small_knowledge(), Settings(), HashEmbedder(64))
+    index.save(tmp_path / "index")
+    monkeypatch.undo()
+    cache, embedder = EmbeddingCache(tmp_path / "cache"), Counting()
+    assert salvage(tmp_path / "index", cache, HashEmbedder(64)) == len(index)
+    HybridIndex.build(small_knowledge(), Settings(), embedder, cache=cache)
+    assert len(embedder.embedded) == len(ALL_TEXTS) - len(index) > 0
 
 
 def test_the_vectors_of_another_model_are_not_taken(tmp_path: Path) -> None:

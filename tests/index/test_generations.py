@@ -117,8 +117,9 @@ def test_a_folder_without_an_index_is_said_to_be_one(tmp_path: Path) -> None:
 
 
 def test_another_format_is_refused(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "FORMAT", 3)
-    with pytest.raises(IndexMismatch, match=r"format 2, this ragcare reads 3.*Mend"):
+    before = generations.FORMAT
+    monkeypatch.setattr(generations, "FORMAT", before + 1)
+    with pytest.raises(IndexMismatch, match=rf"format {before}, this ragcare reads {before + 1}.*Mend"):
         load(saved)
 
 

@@ -125,20 +125,24 @@ def test_no_id_is_ever_used_twice(tmp_path: Path) -> None:
 
 
 def test_nothing_is_embedded_twice() -> None:
-    class Counting(HashEmbedder):
-        embedded = 0
+    class Noting(HashEmbedder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedded: list[str] = []
 
         def embed(self, texts: Sequence[str], role: Role) -> Vectors:
-            self.embedded += len(texts) * (role == "passage")
+            self.embedded += texts if role == "passage" else []
             return super().embed(texts, role)
 
-    embedder = Counting()
+    embedder = Noting()
     index = HybridIndex.build(small_knowledge(), Settings(), embedder)
-    assert embedder.embedded == len(index)
-    restricted = index.now.article("fr-cancel").model_copy(update={"audience": ("segment:business",)})
-    index.upsert([restricted])
-    index.upsert(small_knowledge())
-    assert embedder.embedded == len(index)
+    assert len(embedder.embedded) == len(set(embedder.embedded)) > len(index)
+    embedder.embedded.clear()
+    article = index.now.article("fr-cancel")
+    index.upsert([article.model_copy(update={"audience": ("segment:business",)})])
+    assert embedder.embedded == []
+    index.upsert([article.model_copy(update={"questions": (*article.questions, "Puis-je me raviser ?")})])
+    assert embedder.embedded == ["Puis-je me raviser ?"]
 
 
 # --- readers -----------------------------------------------------------------------------------------

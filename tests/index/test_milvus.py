@@ -426,6 +426,34 @@ def test_it_opens_in_no_other_way_than_it_was_made(opened: Opening) -> None:
         opened(weighed, collection="mismatch")
 
 
+def test_rows_of_an_earlier_format_are_refused(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ragcare.index.milvus.writing.FORMAT", 1)
+    opened(collection="earlier").upsert(small_knowledge())
+    with pytest.raises(IndexMismatch, match=r"rows of format 1, this ragcare reads 2.*Mend:"):
+        opened(collection="earlier")
+
+
+def test_one_request_carries_about_so_many_vectors_and_no_more(
+    opened: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ragcare.index.milvus.writing._ROWS", 30)
+    index = opened()
+    requests: list[int] = []
+    put = index._engine.put
+
+    def noted(rows: Sequence[Any]) -> None:
+        requests.append(len(rows))
+        put(rows)
+
+    monkeypatch.setattr(index._engine, "put", noted)
+    asked = tuple(f"annuler {n} ?" for n in range(9))
+    articles = [validated(f"q{n}", "Par le compte.").model_copy(update={"questions": asked}) for n in range(6)]
+    index.upsert(articles)
+    assert len(requests) == 2
+    index.remove(one.id for one in articles)
+    assert len(requests) == 4
+
+
 def test_a_collection_of_somebody_else_is_left_alone(opened: Opening) -> None:
     opened()._engine._client.create_collection("theirs", dimension=4)
     with pytest.raises(IndexMismatch, match=r"not made by ragcare.*Mend: name another"):

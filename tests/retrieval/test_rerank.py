@@ -125,7 +125,7 @@ def test_a_search_is_reranked_by_the_reranker_it_is_given() -> None:
     index = HybridIndex.build(small_knowledge(), settings, HashEmbedder())
     plain = HybridRetriever(index, settings.retrieval).search(ASKED).hits
     assert all(set(hit.legs) <= {KEYWORD, VECTOR} for hit in plain)
-    backwards = Likes(*(at / 100 for at in range(20)))
+    backwards = Likes(*(at / 20 for at in range(20)))
     found = HybridRetriever(index, settings.retrieval, backwards).search(ASKED).hits
     assert order(found) == order(plain)[::-1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,9 +19,10 @@ from ragcare.index.conditions import Conditions
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.embedding_cache import EmbeddingCache
 from ragcare.index.generations import new_generation, read_generation
-from ragcare.index.identity import embedded_text, naming
+from ragcare.index.identity import naming
 from ragcare.index.keyword import KeywordIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
+from ragcare.index.senses import Sense, senses_of, texts_of, vectors_of
 from ragcare.index.snapshot import Snapshot
 from ragcare.index.vector import VectorIndex, Vectors
 from ragcare.knowledge.passages import split
@@ -94,10 +96,11 @@ class HybridIndex:
         """The articles as indexed, by id."""
         return self._now.articles
 
-    def embedded(self) -> dict[str, Vectors]:
-        """The vector of each passage, by the text that it stands for: an index elsewhere need not embed it again."""
+    def embedded(self) -> dict[Sense, Vectors]:
+        """Its vectors, by what they stand for: an index elsewhere need not embed them again."""
         now = self._now
-        return dict(zip(map(embedded_text, now.passages_in_order), now.vector.vectors(now.ids), strict=True))
+        senses = (sense for passage in now.passages_in_order for sense in senses_of(passage))
+        return dict(zip(senses, now.vector.vectors(now.ids), strict=True))
 
     def fingerprint(self) -> str:
         """A digest of all that moves a score but the articles: settings, what is indexed, embedder, analysers."""
@@ -135,29 +138,33 @@ class HybridIndex:
             now = now.with_changes(out if start == 0 else frozenset(), some, cut, vectors)
         self._now = now
 
-    def _vectors(self, now: Snapshot, passages: Sequence[Passage], progress: bool) -> Vectors:
-        """The vectors of the passages: those of equal texts in the index, then the cached ones, then embedded ones."""
-        texts = [embedded_text(passage) for passage in passages]
-        bodies = {passage.text for passage in passages}  # to leave most of the index alone
-        known = {
-            embedded_text(passage): number
-            for passage, number in zip(now.passages_in_order, now.ids.tolist(), strict=True)
-            if passage.text in bodies
-        }
+    def _vectors(self, now: Snapshot, passages: Sequence[Passage], progress: bool) -> list[Vectors]:
+        """The vectors of each passage: those that the index has, and others from texts that are embedded once each."""
+        by_passage = [senses_of(passage) for passage in passages]
+        senses = list(chain.from_iterable(by_passage))
+        known = now.known(passages)
+        vectors = np.empty((len(senses), self.embedder.dimension), np.float32)
+        old = [row for row, sense in enumerate(senses) if sense in known]
+        vectors[old] = now.vector.vectors(np.array([known[senses[row]] for row in old], np.int64))
+        at_hand = {senses[row].text: vectors[row] for row in old if senses[row].asked is None}
+        new = [row for row, sense in enumerate(senses) if sense not in known]
+        wanted = [senses[row] for row in new]
+        missing = [text for text in texts_of(wanted) if text not in at_hand]
+        at_hand |= zip(missing, self._embedded(missing, progress), strict=True)
+        vectors[new] = vectors_of(wanted, at_hand, self.embedder.dimension)
+        ends = np.cumsum([len(some) for some in by_passage])
+        return np.split(vectors, ends[:-1]) if by_passage else []
+
+    def _embedded(self, texts: Sequence[str], progress: bool) -> Vectors:
         vectors = np.empty((len(texts), self.embedder.dimension), np.float32)
-        old = [row for row, text in enumerate(texts) if text in known]
-        if old:
-            vectors[old] = now.vector.vectors(np.array([known[texts[row]] for row in old], np.int64))
-        new = [row for row, text in enumerate(texts) if text not in known]
-        with tqdm(total=len(new), desc="embedding", unit="passage", disable=not progress or not new) as bar:
-            for start in range(0, len(new), _BATCH):
-                batch = new[start : start + _BATCH]
-                some = [texts[row] for row in batch]
+        with tqdm(total=len(texts), desc="embedding", unit="text", disable=not progress or not texts) as bar:
+            for start in range(0, len(texts), _BATCH):
+                some = texts[start : start + _BATCH]
                 if self._cache is None:
-                    vectors[batch] = self.embedder.embed(some, "passage")
+                    vectors[start : start + _BATCH] = self.embedder.embed(some, "passage")
                 else:  # batch by batch, so that a run that is killed has kept what it had embedded
-                    vectors[batch] = self._cache.embed(self.embedder, some, "passage")
-                bar.update(len(batch))
+                    vectors[start : start + _BATCH] = self._cache.embed(self.embedder, some, "passage")
+                bar.update(len(some))
         return vectors
 
     # --- search --------------------------------------------------------------------------------------
@@ -238,11 +245,13 @@ class HybridIndex:
             passages = tuple(_PASSAGE.validate_json(line) for line in _lines(home / "passages.jsonl"))
             by_id = {article.id: article for article in articles}
             how = settings.retrieval
+            counts = np.array([len(senses_of(passage)) for passage in passages], np.intp)
             index._now = Snapshot(
                 articles=by_id,
                 passages_in_order=passages,
                 conditions=Conditions.of([(by_id[passage.article_id], passage.language) for passage in passages]),
                 ids=np.load(home / "ids.npy", allow_pickle=False),
+                counts=counts,
                 keyword=KeywordIndex.load(home / "keyword", k1=how.k1, b=how.b, head_weight=how.head_weight),
                 vector=VectorIndex.load(home / "vectors.faiss"),
                 next_id=manifest["next_id"],

@@ -10,10 +10,10 @@ from typing import Any
 from ragcare.errors import IndexMismatch
 from ragcare.index.embedders import Embedder
 from ragcare.language.analyser import analyser_for
-from ragcare.schema import Article, Passage
+from ragcare.schema import Article
 from ragcare.settings import Settings
 
-SCORING = 2
+SCORING = 3
 """Raised whenever what is indexed, or how it is scored, moves a score: calibrations fitted before are stale then."""
 
 _LEG_WEIGHTS = resources.files("ragcare") / "retrieval" / "leg_weights.json"
@@ -24,11 +24,6 @@ _CUT = (("passages", "words"), ("retrieval", "embedder"))
 def naming(settings: Settings, embedder: object) -> Settings:
     """The settings with that embedder in them, if it is a name: so the index names it, and opens with it."""
     return settings.with_embedder(embedder) if isinstance(embedder, str) else settings
-
-
-def embedded_text(passage: Passage) -> str:
-    """What the vector of a passage stands for: its place, then its text."""
-    return "\n".join(part for part in (passage.title, *passage.headings, passage.text) if part)
 
 
 def fingerprint(settings: Settings, embedder: Embedder) -> str:

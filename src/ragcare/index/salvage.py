@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ragcare.errors import BadInput, IndexCorrupt, IndexMismatch
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.embedding_cache import EmbeddingCache, alike
 from ragcare.index.generations import current_generation
-from ragcare.index.identity import embedded_text
+from ragcare.index.senses import embedded_of, senses_of
 from ragcare.index.vector import VectorIndex, Vectors
 from ragcare.schema import Passage
 from ragcare.settings import Settings
@@ -23,10 +24,10 @@ _PROVEN = 3
 
 
 def salvage(folder: Path | str, cache: EmbeddingCache | None = None, embedder: Embedder | None = None) -> int:
-    """Puts the vectors of the index in a folder into the cache, and says how many passages they stand for.
+    """Puts the vectors of the index in a folder into the cache, and says how many they are.
 
-    What passages, ids and vectors are has been the same in every format so far. A few passages are embedded again, to
-    prove that the embedder is the one that made the index.
+    What passages and vectors are has been the same in every format so far; before format 3 each passage had one vector
+    and no other. A few passages are embedded again, to prove that the embedder is the one that made the index.
 
     Args:
         folder: the folder of an index, as `HybridIndex.save` wrote it in this version or an earlier one.
@@ -43,9 +44,10 @@ def salvage(folder: Path | str, cache: EmbeddingCache | None = None, embedder: E
     if cache is None:
         raise BadInput("the settings turn the embedding cache off. Mend: cache.megabytes above 0, or give a cache")
     home, manifest = current_generation(Path(folder), any_format=True)
-    texts, vectors = _content(home)
-    if not texts:
+    embedded = _content(home)
+    if not embedded:
         return 0
+    texts, vectors = list(embedded), np.array(list(embedded.values()))
     embedder = embedder if embedder is not None else as_embedder(manifest["settings"]["retrieval"]["embedder"])
     if embedder.name != manifest["embedder"] or not _proven(embedder, texts[:_PROVEN], vectors[:_PROVEN]):
         raise IndexMismatch(
@@ -61,12 +63,15 @@ def _proven(embedder: Embedder, texts: list[str], vectors: Vectors) -> bool:
     return alike(embedder.embed(texts, "passage"), vectors)
 
 
-def _content(home: Path) -> tuple[list[str], Vectors]:
+def _content(home: Path) -> dict[str, Vectors]:
     """What was embedded, and the vectors."""
     try:
         lines = (home / "passages.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
-        texts = [embedded_text(_PASSAGE.validate_json(line)) for line in lines]
+        senses = [senses_of(_PASSAGE.validate_json(line)) for line in lines]
         ids: Any = np.load(home / "ids.npy", allow_pickle=False)
-        return texts, VectorIndex.load(home / "vectors.faiss").vectors(ids)
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError is what FAISS raises
+        vectors = VectorIndex.load(home / "vectors.faiss").vectors(ids)
+        if len(vectors) == len(senses):
+            senses = [some[:1] for some in senses]
+        return embedded_of(list(chain.from_iterable(senses)), vectors)
+    except (OSError, ValueError, IndexError, RuntimeError) as error:  # RuntimeError is what FAISS raises
         raise IndexCorrupt(f"{home} cannot be read: {error}. Mend: build the index again") from error

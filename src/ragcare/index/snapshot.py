@@ -15,6 +15,7 @@ from ragcare.errors import UnknownArticle
 from ragcare.index.conditions import Conditions
 from ragcare.index.keyword import KeywordIndex, Query, analyse
 from ragcare.index.leg import Leg
+from ragcare.index.senses import Sense, senses_of
 from ragcare.index.spelling import respelt
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
@@ -26,15 +27,28 @@ _SCOPES_KEPT = 64
 _READ_FOR_FORMS = 3
 """So many passages are read for how a word is written that no dictionary has: it has few forms, most often one."""
 
-_BLOCK = 256
-"""So many rows are looked at together when the best are chosen."""
+_GROUPS = 1024
+"""Into so many groups the rows are dealt when the best are chosen."""
 
 
 class Sayable(NamedTuple):
-    """What may be said in one scope: its rows; and what the vector leg may choose from, None where that is all."""
+    """What may be said in one scope.
+
+    Attributes:
+        rows: of the passages, of shape (passages,).
+        passages: how many they are.
+        allowed: what the vector leg may choose from; None where that is all.
+    """
 
     rows: Mask
+    passages: int
     allowed: Allowed | None
+
+    @classmethod
+    def of(cls, rows: Mask, ids: Ids, counts: Rows) -> Self:
+        """These rows of the passages, whose ids in the vector leg are given, as of `Snapshot`."""
+        allowed = None if rows.all() else Allowed.of(ids[np.repeat(rows, counts)])
+        return cls(rows, int(np.count_nonzero(rows)), allowed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +59,8 @@ class Snapshot:
 
     Attributes:
         conditions: on what each passage may be said.
-        ids: the id of each passage in the vector leg.
+        ids: of the vectors of each passage, one passage after another, as of `senses_of`.
+        counts: how many each passage has, of shape (passages,).
         next_id: the first id that was never given.
     """
 
@@ -53,6 +68,7 @@ class Snapshot:
     passages_in_order: tuple[Passage, ...]
     conditions: Conditions
     ids: Ids
+    counts: Rows
     keyword: KeywordIndex
     vector: VectorIndex
     next_id: int
@@ -61,18 +77,28 @@ class Snapshot:
     @classmethod
     def empty(cls, keyword: KeywordIndex, vector: VectorIndex) -> Self:
         """Nothing, in legs that hold nothing."""
-        return cls({}, (), Conditions.empty(), np.empty(0, np.int64), keyword, vector, 0)
+        return cls({}, (), Conditions.empty(), np.empty(0, np.int64), np.empty(0, np.intp), keyword, vector, 0)
 
-    def with_changes(self, out: Set[str], new: Mapping[str, Article], cut: Sequence[Passage], vectors: Vectors) -> Self:
-        """The state after the articles `out` have left and `new` have come in, cut into passages with these vectors.
+    def with_changes(
+        self, out: Set[str], new: Mapping[str, Article], cut: Sequence[Passage], vectors: Sequence[Vectors]
+    ) -> Self:
+        """The state after the articles `out` have left and `new` have come in.
 
-        An article of `new` that is here already must be in `out` too.
+        Args:
+            out: articles that leave; those of `new` that are here already are among them.
+            new: by id.
+            cut: the passages of `new`.
+            vectors: those of each of these passages, of shape (senses, dimension).
         """
         stays = ~self.rows_of(out)
         order = sorted(range(len(cut)), key=lambda at: (cut[at].article_id, cut[at].start))
         added = [cut[at] for at in order]
         splice = Splice.between(stays, [self._first_row(passage.article_id) for passage in added])
-        added_ids = np.arange(self.next_id, self.next_id + len(added), dtype=np.int64)
+        counts = np.array([len(vectors[at]) for at in order], np.intp)
+        of_vectors = splice.of_parts(self.counts, counts)
+        added_ids = np.arange(self.next_id, self.next_id + int(counts.sum()), dtype=np.int64)
+        leaving = self.ids[~of_vectors.stays]
+        coming = np.concatenate([vectors[at] for at in order]) if order else _NO_VECTORS
         articles = {**self.articles, **new}
         for key in out - new.keys():
             articles.pop(key, None)
@@ -82,10 +108,11 @@ class Snapshot:
             articles=articles,
             passages_in_order=splice.items(self.passages_in_order, added),
             conditions=self.conditions.with_changes(splice, [(new[one.article_id], one.language) for one in added]),
-            ids=splice.array(self.ids, added_ids),
+            ids=of_vectors.array(self.ids, added_ids),
+            counts=splice.array(self.counts, counts),
             keyword=self.keyword.with_changes(splice, [analyse(passage) for passage in added]),
-            vector=self.vector.with_changes(self.ids[~stays], added_ids, vectors[order]),
-            next_id=self.next_id + len(added),
+            vector=self.vector.with_changes(leaving, added_ids, coming),
+            next_id=self.next_id + len(added_ids),
         )
 
     def rows_of(self, article_ids: Iterable[str]) -> Mask:
@@ -117,8 +144,7 @@ class Snapshot:
 
     def respelt(self, text: str, language: str, scope: Scope) -> str:
         """The question as it was meant, by the words that may be said in that scope."""
-        rows = self._sayable(scope).rows
-        return respelt(text, language, self.languages, _Words(self, rows, max(int(np.count_nonzero(rows)), 1)))
+        return respelt(text, language, self.languages, _Words(self, self._sayable(scope)))
 
     def by_keyword(self, query: Query, scope: Scope, k: int) -> Leg:
         """The best passages of the keyword leg, best first, each sharing a word with the question.
@@ -128,12 +154,11 @@ class Snapshot:
             scope: what may be said.
             k: how many at most.
         """
-        sayable = self._sayable(scope).rows
+        sayable = self._sayable(scope)
         scores = self.keyword.scores(query.tokens)
-        scores *= sayable  # what may not be said shares no word with anything
-        # The best of each block: the k-th of them is a score that k rows have, and few rows have more.
-        of_block = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
-        floor = np.partition(of_block, -k)[-k] if len(of_block) > k else 0.0
+        if sayable.allowed is not None:
+            scores *= sayable.rows  # what may not be said shares no word with anything
+        floor = _reached_by(k, scores)
         rows = np.flatnonzero(scores >= floor if floor > 0 else scores)
         if len(rows) > k:
             found = scores[rows]
@@ -141,9 +166,22 @@ class Snapshot:
         return self._best(rows, scores[rows], k)
 
     def by_vector(self, query: Vectors, scope: Scope, k: int) -> Leg:
-        """The best passages of the vector leg, best first, each with a cosine above 0 to the embedded question."""
-        ids, scores = self.vector.search(query, k, self._sayable(scope).allowed)
-        return self._best(self._rows_by_id[ids], scores, k)
+        """The best passages of the vector leg, best first.
+
+        The score of a passage is that of its best vector: a cosine to the embedded question, or the mean of two. All
+        are above 0.
+        """
+        allowed = self._sayable(scope).allowed
+        if len(self.ids) == len(self.counts):  # a vector each
+            ids, scores = self.vector.search(query, k, allowed)
+            return self._best(self._row_of_id[ids], scores, k)
+        reach = k * len(self.ids) // max(len(self.counts), 1)
+        while True:
+            ids, scores = self.vector.search(query, reach, allowed)
+            rows, best = np.unique(self._row_of_id[ids], return_index=True)  # best first, so the first is the best
+            if len(rows) >= k or len(ids) < reach:
+                return self._best(rows, scores[best], k)
+            reach *= 2
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -159,18 +197,27 @@ class Snapshot:
         """What may be said in that scope: what both legs are filtered by before they choose."""
         known = self._by_scope.get(scope)
         if known is None:
-            rows = self.conditions.sayable(scope)
-            known = Sayable(rows, None if rows.all() else Allowed.of(self.ids[rows]))
+            known = Sayable.of(self.conditions.sayable(scope), self.ids, self.counts)
             if len(self._by_scope) >= _SCOPES_KEPT:  # another reader may be clearing it too: only `known` is ours
                 self._by_scope.clear()
             self._by_scope[scope] = known
         return known
 
+    def known(self, passages: Iterable[Passage]) -> dict[Sense, int]:
+        """What stands for these passages here already, and the id of its vector."""
+        bodies = {passage.text for passage in passages}  # to leave most of the index alone
+        first = np.cumsum(self.counts) - self.counts
+        found: dict[Sense, int] = {}
+        for passage, at in zip(self.passages_in_order, first.tolist(), strict=True):
+            if passage.text in bodies:
+                found |= {sense: int(self.ids[place]) for place, sense in enumerate(senses_of(passage), at)}
+        return found
+
     @cached_property
-    def _rows_by_id(self) -> Rows:
-        """The row of each id that was ever given; that of an id which has left means nothing."""
+    def _row_of_id(self) -> Rows:
+        """Of which row each id that was ever given is; that of an id which has left means nothing."""
         rows = np.zeros(self.next_id, np.intp)
-        rows[self.ids] = np.arange(len(self.ids))
+        rows[self.ids] = np.repeat(np.arange(len(self.counts)), self.counts)
         return rows
 
     def _first_row(self, article_id: str) -> int:
@@ -186,29 +233,42 @@ class Snapshot:
         return Leg(self.passages_in_order, rows[order], scores[order])
 
 
+_NO_VECTORS: Vectors = np.empty((0, 0), np.float32)
 _article_id = attrgetter("article_id")
+
+
+def _reached_by(k: int, scores: Vectors) -> float:
+    """A score that at least `k` rows have, and few more than that; 0 where there are too few rows to be worth it.
+
+    It is the k-th of the best ones of groups. The rows are dealt to them in turn, as neighbours are of one article and
+    good together.
+    """
+    dealt = len(scores) // _GROUPS
+    if dealt < 2 or k > _GROUPS:
+        return 0.0
+    of_group = scores[: dealt * _GROUPS].reshape(dealt, _GROUPS).max(axis=0)
+    return float(np.partition(of_group, -k)[-k])
 
 
 class _Words(NamedTuple):
     """The words of what may be said, for the repair of a question."""
 
     snapshot: Snapshot
-    sayable: Mask
-    passages: int
+    sayable: Sayable
 
     def holds(self, token: str) -> bool:
         """Whether a token stands in any passage."""
-        return bool(self.snapshot.keyword.rows_with(token, self.sayable, 1))
+        return bool(self.snapshot.keyword.rows_with(token, self.sayable.rows, 1))
 
     def share(self, token: str) -> float:
         """In which share of the passages a token stands, once for each of the two fields."""
-        return self.snapshot.keyword.standing(token, self.sayable) / self.passages
+        return self.snapshot.keyword.standing(token, self.sayable.rows) / max(self.sayable.passages, 1)
 
     def forms(self, token: str) -> set[str]:
         """How the first passages that have a token write it."""
         language, _, bare = token.partition(":")
         forms: set[str] = set()
-        for row in self.snapshot.keyword.rows_with(token, self.sayable, _READ_FOR_FORMS):
+        for row in self.snapshot.keyword.rows_with(token, self.sayable.rows, _READ_FOR_FORMS):
             passage = self.snapshot.passages_in_order[row]
             text = "\n".join([passage.title, *passage.questions, *passage.headings, passage.text])
             words = analyser_for(language).words(text)

@@ -65,6 +65,18 @@ class Splice:
         moved[self._kept] = self._kept_places
         return moved
 
+    def of_parts(self, old: Rows, added: Rows) -> Self:
+        """The same splice for what each row has several of, one row after another.
+
+        Args:
+            old: how many each old row has.
+            added: how many each row that comes in has.
+        """
+        comes_in = np.zeros(self.size, np.bool_)
+        comes_in[self.places] = True
+        places = np.flatnonzero(np.repeat(comes_in, self.array(old, added)))
+        return type(self)(np.repeat(self.stays, old), places)
+
     def array(self, old: npt.NDArray[Number], added: npt.NDArray[Number]) -> npt.NDArray[Number]:
         """The values by row afterwards."""
         values = np.empty(self.size, old.dtype)

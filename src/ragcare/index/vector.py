@@ -10,7 +10,7 @@ import numpy as np
 from ragcare.index.allowed import Allowed, Ids, Vectors
 from ragcare.index.eight_bits import EightBits
 
-__all__ = ["Allowed", "Ids", "VectorIndex", "Vectors", "unit"]
+__all__ = ["Allowed", "Ids", "VectorIndex", "Vectors", "products", "unit"]
 
 _NOISE = 1e-5
 """Well above what single precision may get wrong in a cosine; what is no nearer than this is not near."""
@@ -34,6 +34,16 @@ def unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
     scaled: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0, casting="same_kind")
     return scaled
+
+
+def products(vectors: Vectors, query: Vectors) -> Vectors:
+    """The inner product of each row with the query.
+
+    FAISS sums in another order at another row of its storage. Summed again, each row by itself and in double precision,
+    a score is the same after a rebuild and in any other engine, to the last bit.
+    """
+    scores: Vectors = np.einsum("ij,j->i", vectors.astype(np.float64), query.astype(np.float64)).astype(np.float32)
+    return scores
 
 
 class VectorIndex:
@@ -83,7 +93,7 @@ class VectorIndex:
         return type(self)(changed, rough, self._rough_from)
 
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Ids, Vectors]:
-        """The ids nearest to `query` (dimension,), best first, and their cosines, all above 0.
+        """The ids nearest to `query` (dimension,), best first, and their inner products with it, all above 0.
 
         Args:
             query: one unit vector.
@@ -98,9 +108,7 @@ class VectorIndex:
         if near is None:
             near = self._by_whole(query, k, allowed, most)
         ids, vectors = near
-        # FAISS sums in another order at another row of its storage. Summed again, each row by itself, a score is the
-        # same after a rebuild, to the last bit.
-        scores = (vectors.astype(np.float64) * query).sum(axis=1).astype(np.float32)
+        scores = products(vectors, query)
         order = np.argsort(-scores, kind="stable")
         ids, scores = ids[order], scores[order]
         kept = scores >= max(scores[min(k, most) - 1], _NOISE)

@@ -101,9 +101,9 @@ def _lead(leg: Leg, shares: npt.NDArray[np.float64]) -> float:
     """How far the best article lies above the next; nothing where nothing was found."""
     if not leg:
         return 0.0
-    best = leg[0].passage.article_id
-    others = (at for at, one in enumerate(leg) if one.passage.article_id != best)
-    other = next(others, None)
+    article_ids = (leg.passages[row].article_id for row in leg.rows.tolist())
+    best = next(article_ids)
+    other = next((at for at, article_id in enumerate(article_ids, 1) if article_id != best), None)
     return 1.0 if other is None else 1.0 - float(shares[other])
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
 from ragcare.hub import from_here_or_hub
-from ragcare.index.identity import embedded_text
+from ragcare.index.senses import embedded_text
 from ragcare.odds import log_odds, pooled
 from ragcare.schema import Hit, Passage, Question, Standing
 from ragcare.settings import RetrievalSettings

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ragcare.errors import IndexMismatch
 from ragcare.index import identity
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.milvus.counts import State
 from ragcare.index.milvus.engine import Engine
 from ragcare.index.milvus.reading import Reader, Shown, find_state
+from ragcare.index.milvus.rows import FORMAT
 from ragcare.index.milvus.searching import Search
 from ragcare.index.milvus.writing import Writer
 from ragcare.index.seam import Found
@@ -21,6 +23,7 @@ from ragcare.settings import Settings
 
 if TYPE_CHECKING:
     from ragcare.index.hybrid import HybridIndex
+    from ragcare.index.senses import Sense
     from ragcare.index.vector import Vectors
 
 _WEIGHED = (("retrieval", "k1"), ("retrieval", "b"))
@@ -77,6 +80,7 @@ class MilvusIndex:
             settings = Settings.load(beneath=made["settings"] if made else None)
         self.settings = identity.naming(settings, embedder)
         if made:
+            _refuse_other_rows(self._engine.where, made)
             identity.refuse_other_settings(self._engine.where, made, self.settings, also=_WEIGHED)
         self.embedder = as_embedder(embedder if embedder is not None else self.settings.retrieval.embedder)
         if made:
@@ -91,7 +95,7 @@ class MilvusIndex:
         # A question may be searched for again, in another scope; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
         if not made:
-            state = State(uuid.uuid4().hex, identity.manifest(self.settings, self.embedder, ()))
+            state = State(uuid.uuid4().hex, {**identity.manifest(self.settings, self.embedder, ()), "rows": FORMAT})
             self._engine.put([state.row(self.embedder.dimension)])
 
     def _made(self) -> Mapping[str, Any] | None:
@@ -145,7 +149,7 @@ class MilvusIndex:
         same = index.embedder.name == self.embedder.name
         self._follow(list(index.articles.values()), index.embedded() if same else {}, progress)
 
-    def _follow(self, articles: list[Article], known: Mapping[str, Vectors], progress: bool) -> None:
+    def _follow(self, articles: list[Article], known: Mapping[Sense, Vectors], progress: bool) -> None:
         with self._writing:
             self._writer.keep(articles)
             self._writer.upsert(articles, known, progress)
@@ -166,3 +170,12 @@ class MilvusIndex:
         """Takes the collection away, for good."""
         with self._writing:
             self._engine.drop()
+
+
+def _refuse_other_rows(where: object, made: Mapping[str, Any]) -> None:
+    """Raises `IndexMismatch` where rows of an earlier ragcare would be read as they were not written."""
+    if (rows := made.get("rows", 1)) != FORMAT:
+        raise IndexMismatch(
+            f"{where} has rows of format {rows}, this ragcare reads {FORMAT}. "
+            "Mend: build the index again under another name"
+        )

@@ -1,15 +1,17 @@
 """An article as rows, and back.
 
-Each row but the last few carries one passage: its vectors, whom it may be said to and when, and a part of the whole
-article as JSON. The parts together are the article, so its passages can never be read beside another version of it.
+Each row carries a part of the whole article as JSON. The parts together are the article, so its passages can never be
+read beside another version of it. The first rows carry a passage each, its vector and its words; the next ones the
+further vectors of these passages. Both say whom the article may be said to, and when.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from ragcare.errors import BadInput
 from ragcare.index.keyword import analyse
 from ragcare.index.milvus.engine import DENSE, WORDS
 from ragcare.index.milvus.weights import Lengths, Tallies, stored
+from ragcare.index.senses import Sense, senses_of
 from ragcare.index.vector import Vectors
 from ragcare.knowledge.passages import split
 from ragcare.schema import Article, Passage, Scope
@@ -28,6 +31,9 @@ SAYABLE = "validated"
 
 ALL_FIELDS = ("id", "article", "digest", "place", "places", "part", DENSE)
 
+FORMAT = 2
+"""Raised whenever rows carry something else: what earlier ones carry would be taken for what they do not."""
+
 _MORE, _GONE = "more", "gone"
 _PART = 16_000
 """Characters of JSON in one row: Milvus keeps 65,535 bytes, and a character has at most four."""
@@ -37,19 +43,32 @@ _AUDIENCES = 4_096
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """An article as it stands in the collection, with all that its rows say."""
+    """An article as it stands in the collection, with all that its rows say.
+
+    Attributes:
+        senses: what the vectors stand for, passage by passage, as of `senses_of`.
+        vectors: of shape (senses, dimension).
+        carried: of the rows that carry a vector, by their place, which passage it is of and which vector it is.
+    """
 
     article: Article
     digest: str
     passages: tuple[Passage, ...]
     tallies: tuple[Tallies, ...]
+    senses: tuple[Sense, ...]
     vectors: Vectors
+    carried: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, article: Article, passages: Sequence[Passage], vectors: Vectors) -> Standing:
         """An article with its passages and their vectors."""
         tallies = tuple(Tallies.of(analyse(passage)) for passage in passages)
-        return cls(article, digest(article), tuple(passages), tallies, vectors)
+        senses = tuple(sense for passage in passages for sense in senses_of(passage))
+        nth = accumulate(int(sense.asked is None) for sense in senses)
+        carried = sorted(
+            ((passage - 1, at) for at, passage in enumerate(nth)), key=lambda one: senses[one[1]].asked is not None
+        )
+        return cls(article, digest(article), tuple(passages), tallies, senses, vectors, tuple(carried))
 
     @property
     def ids(self) -> list[str]:
@@ -72,14 +91,16 @@ class Standing:
                 "valid_until": (article.valid_until or date.max).toordinal(),
                 "part": part,
             }
+            if place < len(self.carried):
+                row |= {"status": SAYABLE, DENSE: self.vectors[self.carried[place][1]].tolist()}
             if place < len(self.passages):
-                words = stored(self.tallies[place], anchor, settings.retrieval)
-                row |= {"status": SAYABLE, DENSE: self.vectors[place].tolist(), WORDS: words}
+                row |= {WORDS: stored(self.tallies[place], anchor, settings.retrieval)}
             yield row
 
     def _parts(self) -> list[str]:
+        """What each of its rows says of the article."""
         text = self.article.model_dump_json()
-        count = max(len(self.passages), -(-len(text) // _PART))
+        count = max(len(self.carried), -(-len(text) // _PART))
         size = -(-len(text) // count)
         return [text[start * size : (start + 1) * size] for start in range(count)]
 
@@ -91,8 +112,11 @@ def read(rows: Iterable[Mapping[str, Any]], settings: Settings) -> Standing | No
         return None
     article = Article.model_validate_json("".join(row["part"] for row in ordered))
     passages = split(article, words=settings.passages.words)
-    vectors = np.array([row[DENSE] for row in ordered[: len(passages)]], np.float32)
-    return Standing.of(article, passages, vectors)
+    standing = Standing.of(article, passages, np.empty((0, 0), np.float32))
+    vectors = np.empty((len(standing.senses), len(ordered[0][DENSE])), np.float32)
+    for row, (_, vector) in zip(ordered, standing.carried, strict=False):  # the last rows may carry a part alone
+        vectors[vector] = row[DENSE]
+    return replace(standing, vectors=vectors)
 
 
 def blank(row_id: str, status: str, dimension: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ change came between.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
 from ragcare.index.milvus.rows import Standing, condition
 from ragcare.index.milvus.weights import Query
 from ragcare.index.seam import KEYWORD, VECTOR, Found
-from ragcare.index.vector import Vectors
+from ragcare.index.vector import Vectors, products
 from ragcare.schema import Scope
 from ragcare.settings import RetrievalSettings
 
@@ -28,8 +28,18 @@ _NOISE = 1e-5
 
 _BEYOND = 16
 
-_Row = tuple[Standing, int]
-"""An article, and which of its passages was found."""
+
+class _Row(NamedTuple):
+    """A row that was found: of which article, of which of its passages, and which of its vectors it carries."""
+
+    standing: Standing
+    passage: int
+    vector: int
+
+    @classmethod
+    def of(cls, standing: Standing, place: int) -> Self:
+        """The row at that place of the article."""
+        return cls(standing, *standing.carried[place])
 
 
 class _Leg(NamedTuple):
@@ -86,7 +96,7 @@ class Search:
 
     def _by_keyword(self, query: Query, library: Shown, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
-            return [query.score(standing.tallies[place]) for standing, place in found]
+            return [query.score(row.standing.tallies[row.passage]) for row in found]
 
         # Twice as many as are wanted: their order by the stored weights is not quite the exact one.
         leg = _Leg(WORDS, query.vector, scores, 2 * k, query.slack, 0.0)
@@ -94,9 +104,8 @@ class Search:
 
     def _by_vector(self, query: Vectors, library: Shown, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
-            # Summed again, each row by itself: the same to the last bit wherever the engine keeps it.
-            vectors = np.array([standing.vectors[place] for standing, place in found], np.float64)
-            return [float(score) for score in (vectors * query).sum(axis=1).astype(np.float32)]
+            vectors = np.array([row.standing.vectors[row.vector] for row in found])
+            return [float(score) for score in products(vectors, query)]
 
         return self._best(_Leg(DENSE, query.tolist(), scores, k + _BEYOND, 1.0, _NOISE), library, scope, k)
 
@@ -107,10 +116,16 @@ class Search:
             reach = min(reach, FAR)
             near = self._engine.search(leg.field, leg.query, condition(scope), reach, HIT)
             taken = library.take(one.row for one in near)
-            rows = [(taken[one.row["article"]], int(one.row["place"])) for one in near if one.row["article"] in taken]
+            known = ((taken.get(one.row["article"]), int(one.row["place"])) for one in near)
+            rows = [_Row.of(standing, place) for standing, place in known if standing is not None]
             scores = leg.scores(rows) if rows else []
-            found = [Candidate(row.passages[place], score) for (row, place), score in zip(rows, scores, strict=True)]
-            best = sorted((one for one in found if one.score > leg.noise), key=_best_first)
+            found = [
+                Candidate(row.standing.passages[row.passage], score) for row, score in zip(rows, scores, strict=True)
+            ]
+            by_passage: dict[str, Candidate] = {}
+            for one in sorted((one for one in found if one.score > leg.noise), key=_best_first):
+                by_passage.setdefault(one.passage.id, one)  # the best of its vectors
+            best = list(by_passage.values())
             further = near[-1].product * leg.slack + leg.noise if len(near) == reach < FAR else 0.0
             if further <= leg.noise or (len(best) >= k and best[k - 1].score > further):
                 return best[:k]

@@ -14,18 +14,19 @@ from tqdm import tqdm
 
 from ragcare.errors import IndexCorrupt
 from ragcare.index.embedders import Embedder
-from ragcare.index.identity import embedded_text, manifest
+from ragcare.index.identity import manifest
 from ragcare.index.milvus.counts import count_rows, counted_in, moved
 from ragcare.index.milvus.engine import Engine
 from ragcare.index.milvus.reading import Changed, Place, Reader
-from ragcare.index.milvus.rows import Standing, digest, gone, key
+from ragcare.index.milvus.rows import FORMAT, Standing, digest, gone, key
+from ragcare.index.senses import Sense, senses_of, texts_of, vectors_of
 from ragcare.index.vector import Vectors
 from ragcare.knowledge.passages import split
 from ragcare.schema import Article, Passage
 from ragcare.settings import Settings
 
-_PASSAGES = 500
-"""About how many passages go into one request: some 3 MB, where a Milvus takes 64."""
+_ROWS = 500
+"""About how many vectors go into one request: some 3 MB, where a Milvus takes 64."""
 
 _EMBEDDED_AT_ONCE = 32
 
@@ -36,8 +37,8 @@ class Writer:
     def __init__(self, engine: Engine, reader: Reader, settings: Settings, embedder: Embedder) -> None:
         self._engine, self._reader, self._settings, self._embedder = engine, reader, settings, embedder
 
-    def upsert(self, articles: Iterable[Article], known: Mapping[str, Vectors], progress: bool) -> None:
-        """Puts articles in, or takes out what is not validated; `known` are vectors by the text they stand for."""
+    def upsert(self, articles: Iterable[Article], known: Mapping[Sense, Vectors], progress: bool) -> None:
+        """Puts articles in, or takes out what is not validated; `known` are vectors by what they stand for."""
         wanted = list({article.id: article for article in articles}.values())
         places = self._reader.places(article.id for article in wanted)
         changed = [one for one in wanted if not _stands(one, places)]
@@ -59,17 +60,24 @@ class Writer:
         self._take_out(place for which, place in self._reader.all_places().items() if which not in kept)
 
     def _take_out(self, places: Iterable[Place]) -> None:
-        leaving = list(places)
-        for start in range(0, len(leaving), _PASSAGES):
-            self._change(leaving[start : start + _PASSAGES], [], {})
+        leaving: list[Place] = []
+        for place in places:
+            leaving.append(place)
+            if sum(one.places for one in leaving) >= _ROWS:
+                self._change(leaving, [], {})
+                leaving = []
+        if leaving:
+            self._change(leaving, [], {})
 
     def _batches(self, articles: Iterable[Article]) -> Iterator[list[tuple[Article, tuple[Passage, ...]]]]:
         batch: list[tuple[Article, tuple[Passage, ...]]] = []
+        rows = 0
         for article in articles:
             batch.append((article, split(article, words=self._settings.passages.words)))
-            if sum(len(passages) for _, passages in batch) >= _PASSAGES:
+            rows += sum(len(senses_of(one)) for one in batch[-1][1])
+            if rows >= _ROWS:
                 yield batch
-                batch = []
+                batch, rows = [], 0
         if batch:
             yield batch
 
@@ -77,7 +85,7 @@ class Writer:
         self,
         leaving: Sequence[Place],
         coming: Sequence[tuple[Article, tuple[Passage, ...]]],
-        known: Mapping[str, Vectors],
+        known: Mapping[Sense, Vectors],
     ) -> None:
         state = self._reader.state()
         try:
@@ -89,7 +97,7 @@ class Writer:
             ) from None
         new = self._embedded(coming, old, known)
         after = state.after(uuid.uuid4().hex, old, new)
-        made = manifest(self._settings, self._embedder, after.languages)
+        made = {**manifest(self._settings, self._embedder, after.languages), "rows": FORMAT}
         changes = moved(old, new)
         before = self._reader.counts(state, counted_in(changes))
         dimension = self._embedder.dimension
@@ -106,19 +114,24 @@ class Writer:
         self,
         coming: Sequence[tuple[Article, tuple[Passage, ...]]],
         old: Iterable[Standing],
-        known: Mapping[str, Vectors],
+        known: Mapping[Sense, Vectors],
     ) -> list[Standing]:
         """The articles with their vectors; only texts without one are embedded."""
         at_hand = dict(known)
         for standing in old:
-            at_hand |= zip(map(embedded_text, standing.passages), standing.vectors, strict=True)
-        texts = list(dict.fromkeys(embedded_text(one) for _, passages in coming for one in passages))
-        missing = [text for text in texts if text not in at_hand]
+            at_hand |= zip(standing.senses, standing.vectors, strict=True)
+        senses = list(
+            dict.fromkeys(one for _, passages in coming for passage in passages for one in senses_of(passage))
+        )
+        embedded = {sense.text: at_hand[sense] for sense in senses if sense.asked is None and sense in at_hand}
+        wanted = [sense for sense in senses if sense not in at_hand]
+        missing = [text for text in texts_of(wanted) if text not in embedded]
         for start in range(0, len(missing), _EMBEDDED_AT_ONCE):
             batch = missing[start : start + _EMBEDDED_AT_ONCE]
-            at_hand |= zip(batch, self._embedder.embed(batch, "passage"), strict=True)
+            embedded |= zip(batch, self._embedder.embed(batch, "passage"), strict=True)
+        at_hand |= zip(wanted, vectors_of(wanted, embedded, self._embedder.dimension), strict=True)
         return [
-            Standing.of(article, passages, np.stack([at_hand[embedded_text(one)] for one in passages]))
+            Standing.of(article, passages, np.stack([at_hand[one] for some in passages for one in senses_of(some)]))
             for article, passages in coming
         ]
 
