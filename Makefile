@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion privacy invariants guarantee clean
+.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion languages privacy invariants guarantee clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ privacy: .venv/dev  ## how well personal data is found, by kind and language, wr
 
 fusion: .venv/dev  ## fit how far each leg is believed, judged on sets left out, written to evals/FUSION.md
 	$(RUN)python evals/fusion.py --write
+
+languages: .venv/dev  ## what knowledge bases in two languages find, written to evals/LANGUAGES.md
+	$(RUN)python evals/languages.py --write
 
 conversations: .venv/dev  ## what making follow-up questions whole is worth, written to evals/CONVERSATION.md
 	$(RUN)python evals/conversation.py --write evals/CONVERSATION.md

@@ -26,7 +26,6 @@ from reading_rarity import write_rarities
 from sklearn.metrics import f1_score, roc_auc_score
 from tqdm import tqdm
 
-from ragcare.answering.evidence import in_the_language_asked
 from ragcare.answering.reading.feature_reader import FeatureReader
 from ragcare.answering.reading.model import Logistic, Model
 from ragcare.deciding.confidence import Calibration, Confidence
@@ -106,7 +105,7 @@ def ask(name: str, settings: Settings) -> tuple[list[Asked], HybridIndex]:
         estimate = confidence.estimate(retrieved)
         passages: list[Passage] = []
         if retrieved.hits:
-            best = in_the_language_asked(retrieved).passage
+            best = retrieved.hits[0].passage
             others = (hit.passage for hit in retrieved.hits if hit.passage.article_id == best.article_id)
             passages = [best, *(one for one in others if one != best)][:READ]
         found.append(Asked(row, retrieved.question, tuple(passages), estimate.features, estimate.probability))

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from confidence_tables import against_signals, calibrators, left_out, with_own
 from tqdm import tqdm
 
-from ragcare.answering.evidence import SentenceSelector, in_the_language_asked
+from ragcare.answering.evidence import SentenceSelector
 from ragcare.deciding.confidence import Calibration, features_of
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
@@ -75,7 +75,7 @@ def outcomes_of(suite: QuestionSet, index: HybridIndex) -> list[Example]:
     for row in tqdm(rows, desc=suite.name, unit="question"):
         retrieved = retriever.search(row.to_question(suite.as_of))
         if retrieved.hits:
-            best = in_the_language_asked(retrieved).passage.article_id
+            best = retrieved.hits[0].passage.article_id
             outcomes.append(
                 Example(features_of(retrieved, selector.select(retrieved)), row.answerable and best in row.relevant_ids)
             )

@@ -49,7 +49,7 @@ def against_signals(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
     """AURC and coverage at 5 % risk of the confidence, and of each signal by itself."""
     rows = []
     for suite, told, right in _told(outcomes, judged_only):
-        alone = [np.array([one.features[name] for one in outcomes[suite]]) for name in SIGNALS.values()]
+        alone = [np.array([one.features.get(name, 0.0) for one in outcomes[suite]]) for name in SIGNALS.values()]
         rows.append([f(right, score) for score in (told, *alone) for f in (aurc, coverage_at_risk)])
     names = ("confidence", *SIGNALS)
     lines = [

@@ -28,7 +28,7 @@ from confidence_tables import coverage_at_risk
 from misspelling import MISSPELT
 from sklearn.metrics import roc_auc_score
 
-from ragcare.answering.evidence import SentenceSelector, in_the_language_asked
+from ragcare.answering.evidence import SentenceSelector
 from ragcare.deciding.confidence import Confidence, features_of
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
@@ -128,7 +128,7 @@ def _outcome(question: Question, relevant: Sequence[str], index: HybridIndex) ->
     retrieved = HybridRetriever(index, index.settings.retrieval).search(question)
     if not retrieved.hits:
         return Example({}, right=False)
-    best = in_the_language_asked(retrieved).passage.article_id
+    best = retrieved.hits[0].passage.article_id
     selection = SentenceSelector(index.settings.answering).select(retrieved)
     return Example(features_of(retrieved, selection), best in relevant)
 

@@ -207,8 +207,8 @@ def test_a_restricted_article_leaves_no_trace(assistant: Assistant, tmp_path: Pa
     told = reply.model_copy(update={"question": Question(text="-")}).model_dump_json(exclude={"handoff"})
     for secret in ("fr-zibeline", "77 %", "intranet", "argentée pour"):
         assert secret not in told
-    assert reply.handoff is not None
-    assert "fr-zibeline" not in {source.article_id for source in reply.handoff.sources_tried}
+    tried = reply.handoff.sources_tried if reply.handoff is not None else ()
+    assert "fr-zibeline" not in {source.article_id for source in tried}
     without = [article for article in (*small_knowledge(), *EXTRA) if article.id != "fr-zibeline"]
     blind = ask(assistant_over(without, tmp_path), text, as_of=as_of)
     assert (blind.decision.action, blind.text) == (reply.decision.action, reply.text)

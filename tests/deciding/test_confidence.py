@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragcare.answering.evidence import Selection
-from ragcare.deciding.confidence import FEATURES, Calibration, Confidence, Weight, coverage, features_of
+from ragcare.deciding.confidence import BY_MEANING, FEATURES, Calibration, Confidence, Weight, coverage, features_of
 from ragcare.errors import BadInput
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
@@ -114,6 +115,20 @@ def test_legs_that_disagree_are_told() -> None:
     features = features_of(retrieved(first, second))
     assert features["agreement"] == 0
     assert features["vector_lift"] == 0
+
+
+@pytest.mark.parametrize(("asked_in", "told"), [("fr", True), ("und", True), ("en", False)])
+def test_words_say_nothing_of_a_passage_in_another_language(asked_in: str, told: bool) -> None:
+    hit = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9), "keyword": Standing(1, 4.0)})
+    question = Question(text="remboursement", language=asked_in)
+    features = features_of(Retrieved(question, (hit,), retrieved(hit).library))
+    assert tuple(features) == (FEATURES if told else BY_MEANING)
+
+
+def test_words_tell_of_a_passage_whose_language_is_not_known() -> None:
+    hit = Hit(replace(passage("a"), language="und"), 0.6, {"vector": Standing(1, 0.9)})
+    question = Question(text="remboursement", language="fr")
+    assert set(features_of(Retrieved(question, (hit,), retrieved(hit).library))) == set(FEATURES)
 
 
 def test_coverage_counts_title_known_questions_and_headings() -> None:

@@ -106,7 +106,7 @@ def test_french_is_written_as_french_is() -> None:
 def test_the_pulls_add_up_to_the_probability() -> None:
     confidence = Confidence(Calibration.shipped_for("light"))
     features = dict.fromkeys(confidence.calibration.features, 0.3)
-    moved = confidence._moved(features)
+    moved = confidence.calibration.moved(features)
     assert [abs(one.pull) for one in moved] == sorted((abs(one.pull) for one in moved), reverse=True)
     import math
 

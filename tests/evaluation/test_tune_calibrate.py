@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from ragcare.deciding.confidence import Calibration, Confidence
+from ragcare.deciding.confidence import BY_MEANING, Calibration, Confidence, Logistic
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 
 
@@ -129,3 +129,39 @@ def test_how_often_answers_are_right_is_learned_first() -> None:
     assert probability(fitted, signal=0.5, noise=3) < probability(known, signal=0.5, noise=3) / 2
     before, after = (one.features["signal"].weight for one in (known, fitted))
     assert after == pytest.approx(before, rel=0.5)
+
+
+# --- across languages ---------------------------------------------------------------------------------
+
+
+def told(count: int, *, seed: int, by_words: bool) -> list[Example]:
+    """Questions that cosines tell of, and words better still."""
+    rows = []
+    for one in examples(count, seed=seed):
+        signal, noise = one.features.values()
+        meaning = {"vector_top": signal + noise, "vector_margin": signal + noise / 4, "vector_lift": noise}
+        rows.append(Example({**meaning, "coverage": signal} if by_words else meaning, one.right))
+    return rows
+
+
+def test_what_is_in_another_language_is_judged_by_meaning_alone() -> None:
+    own, across = told(300, seed=1, by_words=True), told(40, seed=2, by_words=False)
+    fitted = fit_calibration({"own": own, "across": across}, "f")
+    assert set(fitted.features) == {*BY_MEANING, "coverage"}
+    assert fitted.across is not None
+    assert tuple(fitted.across.features) == BY_MEANING
+    sure, unsure = ({name: value for name, value in row.features.items() if name != "coverage"} for row in own[:2])
+    for row in (sure, unsure):
+        assert probability(fitted, **row) == fitted.across.probability(row) != Logistic.probability(fitted, row)
+    assert fitted.across.probability({"vector_top": 9, "vector_margin": 9, "vector_lift": 0}) > 0.9
+
+
+def test_examples_of_another_language_leave_the_model_of_words_as_it_was() -> None:
+    known = fit_calibration({"a": told(200, seed=1, by_words=True)}, "f")
+    fitted = fit_calibration({"b": told(60, seed=2, by_words=False)}, "f", known)
+    assert (fitted.intercept, fitted.features) == (known.intercept, known.features)
+    assert fitted.across != known.across
+
+
+def test_features_of_another_kind_have_no_model_across_languages() -> None:
+    assert fit_calibration({"a": examples(60, seed=1)}, "f").across is None

@@ -15,7 +15,7 @@ from ragcare.answering.steps import where_the_steps_are
 from ragcare.answering.threads import said_in_answer
 from ragcare.answering.units import Unit, is_question, rows_below, units_of, with_what_they_need
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Article, Evidence, Hit, Passage, Question, Retrieved
+from ragcare.schema import Article, Evidence, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
 
 _READ_BEFORE, _READ_AFTER = 1, 1  # passages beside the one that was found
@@ -65,7 +65,7 @@ class SentenceSelector:
         """The evidence for the question, or None where nothing was found."""
         if not retrieved.hits:
             return None
-        found = in_the_language_asked(retrieved).passage
+        found = retrieved.hits[0].passage
         article = retrieved.library.article(found.article_id)
         every = retrieved.library.passages(article.id)
         readings = self._read(retrieved.question, found, self._quotable(article, every, found))
@@ -133,15 +133,6 @@ class SentenceSelector:
                 wanted = with_what_they_need([*chosen, at], units)
                 chosen = wanted if sum(units[one].words for one in wanted) <= room else chosen
         return sorted(chosen | _rows_of_bare_heads(chosen, units, worth))
-
-
-def in_the_language_asked(retrieved: Retrieved, within: float = 0.1) -> Hit:
-    """The best hit, or one in the language of the question whose fused score is within `within` of it."""
-    best = retrieved.hits[0]
-    for hit in retrieved.hits:
-        if hit.passage.language == retrieved.question.language and hit.score >= best.score - within:
-            return hit
-    return best
 
 
 def _steps(units: Sequence[Unit], found: Passage) -> list[int]:

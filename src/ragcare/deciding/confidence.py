@@ -14,12 +14,12 @@ from typing import Annotated, NamedTuple, Protocol, Self
 
 from pydantic import Field, ValidationError
 
-from ragcare.answering.evidence import Selection, in_the_language_asked
+from ragcare.answering.evidence import Selection
 from ragcare.errors import BadInput
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.language.analyser import analyser_for
 from ragcare.odds import log_odds, logistic
-from ragcare.schema import Hit, Moved, Passage, Question, Record, Retrieved
+from ragcare.schema import UNKNOWN_LANGUAGE, Hit, Moved, Passage, Question, Record, Retrieved
 
 
 class Estimate(NamedTuple):
@@ -51,18 +51,10 @@ class Estimator(Protocol):
 SHIPPED = ("e5", "light")
 """The embedders whose calibration ships with ragcare."""
 
-FEATURES = (
-    "vector_top",
-    "vector_margin",
-    "vector_lift",
-    "keyword_top",
-    "keyword_margin",
-    "agreement",
-    "coverage",
-    "words",
-    "holds",
-)
+BY_MEANING = ("vector_top", "vector_margin", "vector_lift")
+"""The features that do not rest on words, which an article in another language than the question does not share."""
 
+FEATURES = (*BY_MEANING, "keyword_top", "keyword_margin", "agreement", "coverage", "words", "holds")
 
 _EVEN = 0.5
 _LEAST = 0.002  # surer than this no reader is, and none may decide alone
@@ -76,18 +68,52 @@ class Weight(Record):
     weight: float
 
 
-class Calibration(Record):
-    """A fitted logistic model, as plain JSON.
+class Logistic(Record):
+    """A logistic model of some features."""
+
+    intercept: float
+    features: dict[str, Weight]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """What it tells; a feature that is not known counts as it does on the mean."""
+        score = self.intercept + sum(
+            known.weight * (features.get(name, known.mean) - known.mean) / known.scale
+            for name, known in self.features.items()
+        )
+        return logistic(score)
+
+    def moved(self, features: Mapping[str, float]) -> list[Moved]:
+        """What each feature adds to the log odds, the strongest first; of equals, by name."""
+        moved = [
+            Moved(
+                feature=name,
+                value=value,
+                usual=known.mean,
+                pull=known.weight * (value - known.mean) / known.scale,
+            )
+            for name, known in self.features.items()
+            for value in [features.get(name, known.mean)]
+        ]
+        return sorted(moved, key=lambda one: (-abs(one.pull), one.feature))
+
+
+class Calibration(Logistic):
+    """A fitted logistic model, as plain JSON; and one for articles in another language than the question.
 
     Attributes:
         fingerprint: of the settings, models and analysers that it was fitted under; elsewhere it promises nothing.
         fitted_on: the suites, each with its number of questions.
+        across: of the features `BY_MEANING` alone. To take the others for what they are on the mean would be too sure:
+            where nothing answers they are all low together.
     """
 
     fingerprint: str
     fitted_on: dict[str, int]
-    intercept: float
-    features: dict[str, Weight]
+    across: Logistic | None = None
+
+    def model_for(self, features: Mapping[str, float]) -> Logistic:
+        """The one of the two that these features are for."""
+        return self.across if self.across is not None and features.keys() <= set(BY_MEANING) else self
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -98,7 +124,8 @@ class Calibration(Record):
         """
         try:
             calibration = cls.model_validate_json(path.read_bytes())
-            unknown = sorted(calibration.features.keys() - set(FEATURES))
+            named = calibration.features.keys() | (calibration.across.features.keys() if calibration.across else set())
+            unknown = sorted(named - set(FEATURES))
             if not unknown:
                 return calibration
             what = f"there is no feature {', '.join(unknown)}; known are {', '.join(FEATURES)}"
@@ -138,37 +165,20 @@ class Confidence:
         if not retrieved.hits:
             return Estimate(0.0, {}, self.calibration.fingerprint)
         features = features_of(retrieved, selection)
-        return Estimate(
-            self.probability(features), features, self.calibration.fingerprint, tuple(self._moved(features))
-        )
+        model = self.calibration.model_for(features)
+        moved = tuple(model.moved(features))
+        return Estimate(model.probability(features), features, self.calibration.fingerprint, moved)
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """The logistic model, applied; a feature that is not known counts as it does on the mean."""
-        score = self.calibration.intercept + sum(
-            known.weight * (features.get(name, known.mean) - known.mean) / known.scale
-            for name, known in self.calibration.features.items()
-        )
-        return logistic(score)
-
-    def _moved(self, features: Mapping[str, float]) -> list[Moved]:
-        """What each feature adds to the log odds, the strongest first; of equals, by name."""
-        moved = [
-            Moved(
-                feature=name,
-                value=value,
-                usual=known.mean,
-                pull=known.weight * (value - known.mean) / known.scale,
-            )
-            for name, known in self.calibration.features.items()
-            for value in [features.get(name, known.mean)]
-        ]
-        return sorted(moved, key=lambda one: (-abs(one.pull), one.feature))
+        """What the model for these features tells."""
+        return self.calibration.model_for(features).probability(features)
 
 
 def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dict[str, float]:
     """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
-    "The article" is the one that would be answered from, whichever the legs put first.
+    "The article" is the one that would be answered from, whichever the legs put first. Where it is in another language
+    than the question, its words tell nothing of it, and only `BY_MEANING` is there.
 
     | feature | what it is |
     |---|---|
@@ -182,22 +192,27 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `words` | how many words the question has, as a logarithm |
     | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
     """
-    best = in_the_language_asked(retrieved)
-    asked = set(analyser_for(retrieved.question.language).tokens(retrieved.question.sought))
+    question, best = retrieved.question, retrieved.hits[0].passage
     cosines, scores = _scores(retrieved, VECTOR), _scores(retrieved, KEYWORD)
     vector, keyword = max(cosines, default=0.0), max(scores, default=0.0)
-    ahead = partial(_ahead, retrieved, best.passage.article_id)
+    ahead = partial(_ahead, retrieved, best.article_id)
     features = {
         "vector_top": vector,
         "vector_margin": ahead(VECTOR, min(cosines, default=0.0)),
         "vector_lift": vector - sum(cosines) / len(cosines) if cosines else 0.0,
+    }
+    if UNKNOWN_LANGUAGE not in (question.language, best.language) and question.language != best.language:
+        return features
+    asked = set(analyser_for(question.language).tokens(question.sought))
+    return {
+        **features,
         "keyword_top": keyword / max(len(asked), 1),
         "keyword_margin": ahead(KEYWORD, 0.0) / keyword if keyword else 0.0,
         "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
-        "coverage": coverage(retrieved.question, best.passage),
+        "coverage": coverage(question, best),
         "words": math.log1p(len(asked)),
+        "holds": log_odds(selection.holds if selection is not None else _EVEN, _LEAST),
     }
-    return {**features, "holds": log_odds(selection.holds if selection is not None else _EVEN, _LEAST)}
 
 
 def coverage(question: Question, passage: Passage) -> float:

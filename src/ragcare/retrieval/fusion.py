@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ragcare.index.leg import Leg
 from ragcare.index.seam import KEYWORD, VECTOR
+from ragcare.retrieval.languages import LIFT, expected, in_another_language, lifted
 from ragcare.retrieval.leg_weights import LegWeights, features_of
 from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings
@@ -16,12 +17,14 @@ from ragcare.settings import RetrievalSettings
 Shares = npt.NDArray[np.float64]
 
 
-def fuse(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0) -> tuple[Hit, ...]:
+def fuse(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0, language: str = "und") -> tuple[Hit, ...]:
     """The candidates of all legs, best first, as of `best_first`."""
-    return tuple(best_first(legs, how, reach))
+    return tuple(best_first(legs, how, reach, language))
 
 
-def best_first(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0) -> Iterator[Hit]:
+def best_first(
+    legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0, language: str = "und"
+) -> Iterator[Hit]:
     """The candidates of all legs, best first, each made a hit when it is asked for: most searches need but the first.
 
     The fused score lies in 0..1: the sum over the legs of their weight times their share.
@@ -30,6 +33,8 @@ def best_first(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0
         legs: what each leg found.
         how: to fuse them.
         reach: as of `Found.reach`: the adaptive weight hangs on it.
+        language: of the question: passages in another one are counted by what the legs can tell of them, as of
+            `ragcare.retrieval.languages`; "und" counts all alike, and so does "rrf", which knows ranks alone.
     """
     convex = {name: convex_shares(name, leg) for name, leg in legs.items()}
     shares = convex if how.fusion != "rrf" else {name: rank_shares(len(leg), how.rrf_k) for name, leg in legs.items()}
@@ -38,16 +43,29 @@ def best_first(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0
         of_vector = LegWeights.shipped().of_vector(features_of(legs, convex, reach), how.embedder)
     weights = {KEYWORD: 1 - of_vector, VECTOR: of_vector}
     rows = np.unique(np.concatenate([leg.rows for leg in legs.values()]))
-    scores, ranks = np.zeros(len(rows)), {name: np.zeros(len(rows), np.intp) for name in legs}
-    for name, leg in legs.items():
+    counted: dict[str, Shares] = {name: np.zeros(len(rows)) for name in legs}
+    ranks = np.zeros((len(rows), len(legs)), np.intp)
+    for column, (name, leg) in enumerate(legs.items()):
         places = np.searchsorted(rows, leg.rows)
-        scores[places] += weights[name] * shares[name]
-        ranks[name][places] = np.arange(1, len(leg) + 1)
+        counted[name][places] = shares[name]
+        ranks[places, column] = np.arange(1, len(leg) + 1)
+    passages = next(iter(legs.values())).passages
+    other = in_another_language(passages, rows, language) if how.fusion != "rrf" else None
+    nearer = np.zeros(len(rows))
+    if other is not None:
+        nearer = counted[VECTOR]  # a lift that lowers may bring several down to 0
+        vector = lifted(legs[VECTOR], rows, other, LIFT.get(how.embedder, 0.0))
+        counted = {KEYWORD: expected(counted[KEYWORD], counted[VECTOR], vector, other), VECTOR: vector}
+    scores = np.zeros(len(rows))
+    for name, share in counted.items():
+        scores += weights[name] * share
     # Among equals the order of the passages decides, so that the same index gives the same list whatever its history.
-    for at in np.argsort(-scores, kind="stable").tolist():
-        found = {name: (leg, int(ranks[name][at])) for name, leg in legs.items()}
-        standings = {name: Standing(rank, float(leg.scores[rank - 1])) for name, (leg, rank) in found.items() if rank}
-        passages = next(iter(legs.values())).passages
+    for at in np.lexsort((-nearer, -scores)).tolist():
+        standings = {
+            name: Standing(rank, float(leg.scores[rank - 1]))
+            for (name, leg), rank in zip(legs.items(), ranks[at].tolist(), strict=True)
+            if rank
+        }
         yield Hit(passages[rows[at]], float(scores[at]), standings)
 
 

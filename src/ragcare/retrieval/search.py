@@ -45,9 +45,10 @@ class HybridRetriever:
         if not found.may_be_said(question.scope):
             expired = self._expired(question, found)
             found = self._found(question.sought, question, question.scope)
-        hits: Iterable[Hit] = self._best_first(found)
+        hits: Iterable[Hit] = self._best_first(found, question)
         if question.point != question.sought:
-            hits = _by_their_point(hits, self._best_first(self._found(question.point, question, question.scope)))
+            of_point = self._found(question.point, question, question.scope)
+            hits = _by_their_point(hits, self._best_first(of_point, question))
         if self._reranker is not None:
             hits = reranked(question, tuple(hits), self._reranker, self.how)
         return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired)
@@ -66,7 +67,8 @@ class HybridRetriever:
             typed = " ".join(question.text.split())
             before = whole.removesuffix(typed)  # the turns that this one hangs on, where it was not reworded
             whole = meant(before) + " ".join(turn.split()) if before != whole else meant(whole)
-        if max(len(turn), len(whole or "")) > MAX_QUESTION_CHARACTERS:
+        as_typed = turn == question.text and whole == question.standalone and question.meant is None
+        if as_typed or max(len(turn), len(whole or "")) > MAX_QUESTION_CHARACTERS:
             return question
         # None where it was typed so: a question out of an earlier reply may say otherwise.
         return question.model_copy(update={"meant": turn if turn != question.text else None, "standalone": whole})
@@ -74,17 +76,17 @@ class HybridRetriever:
     def _found(self, text: str, question: Question, scope: Scope) -> Found:
         return self._index.search(text, question.language, scope, self.how.candidates)
 
-    def _best_first(self, found: Found) -> Iterator[Hit]:
+    def _best_first(self, found: Found, question: Question) -> Iterator[Hit]:
         from ragcare.retrieval.fusion import best_first  # loads numpy, which no import of ours may do unasked
 
-        return best_first(found.legs, self.how, found.reach)
+        return best_first(found.legs, self.how, found.reach, question.language)
 
     def _expired(self, question: Question, anytime: Found) -> Hit | None:
         """The best hit at any date, if its day is past and no article of today comes close to it.
 
         An article that has merely been replaced has its successor close behind it.
         """
-        hits, article = self._best_first(anytime), anytime.library.article
+        hits, article = self._best_first(anytime, question), anytime.library.article
         best = next(hits)
         until = article(best.passage.article_id).valid_until
         if until is None or until >= question.as_of:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.confidence import BY_MEANING, Calibration, Logistic, Weight
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,9 @@ def fit_calibration(
 ) -> Calibration:
     """Logistic regression of "right" on the features, each suite having the same weight.
 
+    Of all examples with the features `BY_MEANING` a second model is fitted to these alone, for articles in another
+    language than the question: an example of such an article has no others, and the first model is not fitted on it.
+
     Args:
         examples: by suite; a question for which nothing was found has no features, and is left out.
         fingerprint: of the settings, models and analysers under which the examples came about.
@@ -41,11 +44,36 @@ def fit_calibration(
     Raises:
         ValueError: the examples are not both right and wrong.
     """
+    rows = [(suite, one) for suite, ones in examples.items() for one in ones if one.features]
+    if not _both(rows):
+        raise ValueError(f"{len(rows)} examples, but not both right and wrong ones: there is nothing to fit")
+    by_words = [(suite, one) for suite, one in rows if not one.features.keys() <= set(BY_MEANING)]
+    by_meaning = [
+        (suite, Example({name: one.features[name] for name in BY_MEANING}, one.right))
+        for suite, one in rows
+        if one.features.keys() >= set(BY_MEANING)
+    ]
+    own = _fitted(by_words, start) if _both(by_words) else start
+    across = _fitted(by_meaning, start.across if start else None) if _both(by_meaning) else start and start.across
+    own = own or across
+    assert own is not None  # some row has either sort of features, and rows are both right and wrong
+    return Calibration(
+        intercept=own.intercept,
+        features=own.features,
+        fingerprint=fingerprint,
+        fitted_on=dict(Counter(suite for suite, _ in rows)),
+        across=across,
+    )
+
+
+def _both(rows: Sequence[tuple[str, Example]]) -> bool:
+    return len({one.right for _, one in rows}) == 2
+
+
+def _fitted(rows: Sequence[tuple[str, Example]], start: Logistic | None) -> Logistic:
+    """The model of these examples, which all have the same features."""
     import numpy as np
 
-    rows = [(suite, one) for suite, ones in examples.items() for one in ones if one.features]
-    if len({one.right for _, one in rows}) < 2:
-        raise ValueError(f"{len(rows)} examples, but not both right and wrong ones: there is nothing to fit")
     names = list(rows[0][1].features)
     values = np.array([[one.features[name] for name in names] for _, one in rows])
     right = np.array([one.right for _, one in rows], np.float64)
@@ -63,12 +91,8 @@ def fit_calibration(
     inputs = np.column_stack([np.ones(len(rows)), (values - known[:, 0]) / known[:, 1]])
     weights = _least(inputs, right, share, np.array([intercept, *known[:, 2]]), trust)
     fitted = zip(names, known[:, 0].tolist(), known[:, 1].tolist(), weights[1:].tolist(), strict=True)
-    return Calibration(
-        fingerprint=fingerprint,
-        fitted_on=dict(sizes),
-        intercept=float(weights[0]),
-        features={name: Weight(mean=mean, scale=scale, weight=weight) for name, mean, scale, weight in fitted},
-    )
+    features = {name: Weight(mean=mean, scale=scale, weight=weight) for name, mean, scale, weight in fitted}
+    return Logistic(intercept=float(weights[0]), features=features)
 
 
 def _least(inputs: Values, right: Values, share: Values, start: Values, trust: Values) -> Values:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ragcare.deciding.confidence import SHIPPED, Calibration, Confidence
+from ragcare.deciding.confidence import BY_MEANING, SHIPPED, Calibration, Confidence
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.judge import AnswerJudge, Judged, Outcome, judge_log
 from ragcare.evaluation.run.log import RunLog
@@ -115,7 +115,8 @@ def refit(fitting: Iterable[Case], fingerprint: str, start: Calibration | None =
         if case.by_threshold:
             examples[case.suite].append(Example(case.features, case.right))
     features = {name for ones in examples.values() for one in ones for name in one.features}
-    return fit_calibration(examples, fingerprint, start if start and features == start.features.keys() else None)
+    alike = start is not None and features in (start.features.keys(), set(BY_MEANING))
+    return fit_calibration(examples, fingerprint, start if alike else None)
 
 
 def under(calibration: Calibration, cases: Iterable[Case]) -> tuple[Case, ...]:
