@@ -71,7 +71,7 @@ def articles_of(size: int) -> tuple[list[Article], list[str]]:
         articles.append(
             Article(
                 id=f"a{number:07}",
-                title=" ".join(rng.choices(words[language], k=5)),
+                title=" ".join(rng.choices(words[language], k=5)).replace("?", "."),  # no known question by chance
                 body=" ".join(text),
                 language=language,
                 status="validated",

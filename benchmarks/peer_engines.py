@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -27,6 +27,7 @@ class Corpus(NamedTuple):
 
     Attributes:
         distinct: where there are more articles than that, their texts come again, each article being one passage.
+        embedded: the vectors of all texts that ragcare embeds; None where those are the passages.
     """
 
     language: str
@@ -34,6 +35,7 @@ class Corpus(NamedTuple):
     passages: Sequence[Passage]
     vectors: Vectors
     distinct: int | None = None
+    embedded: Mapping[str, Vectors] | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -106,12 +108,12 @@ class _Given:
     name, dimension = "given", 384
 
     def __init__(self, corpus: Corpus) -> None:
-        self.rows = {text: row for row, text in enumerate(corpus.texts)}
-        self.vectors, self.query = corpus.vectors, corpus.vectors[0]
+        self.known: Mapping[str, Vectors] = corpus.embedded or dict(zip(corpus.texts, corpus.vectors, strict=True))
+        self.query = corpus.vectors[0]
 
     def embed(self, texts: Sequence[str], role: str) -> Vectors:
         """What it has."""
-        return self.query[None] if role == "query" else self.vectors[[self.rows[text] for text in texts]]
+        return self.query[None] if role == "query" else np.array([self.known[text] for text in texts])
 
 
 class LlamaIndex:

@@ -4,10 +4,10 @@
     python benchmarks/peers.py --write benchmarks/PEERS.md
 
 Everyone has the same passages and the same vectors, of e5 in the suites and made up around centres at the sizes, and
-embedding is left out. ragcare brings 100 candidates a leg, its peers the 10 with which their fusions rank best, and it
-judges audience and dates, which no peer does. Each engine
-runs at each size in a process of its own, with one OpenMP thread, which is best for all of them. Absolute times are of
-one machine on one day: read the ratios.
+embedding is left out. ragcare has vectors of known questions too, brings 100 candidates a leg, its peers the 10 with
+which their fusions rank best, and it judges audience and dates, which no peer does. Each engine runs at each size in a
+process of its own, with one OpenMP thread, which is best for all of them. Absolute times are of one machine on one day:
+read the ratios.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from index_speed import articles_of, resident_mb
 from peer_engines import ENGINES, KEYWORD_LEG, Corpus, Ragcare
 
 from ragcare.index.allowed import Vectors
+from ragcare.index.senses import Sense, embedded_of, embedded_text
 from ragcare.index.vector import unit
 from ragcare.knowledge.passages import split
 
@@ -117,14 +118,17 @@ def quality(name: str, suite_name: str) -> dict[str, float]:
     suite = QuestionSet.load(ROOT / "evals" / suite_name)
     index = suite_index(suite, settings, ROOT / ".ragcare" / "evals", progress=True)
     now = index.now
-    corpus = Corpus(suite_name[-2:], list(now.articles.values()), now.passages_in_order, now.vector.vectors(now.ids))
+    known = index.embedded()
+    vectors = np.array([known[Sense(embedded_text(passage))] for passage in now.passages_in_order])
+    embedded = embedded_of(list(known), np.array(list(known.values())))
+    corpus = Corpus(suite_name[-2:], list(now.articles.values()), now.passages_in_order, vectors, embedded=embedded)
     rows = [row for row in suite.only(split="dev").questions if row.answerable]
     texts = [row.to_question(suite.as_of).text for row in rows]
     cache = EmbeddingCache.of(settings.cache)
-    vectors = cache.embed(index.embedder, texts, "query") if cache else index.embedder.embed(texts, "query")
+    asked = cache.embed(index.embedder, texts, "query") if cache else index.embedder.embed(texts, "query")
     engine = ENGINES[name](corpus)
     run, relevant = [], [Qrel(row.id, article, 1) for row in rows for article in row.relevant_ids]
-    for row, text, vector in zip(rows, texts, vectors, strict=True):
+    for row, text, vector in zip(rows, texts, asked, strict=True):
         found = dict.fromkeys(engine.search(text, vector))
         run += [ScoredDoc(row.id, article, -float(at)) for at, article in enumerate(found)]
     figures = calc_aggregate([R @ 1, R @ 5, RR @ 10], relevant, run)
