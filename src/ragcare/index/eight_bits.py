@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from math import ceil, sqrt
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -170,10 +171,10 @@ class EightBits:
             query: of length 1 at most.
             k: how many.
             allowed: what may be a candidate; every id if None.
-            reach: how many are looked at in each chunk; where the score of the others is not below those of the best,
-                more must be.
+            reach: how many are looked at where there is one chunk, and fewer in each of several, as the best are spread
+                among them; where the score of the others is not below those of the best, more must be.
         """
-        asked = self._scale.query(query, self._error)
+        asked, reach = self._scale.query(query, self._error), ceil(reach / sqrt(len(self._chunks)))
         parts = _side_by_side(lambda chunk: chunk.search(asked.steps, reach, allowed), self._chunks)
         ids = np.concatenate([ids for ids, _ in parts])
         scores = np.concatenate([scores for _, scores in parts]) * np.float32(asked.unit) + np.float32(asked.always)
