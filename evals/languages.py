@@ -169,42 +169,32 @@ def interval(differences: npt.NDArray[np.float64]) -> str:
     return f"{differences.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-def answers() -> str:
-    """A Markdown table of what would be answered."""
-    lines = ["| embedder | set | n | answered rightly | wrongly |", "|---" * 5 + "|"]
+def tables() -> tuple[str, str]:
+    """What is found, with the means of each embedder; and what would be answered. Two Markdown tables."""
+    found = ["| embedder | set | n | before | after | gained | first, before | after |", "|---" * 8 + "|"]
+    said = ["| embedder | set | n | answered rightly | wrongly |", "|---" * 5 + "|"]
+    means: dict[tuple[str, bool], list[float]] = {}
     for embedder in EMBEDDERS:
         settings = Settings.load().with_embedder(embedder)
         for base in (*bases(), *(nowhere(*names) for names in NOWHERE)):
             index = HybridIndex.build(base.articles, settings)
-            for name, across, asked in base.asked:
-                if across:
-                    right, wrong = answered(index, asked)
-                    lines.append(f"| {embedder} | {name} | {len(asked)} | {right} | {wrong} |")
-                    sys.stderr.write(lines[-1] + "\n")
-    return "\n".join(lines) + "\n"
-
-
-def table() -> str:
-    """A Markdown table, and the means of each embedder."""
-    lines = ["| embedder | set | n | before | after | gained | first, before | after |", "|---" * 8 + "|"]
-    means: dict[tuple[str, bool], list[float]] = {}
-    for embedder in EMBEDDERS:
-        settings = Settings.load().with_embedder(embedder)
-        for base in bases():
-            index = HybridIndex.build(base.articles, settings)
             was, now = Before(index, settings.retrieval), HybridRetriever(index, settings.retrieval)
             for name, across, asked in base.asked:
-                before, after = reciprocal_ranks(was, asked), reciprocal_ranks(now, asked)
-                means.setdefault((embedder, across), []).append(float((after - before).mean()))
-                first = f"{(before == 1).mean():.3f} | {(after == 1).mean():.3f}"
-                figures = f"{before.mean():.3f} | {after.mean():.3f} | {interval(after - before)} | {first}"
-                lines.append(f"| {embedder} | {name} | {len(asked)} | {figures} |")
-                sys.stderr.write(lines[-1] + "\n")
+                if any(ids for _, ids in asked):
+                    before, after = reciprocal_ranks(was, asked), reciprocal_ranks(now, asked)
+                    means.setdefault((embedder, across), []).append(float((after - before).mean()))
+                    first = f"{(before == 1).mean():.3f} | {(after == 1).mean():.3f}"
+                    figures = f"{before.mean():.3f} | {after.mean():.3f} | {interval(after - before)} | {first}"
+                    found.append(f"| {embedder} | {name} | {len(asked)} | {figures} |")
+                if across:
+                    right, wrong = answered(index, asked)
+                    said.append(f"| {embedder} | {name} | {len(asked)} | {right} | {wrong} |")
+                sys.stderr.write(f"{embedder}: {name}\n")
     for (embedder, across), gained in means.items():
         what = "across languages" if across else "in the asker's own"
         mean, worst = np.mean(gained), min(gained)
-        lines.append(f"\n{embedder}, {what}: {len(gained)} sets, {mean:+.4f} on the mean, {worst:+.3f} at worst.")
-    return "\n".join(lines) + "\n"
+        found.append(f"\n{embedder}, {what}: {len(gained)} sets, {mean:+.4f} on the mean, {worst:+.3f} at worst.")
+    return "\n".join(found) + "\n", "\n".join(said) + "\n"
 
 
 def main() -> None:
@@ -213,8 +203,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write evals/LANGUAGES.md")
     given = parser.parse_args()
     text = "# Knowledge bases in two languages\n\nWritten by `python evals/languages.py --write`, not by hand. "
-    text += "MRR@10 by article, and how often the first article answers.\n\n" + table()
-    text += "\n## What would be answered\n\nQuestions whose article is in another language, or nowhere.\n\n" + answers()
+    found, said = tables()
+    text += "MRR@10 by article, and how often the first article answers.\n\n" + found
+    text += "\n## What would be answered\n\nQuestions whose article is in another language, or nowhere.\n\n" + said
     sys.stdout.write(text)
     if given.write:
         (HERE / "LANGUAGES.md").write_text(text, encoding="utf-8")

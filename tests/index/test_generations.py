@@ -23,6 +23,7 @@ from ragcare.testing import HashEmbedder, small_knowledge, validated
 
 FILES = [
     "articles.jsonl",
+    "counts.npy",
     "ids.npy",
     "keyword/body/counts.npy",
     "keyword/body/lengths.npy",

@@ -9,6 +9,7 @@ from ragcare.answering.units import leans_back
 from ragcare.language.analyser import analyser_for
 from ragcare.language.blocks import is_item_or_row
 from ragcare.language.folding import fold
+from ragcare.language.sentences import ends_as_question
 from ragcare.schema import Evidence, Library, Passage, Question
 
 _CIRCUMSTANCE = re.compile(
@@ -52,7 +53,7 @@ def said_under(first: Evidence, question: Question, library: Library) -> str:
     heading = passage.headings[-1]
     opens = not any(one.headings == passage.headings and one.end <= first.start for one in section)
     opens = opens and not passage.text[: first.start - passage.start].strip()
-    replies = heading.endswith("?") and _REPLIES.match(first.quote) is not None
+    replies = ends_as_question(heading) and _REPLIES.match(first.quote) is not None
     # Of what steps, items and rows are those, only the heading says where no line leads into them.
     leans = opens and (leans_back(first.quote) or replies or is_item_or_row(first.quote))
     return heading if (leans or circumstance(passage.headings)) and not _said(heading, passage, question, first) else ""

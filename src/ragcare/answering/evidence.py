@@ -14,7 +14,7 @@ from ragcare.answering.reading import Reader, Reading, reader_for
 from ragcare.answering.steps import where_the_steps_are
 from ragcare.answering.threads import said_in_answer
 from ragcare.answering.units import Unit, is_question, rows_below, units_of, with_what_they_need
-from ragcare.language.sentences import sentence_spans
+from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Article, Evidence, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
 
@@ -85,7 +85,7 @@ class SentenceSelector:
         if article.kind == "thread":
             units = said_in_answer(units)
         worth = _own_worth(units, _worths(readings))
-        answers = article.kind == "faq" or article.title.rstrip().endswith("?")
+        answers = article.kind == "faq" or ends_as_question(article.title)
         short = len(article.body.split()) <= self.how.max_words
         first = (
             range(len(units)) if answers and short else [0] if article.kind == "faq" and source == passages[0] else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ragcare.language.blocks import LIST_ITEM, TABLE_ROW, blocks
-from ragcare.language.sentences import sentence_spans
+from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Evidence, Passage
 
 _LONGEST_LABEL, _LONGEST_QUESTION = 12, 25  # words
@@ -111,7 +111,7 @@ def with_what_they_need(chosen: Iterable[int], units: Sequence[Unit]) -> set[int
 
 def is_question(unit: Unit) -> bool:
     """Whether a unit asks, and does not just end with a question as text that was cut from a page may."""
-    return unit.words <= _LONGEST_QUESTION and unit.text.rstrip(" *_»”").endswith("?")
+    return unit.words <= _LONGEST_QUESTION and ends_as_question(unit.text)
 
 
 def leans_back(text: str) -> bool:

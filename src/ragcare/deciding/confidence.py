@@ -19,7 +19,7 @@ from ragcare.errors import BadInput
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.language.analyser import analyser_for
 from ragcare.odds import log_odds, logistic
-from ragcare.schema import UNKNOWN_LANGUAGE, Hit, Moved, Passage, Question, Record, Retrieved
+from ragcare.schema import Hit, Moved, Passage, Question, Record, Retrieved, another_language
 
 
 class Estimate(NamedTuple):
@@ -182,7 +182,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
 
     | feature | what it is |
     |---|---|
-    | `vector_top` | the best cosine |
+    | `vector_top` | the best cosine; of a passage found by a known question the mean of both, as in its leg |
     | `vector_margin` | how far the best cosine of the article lies above that of any other; below 0 where one leads |
     | `vector_lift` | how far the best cosine lies above the mean of the hits |
     | `keyword_top` | the best BM25 score, per word of the question |
@@ -201,7 +201,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         "vector_margin": ahead(VECTOR, min(cosines, default=0.0)),
         "vector_lift": vector - sum(cosines) / len(cosines) if cosines else 0.0,
     }
-    if UNKNOWN_LANGUAGE not in (question.language, best.language) and question.language != best.language:
+    if another_language(question.language, best.language):
         return features
     asked = set(analyser_for(question.language).tokens(question.sought))
     return {

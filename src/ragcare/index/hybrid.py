@@ -206,6 +206,7 @@ class HybridIndex:
             _write_lines(home / "articles.jsonl", (one.model_dump_json() for one in now.articles.values()))
             _write_lines(home / "passages.jsonl", map(_PASSAGE.dump_json, now.passages_in_order))
             np.save(home / "ids.npy", now.ids, allow_pickle=False)
+            np.save(home / "counts.npy", now.counts, allow_pickle=False)
             now.keyword.save(home / "keyword")
             now.vector.save(home / "vectors.faiss")
 
@@ -245,13 +246,12 @@ class HybridIndex:
             passages = tuple(_PASSAGE.validate_json(line) for line in _lines(home / "passages.jsonl"))
             by_id = {article.id: article for article in articles}
             how = settings.retrieval
-            counts = np.array([len(senses_of(passage)) for passage in passages], np.intp)
             index._now = Snapshot(
                 articles=by_id,
                 passages_in_order=passages,
                 conditions=Conditions.of([(by_id[passage.article_id], passage.language) for passage in passages]),
                 ids=np.load(home / "ids.npy", allow_pickle=False),
-                counts=counts,
+                counts=np.load(home / "counts.npy", allow_pickle=False),
                 keyword=KeywordIndex.load(home / "keyword", k1=how.k1, b=how.b, head_weight=how.head_weight),
                 vector=VectorIndex.load(home / "vectors.faiss"),
                 next_id=manifest["next_id"],

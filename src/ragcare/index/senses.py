@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragcare.language.sentences import ends_as_question
 from ragcare.schema import Passage
 
 if TYPE_CHECKING:
     from ragcare.index.allowed import Vectors
-
-_AFTER_A_TITLE = " \t\u00a0\u202f\"'»”’)*_"
 
 
 class Sense(NamedTuple):
@@ -72,6 +71,5 @@ def embedded_of(senses: Sequence[Sense], vectors: Vectors) -> dict[str, Vectors]
 
 def _answered(passage: Passage) -> list[str]:
     """The known questions of its article, the title among them where it is one."""
-    title = passage.title.rstrip(_AFTER_A_TITLE)
-    asked = [passage.title] if title.endswith("?") else []
+    asked = [passage.title] if ends_as_question(passage.title) else []
     return [one for one in dict.fromkeys([*asked, *passage.questions]) if one.strip()]

@@ -7,7 +7,7 @@ from ragcare.language.analyser import KNOWN_LANGUAGES, Analyser, Word, analyser_
 from ragcare.language.detect import Detected, detect_language
 from ragcare.language.negations import negations
 from ragcare.language.quantities import Quantity, quantities
-from ragcare.language.sentences import Span, sentence_spans
+from ragcare.language.sentences import Span, ends_as_question, sentence_spans
 
 __all__ = [
     "KNOWN_LANGUAGES",
@@ -18,6 +18,7 @@ __all__ = [
     "Word",
     "analyser_for",
     "detect_language",
+    "ends_as_question",
     "negations",
     "quantities",
     "sentence_spans",

@@ -22,8 +22,14 @@ _STOP: Final = re.compile(
 )
 _ELISION: Final = re.compile(r"^(?:[«‹“\"‘(\[*_–—-]|\w{1,7}['’ʼ])++")
 _INITIALS: Final = re.compile(r"[^\W\d_](?:[.-]{1,2}[^\W\d_])*")  # "J", "J.-P", "u.s"
+_AFTER_A_MARK: Final = " \t\u00a0\u202f\"'»”’)*_"
 _NUMERAL: Final = re.compile("[A-Z]|[IVXL]+")  # "art. L. 221-18", "chap. IV"
 _CONTEXT: Final = 32  # characters before the mark that can matter: an abbreviation is shorter
+
+
+def ends_as_question(text: str) -> bool:
+    """Whether a question mark ends the text, whatever closes after it: "« Puis-je annuler ? »"."""
+    return text.rstrip(_AFTER_A_MARK).endswith("?")
 
 
 class Span(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ragcare.index.leg import Leg
-from ragcare.schema import UNKNOWN_LANGUAGE, Passage
+from ragcare.schema import Passage, another_language
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
@@ -34,11 +34,9 @@ _USUAL, _WORTH = 0.5, 1.0
 
 def in_another_language(passages: Sequence[Passage], rows: Rows, language: str) -> Mask | None:
     """Which of these rows are in another language than that; None where none is known to be."""
-    if language == UNKNOWN_LANGUAGE:
-        return None
     spoken = [passages[row].language for row in rows.tolist()]
-    other = [one not in (language, UNKNOWN_LANGUAGE) for one in spoken]
-    return np.array(other) if any(other) else None
+    others = {one for one in set(spoken) if another_language(one, language)}
+    return np.array([one in others for one in spoken]) if others else None
 
 
 def lifted(vector: Leg, rows: Rows, other: Mask, lift: float) -> Shares:

@@ -39,7 +39,7 @@ class Article(Record):
     Attributes:
         id: one line of printable characters, at most 200.
         body: Markdown; the spans of `Passage`, `Evidence` and `Citation` are offsets into it.
-        questions: other ways in which customers ask for it, in their words: what it is found by more than by its text.
+        questions: other ways in which customers ask for it, in their words: it is found by each of them.
         language: of title and body, ISO 639; "und" where it is not told.
         audience: who may read it; one audience in common with the asker is enough.
         version: counts from 1; the knowledge base raises it on each change.

@@ -9,6 +9,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 UNKNOWN_LANGUAGE = "und"
 """ISO 639 for a language that could not be told."""
 
+
+def another_language(one: str, other: str) -> bool:
+    """Whether two texts are known to be in different languages."""
+    return one != other and UNKNOWN_LANGUAGE not in (one, other)
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]

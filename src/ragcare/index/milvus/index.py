@@ -14,7 +14,7 @@ from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.milvus.counts import State
 from ragcare.index.milvus.engine import Engine
 from ragcare.index.milvus.reading import Reader, Shown, find_state
-from ragcare.index.milvus.rows import FORMAT
+from ragcare.index.milvus.rows import FORMAT, made_as
 from ragcare.index.milvus.searching import Search
 from ragcare.index.milvus.writing import Writer
 from ragcare.index.seam import Found
@@ -95,7 +95,7 @@ class MilvusIndex:
         # A question may be searched for again, in another scope; it is embedded once.
         self._embedded_query = lru_cache(maxsize=256)(lambda text: self.embedder.embed([text], "query")[0])
         if not made:
-            state = State(uuid.uuid4().hex, {**identity.manifest(self.settings, self.embedder, ()), "rows": FORMAT})
+            state = State(uuid.uuid4().hex, made_as(self.settings, self.embedder, ()))
             self._engine.put([state.row(self.embedder.dimension)])
 
     def _made(self) -> Mapping[str, Any] | None:

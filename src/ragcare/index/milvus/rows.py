@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from ragcare.errors import BadInput
+from ragcare.index.embedders import Embedder
+from ragcare.index.identity import manifest
 from ragcare.index.keyword import analyse
 from ragcare.index.milvus.engine import DENSE, WORDS
 from ragcare.index.milvus.weights import Lengths, Tallies, stored
@@ -103,6 +105,11 @@ class Standing:
         count = max(len(self.carried), -(-len(text) // _PART))
         size = -(-len(text) // count)
         return [text[start * size : (start + 1) * size] for start in range(count)]
+
+
+def made_as(settings: Settings, embedder: Embedder, languages: Iterable[str]) -> dict[str, Any]:
+    """How a collection is made: the manifest of its index, and what its rows carry."""
+    return {**manifest(settings, embedder, languages), "rows": FORMAT}
 
 
 def read(rows: Iterable[Mapping[str, Any]], settings: Settings) -> Standing | None:

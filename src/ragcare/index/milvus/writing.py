@@ -14,11 +14,10 @@ from tqdm import tqdm
 
 from ragcare.errors import IndexCorrupt
 from ragcare.index.embedders import Embedder
-from ragcare.index.identity import manifest
 from ragcare.index.milvus.counts import count_rows, counted_in, moved
 from ragcare.index.milvus.engine import Engine
 from ragcare.index.milvus.reading import Changed, Place, Reader
-from ragcare.index.milvus.rows import FORMAT, Standing, digest, gone, key
+from ragcare.index.milvus.rows import Standing, digest, gone, key, made_as
 from ragcare.index.senses import Sense, senses_of, texts_of, vectors_of
 from ragcare.index.vector import Vectors
 from ragcare.knowledge.passages import split
@@ -97,7 +96,7 @@ class Writer:
             ) from None
         new = self._embedded(coming, old, known)
         after = state.after(uuid.uuid4().hex, old, new)
-        made = {**manifest(self._settings, self._embedder, after.languages), "rows": FORMAT}
+        made = made_as(self._settings, self._embedder, after.languages)
         changes = moved(old, new)
         before = self._reader.counts(state, counted_in(changes))
         dimension = self._embedder.dimension
