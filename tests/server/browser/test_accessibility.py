@@ -186,3 +186,19 @@ def test_the_panel_changes_its_place_with_the_width(open_page: OpenPage) -> None
     expect(page.locator("#source:modal")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".sources button")).to_be_focused()
+
+
+def test_a_closed_panel_takes_no_focus_back_from_where_the_reader_has_gone(open_page: OpenPage) -> None:
+    page = open_page("/?lang=fr", DESKTOP)
+    page.locator("#question").press_sequentially("annuler")
+    page.locator("#found button").first.click()
+    expect(page.locator("#source-title")).to_be_focused()
+    # In one task, as a quick hand can be quicker than the event that tells of a closed dialog.
+    page.locator("#source").evaluate("""(dialog) => {
+        window.told = new Promise((then) => dialog.addEventListener("close", then, { once: true }));
+        document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+        document.querySelector("#person").focus();
+        return window.told.then(() => true);
+    }""")
+    expect(page.locator("#source")).to_be_hidden()
+    expect(page.locator("#person")).to_be_focused()

@@ -5,12 +5,11 @@ const wide = matchMedia("(min-width: 64rem)");
 /** A <dialog>; one that is `beside` blocks nothing where there is room for it. */
 export class Panel {
   #from = null;
-  #turning = false;
 
   constructor(dialog, { beside = false } = {}) {
     this.dialog = dialog;
     this.beside = beside;
-    dialog.addEventListener("close", () => this.#closed());
+    dialog.addEventListener("close", () => dialog.open || this.#leave()); // by the browser itself; an event late enough to find it open anew
     dialog.addEventListener("click", ({ target }) => {
       if (target === dialog || target.closest("[data-close]")) this.close(); // the dialog itself is its backdrop
     });
@@ -19,8 +18,7 @@ export class Panel {
     });
     wide.addEventListener("change", () => {
       if (!beside || !dialog.open) return;
-      this.#turning = true; // to open again the other way
-      dialog.close();
+      dialog.close(); // to open again the other way
       this.#show();
     });
   }
@@ -34,6 +32,7 @@ export class Panel {
 
   close() {
     this.dialog.close();
+    this.#leave(); // now: by the time of the event, the reader may have gone elsewhere
   }
 
   #show() {
@@ -43,11 +42,11 @@ export class Panel {
     else this.dialog.showModal();
   }
 
-  #closed() {
-    if (!this.#turning) {
-      if (this.beside) document.documentElement.removeAttribute("data-beside");
-      (this.#from?.isConnected ? this.#from : document.getElementById("question")).focus({ preventScroll: true });
-    }
-    this.#turning = false;
+  #leave() {
+    if (!this.#from) return;
+    const back = this.#from.isConnected ? this.#from : document.getElementById("question");
+    this.#from = null;
+    if (this.beside) document.documentElement.removeAttribute("data-beside");
+    back.focus({ preventScroll: true });
   }
 }
