@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, sqrt
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 
 from ragcare.index.allowed import Allowed, Ids, Vectors
+
+Scores = TypeVar("Scores", Vectors, np.float32)
 
 _CHUNK = 1 << 16
 """So many vectors stand together: what one thread scans at a time, and what a change copies at most, but once."""
@@ -78,6 +80,10 @@ class Query(NamedTuple):
     unit: float
     always: float
     error: float
+
+    def at_most(self, scores: Scores) -> Scores:
+        """What is scored at most where the score in steps is this."""
+        return scores * np.float32(self.unit) + np.float32(self.always + self.error + _NOISE)
 
 
 @dataclass(frozen=True)
@@ -164,26 +170,24 @@ class EightBits:
             error, at = error.with_others(moved), end
         return type(self)(self._scale, chunks, error)
 
-    def search(self, query: Vectors, k: int, allowed: Allowed | None, reach: int) -> tuple[Ids, float]:
-        """Ids and rough scores of all that may be among the `k` best, and the score that no other passes.
+    def search(self, query: Vectors, allowed: Allowed | None, reach: int) -> tuple[Ids, Vectors, float]:
+        """The best ids by rough score, best first; what each of them scores at most; and what any other does.
 
         Args:
             query: of length 1 at most.
-            k: how many.
             allowed: what may be a candidate; every id if None.
             reach: how many are looked at where there is one chunk, and fewer in each of several, as the best are spread
                 among them; where the score of the others is not below those of the best, more must be.
         """
         asked, reach = self._scale.query(query, self._error), ceil(reach / sqrt(len(self._chunks)))
         parts = _side_by_side(lambda chunk: chunk.search(asked.steps, reach, allowed), self._chunks)
-        ids = np.concatenate([ids for ids, _ in parts])
-        scores = np.concatenate([scores for _, scores in parts]) * np.float32(asked.unit) + np.float32(asked.always)
-        left_out = max((found[-1] for _, found in parts if len(found) == reach), default=-np.inf)
-        beyond = left_out * asked.unit + asked.always + asked.error
-        if len(ids) > k:
-            kept = scores >= np.partition(scores, -k)[-k] - 2 * asked.error - _NOISE
-            ids = ids[kept]
-        return ids, float(beyond) + _NOISE
+        left_out = max((scores[-1] for _, scores in parts if len(scores) == reach), default=np.float32(-np.inf))
+        ids, scores = parts[0]
+        if len(parts) > 1:
+            ids, scores = (np.concatenate(each) for each in zip(*parts, strict=True))
+            order = np.argsort(-scores)
+            ids, scores = ids[order], scores[order]
+        return ids, asked.at_most(scores), float(asked.at_most(left_out))
 
 
 def _longest(vectors: Vectors) -> float:

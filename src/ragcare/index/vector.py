@@ -137,15 +137,19 @@ class VectorIndex:
         while reach <= _ROUGH_MOST:
             if allowed is not None and reach >= most:
                 ids, beyond = allowed.ids(), -np.inf
+                scores = self.vectors(ids) @ query
             else:
-                ids, beyond = self._rough.search(query, k, allowed, reach)
-            vectors = self.vectors(ids)
-            scores = vectors @ query
+                ids, at_most, beyond = self._rough.search(query, allowed, reach)
+                # No more than those that may reach the worst of the first k need be scored whole.
+                scores = self.vectors(ids[:k]) @ query
+                near = np.count_nonzero(at_most >= scores.min(initial=np.inf))
+                scores = np.concatenate([scores, self.vectors(ids[k:near]) @ query])
+                ids = ids[: len(scores)]
             last = float(np.partition(scores, -k)[-k]) if k < len(scores) else 0.0
             if beyond < max(last, 0.0) - _NOISE:
                 # What lies below by more than two sums can be wrong need not be summed again.
-                near = scores >= last - 2 * _NOISE
-                return (ids[near], vectors[near]) if k < len(ids) else (ids, vectors)
+                ids = ids[scores >= last - 2 * _NOISE] if k < len(ids) else ids
+                return ids, self.vectors(ids)
             reach *= 4
         return None
 
