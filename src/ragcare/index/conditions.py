@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from ragcare.index.languages import Languages
 from ragcare.index.splice import Mask, Splice
 from ragcare.schema import Article, Scope
 
@@ -51,6 +52,11 @@ class Conditions:
         """Which rows may be said in that scope."""
         said = np.array([article.may_be_said(scope) for article in self._articles.values()], np.bool_)
         return said[self._of_row]
+
+    @property
+    def by_row(self) -> Languages:
+        """The language of each row."""
+        return Languages([key.language for key in self._articles], self._of_row)
 
     @property
     def languages(self) -> frozenset[str]:

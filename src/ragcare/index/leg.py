@@ -8,6 +8,7 @@ from typing import NamedTuple, Self, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
+from ragcare.index.languages import Languages
 from ragcare.schema import Passage
 
 _Scores: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.float64]
@@ -28,22 +29,27 @@ class Leg(Sequence[Candidate]):
     Args:
         passages: by row, in the order of article and place. The legs of one search share them, so that a passage that
             both found has one row.
+        languages: of the passages, by row.
         rows: of the candidates, of shape (n,), none twice.
         scores: theirs, of shape (n,), falling.
     """
 
-    def __init__(self, passages: Sequence[Passage], rows: npt.NDArray[np.intp], scores: _Scores) -> None:
-        self.passages, self.rows, self.scores = passages, rows, scores
+    def __init__(
+        self, passages: Sequence[Passage], languages: Languages, rows: npt.NDArray[np.intp], scores: _Scores
+    ) -> None:
+        self.passages, self.languages, self.rows, self.scores = passages, languages, rows, scores
 
     @classmethod
     def each(cls, found: Mapping[str, Sequence[Candidate]]) -> dict[str, Self]:
         """The legs of a search whose index has no rows, each as candidates, best first."""
         everything = {one.passage.id: one.passage for candidates in found.values() for one in candidates}
         passages = sorted(everything.values(), key=lambda one: (one.article_id, one.start))
+        languages = Languages.of([passage.language for passage in passages])
         row = {passage.id: at for at, passage in enumerate(passages)}
         return {
             name: cls(
                 passages,
+                languages,
                 np.array([row[one.passage.id] for one in candidates], np.intp),
                 np.array([one.score for one in candidates], np.float64),
             )

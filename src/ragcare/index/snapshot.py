@@ -230,7 +230,7 @@ class Snapshot:
     def _best(self, rows: Rows, scores: Vectors, k: int) -> Leg:
         """Best first; equal scores stand in the order of the passages, whatever the history of the index."""
         order = np.lexsort((rows, -scores))[:k]
-        return Leg(self.passages_in_order, rows[order], scores[order])
+        return Leg(self.passages_in_order, self.conditions.by_row, rows[order], scores[order])
 
 
 _NO_VECTORS: Vectors = np.empty((0, 0), np.float32)

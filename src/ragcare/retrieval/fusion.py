@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from ragcare.index.leg import Leg
 from ragcare.index.seam import KEYWORD, VECTOR
-from ragcare.retrieval.languages import LIFT, expected, in_another_language, lifted
+from ragcare.retrieval.languages import LIFT, expected, lifted
 from ragcare.retrieval.leg_weights import LegWeights, features_of
 from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings
 
+Rows = npt.NDArray[np.intp]
 Shares = npt.NDArray[np.float64]
 
 
@@ -42,19 +43,19 @@ def best_first(
     if how.fusion == "adaptive":
         of_vector = LegWeights.shipped().of_vector(features_of(legs, convex, reach), how.embedder)
     weights = {KEYWORD: 1 - of_vector, VECTOR: of_vector}
-    rows = np.unique(np.concatenate([leg.rows for leg in legs.values()]))
+    shared = next(iter(legs.values()))
+    rows = _found_by_any(legs.values())
+    places = {name: rows.searchsorted(leg.rows) for name, leg in legs.items()}
     counted: dict[str, Shares] = {name: np.zeros(len(rows)) for name in legs}
-    ranks = np.zeros((len(rows), len(legs)), np.intp)
-    for column, (name, leg) in enumerate(legs.items()):
-        places = np.searchsorted(rows, leg.rows)
-        counted[name][places] = shares[name]
-        ranks[places, column] = np.arange(1, len(leg) + 1)
-    passages = next(iter(legs.values())).passages
-    other = in_another_language(passages, rows, language) if how.fusion != "rrf" else None
+    ranks = {name: np.zeros(len(rows), np.intp) for name in legs}
+    for name, leg in legs.items():
+        counted[name][places[name]] = shares[name]
+        ranks[name][places[name]] = np.arange(1, len(leg) + 1)
+    other = shared.languages.other_than(language, rows)
     nearer = np.zeros(len(rows))
-    if other is not None:
+    if how.fusion != "rrf" and other.any():
         nearer = counted[VECTOR]  # a lift that lowers may bring several down to 0
-        vector = lifted(legs[VECTOR], rows, other, LIFT.get(how.embedder, 0.0))
+        vector = lifted(legs[VECTOR], places[VECTOR], other, LIFT.get(how.embedder, 0.0))
         counted = {KEYWORD: expected(counted[KEYWORD], counted[VECTOR], vector, other), VECTOR: vector}
     scores = np.zeros(len(rows))
     for name, share in counted.items():
@@ -62,11 +63,17 @@ def best_first(
     # Among equals the order of the passages decides, so that the same index gives the same list whatever its history.
     for at in np.lexsort((-nearer, -scores)).tolist():
         standings = {
-            name: Standing(rank, float(leg.scores[rank - 1]))
-            for (name, leg), rank in zip(legs.items(), ranks[at].tolist(), strict=True)
-            if rank
+            name: Standing(rank, float(legs[name].scores[rank - 1]))
+            for name, of_leg in ranks.items()
+            if (rank := int(of_leg[at]))
         }
-        yield Hit(passages[rows[at]], float(scores[at]), standings)
+        yield Hit(shared.passages[rows[at]], float(scores[at]), standings)
+
+
+def _found_by_any(legs: Iterable[Leg]) -> Rows:
+    """The rows of all legs, ascending, each once: what np.unique gives, at a third of its price."""
+    rows = np.sort(np.concatenate([leg.rows for leg in legs]))
+    return np.concatenate([rows[:1], rows[1:][rows[1:] != rows[:-1]]])
 
 
 def convex_shares(name: str, leg: Leg) -> Shares:

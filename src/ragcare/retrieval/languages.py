@@ -8,14 +8,13 @@ count as if it had the worst. And an embedder puts a text nearer to questions in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from ragcare.index.leg import Leg
-from ragcare.schema import Passage, another_language
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
@@ -32,21 +31,19 @@ _USUAL, _WORTH = 0.5, 1.0
 """The keyword share of a passage as a multiple of its vector share, before any is seen; and how many that outweighs."""
 
 
-def in_another_language(passages: Sequence[Passage], rows: Rows, language: str) -> Mask | None:
-    """Which of these rows are in another language than that; None where none is known to be."""
-    spoken = [passages[row].language for row in rows.tolist()]
-    others = {one for one in set(spoken) if another_language(one, language)}
-    return np.array([one in others for one in spoken]) if others else None
-
-
-def lifted(vector: Leg, rows: Rows, other: Mask, lift: float) -> Shares:
-    """The vector share of each of these rows, of shape (rows,), with the cosines of another language lifted.
+def lifted(vector: Leg, places: Rows, other: Mask, lift: float) -> Shares:
+    """The vector share of each row, of shape (rows,), with the cosines of another language lifted.
 
     The other candidates keep the share that they had, unless one that was lifted is now the best of all.
+
+    Args:
+        vector: the vector leg.
+        places: where among the rows each of its candidates stands.
+        other: which rows are in another language.
+        lift: what is added to their cosines.
     """
-    shares = np.zeros(len(rows))
+    shares = np.zeros(len(other))
     if vector:
-        places = np.searchsorted(rows, vector.rows)
         there = other[places]
         scores = vector.scores + lift * (there & ~there.all())  # among themselves all are alike
         floor, best = float(vector.scores[-1]), max(float(vector.scores[0]), float(scores.max()))
