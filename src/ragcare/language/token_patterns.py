@@ -39,6 +39,7 @@ _FRENCH_WORDS: Final = (
     ("elision", rf"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu){_MARK}(?=[^\W_])"),
 )
 _ENGLISH_WORDS: Final = (("percent", rf"per{_BLANK}?cent{_END}"),)
+_FIRST: Final = r"(?=[\w+€$£%])"  # what every token begins with: between words, none of them is tried
 
 
 def token_pattern(language: str) -> re.Pattern[str]:
@@ -57,4 +58,5 @@ def token_pattern(language: str) -> re.Pattern[str]:
         ("joined", rf"(?:e|wi|co|r{_E}|pr{_E}|t{_E}l{_E}|multi|auto)-{_WORD}"),
         ("word", rf"{_WORD}(?:{_MARK}{_WORD})*+"),
     )
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in alternatives), re.IGNORECASE)
+    any_of_them = "|".join(f"(?P<{name}>{pattern})" for name, pattern in alternatives)
+    return re.compile(f"{_FIRST}(?:{any_of_them})", re.IGNORECASE)
