@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -53,7 +54,7 @@ class Conditions:
         said = np.array([article.may_be_said(scope) for article in self._articles.values()], np.bool_)
         return said[self._of_row]
 
-    @property
+    @cached_property
     def by_row(self) -> Languages:
         """The language of each row."""
         return Languages([key.language for key in self._articles], self._of_row)

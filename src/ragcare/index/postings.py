@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,13 @@ Integers = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
 
 _FEW = 64
+
+
+class Posting(NamedTuple):
+    """In which rows a token stands, and what it is worth in each."""
+
+    rows: Integers
+    worth: Scores
 
 
 class Postings:
@@ -51,7 +58,7 @@ class Postings:
     ) -> None:
         self._columns, self._starts, self._rows, self._counts, self._lengths = columns, starts, rows, counts, lengths
         self._k1, self._b = k1, b
-        self._weights: dict[int, Scores] = {}
+        self._known: dict[int, Posting] = {}
         # As bm25s and rank-bm25 work it out, step by step, so that scores are theirs to the last bit.
         average = lengths.sum() / len(lengths) if lengths.any() else 1.0
         self._norms = k1 * ((1 - b) + b * lengths.astype(np.float64) / average)
@@ -121,24 +128,23 @@ class Postings:
     def scores(self, query: Sequence[str], weight: float) -> Scores:
         """The BM25 of every row for these tokens, times `weight`; a token that is asked twice counts twice."""
         scores = np.zeros(len(self._lengths), np.float32)
-        for token in query:
-            column = self._columns.get(token)
-            if column is not None:
-                np.add.at(scores, self._rows[self._starts[column] : self._starts[column + 1]], self._weight(column))
+        held = [self._posting(column) for token in query if (column := self._columns.get(token)) is not None]
+        if held:  # all at once: most tokens stand in a few rows, and a call costs more than they do
+            rows, worth = (np.concatenate(each) for each in zip(*held, strict=True))
+            np.add.at(scores, rows, worth)
         scores *= np.float32(weight)
         return scores
 
-    def _weight(self, column: int) -> Scores:
-        """What the token of that column is worth in each of its rows."""
-        known = self._weights.get(column)
+    def _posting(self, column: int) -> Posting:
+        """In which rows the token of that column stands, and what it is worth in each."""
+        known = self._known.get(column)
         if known is not None:
             return known
         start, end = self._starts[column], self._starts[column + 1]
-        counts, holding = self._counts[start:end].astype(np.float64), int(end - start)
+        rows, counts, holding = self._rows[start:end], self._counts[start:end].astype(np.float64), int(end - start)
         idf = np.float32(math.log(1 + (len(self._lengths) - holding + 0.5) / (holding + 0.5)))
-        worth = (idf * (counts / (self._norms[self._rows[start:end]] + counts))).astype(np.float32)
-        self._weights[column] = worth
-        return worth
+        worth = (idf * (counts / (self._norms[rows] + counts))).astype(np.float32)
+        return self._known.setdefault(column, Posting(rows, worth))
 
     def save(self, folder: Path) -> None:
         """Writes arrays as .npy and tokens as JSON, in the order of the tokens, whatever the history."""
