@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self, TypeAlias
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,8 @@ Vectors: TypeAlias = npt.NDArray[np.float32]
 Ids: TypeAlias = npt.NDArray[np.int64]
 
 
-class Allowed(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Allowed:
     """The only ids that may be candidates: how many there are, and one bit for each id up to the highest.
 
     A bitmap, kept between searches: to build the set of a hundred thousand ids takes longer than to search among them.
@@ -30,3 +33,10 @@ class Allowed(NamedTuple):
     def ids(self) -> Ids:
         """Them, ascending."""
         return np.flatnonzero(np.unpackbits(self.bits, bitorder="little")).astype(np.int64)
+
+    @cached_property
+    def parameters(self) -> Any:
+        """The same for an inverted file of FAISS, which only reads them: an `IndexIDMap` writes in its own."""
+        import faiss
+
+        return faiss.SearchParametersIVF(sel=faiss.IDSelectorBitmap(self.bits), nprobe=1)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from math import ceil, sqrt
+from math import ceil
 from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -27,6 +27,9 @@ _CHUNK = 1 << 16
 
 _NOISE = 1e-5
 """Well above what single precision may get wrong in a score."""
+
+_SAMPLED = 8
+"""One in so many tells the score beyond which the others are asked for."""
 
 _LARGEST = 127
 _WORSE = 2.0
@@ -88,48 +91,82 @@ class Query(NamedTuple):
 
 @dataclass(frozen=True)
 class Chunk:
-    """A FAISS `IndexIDMap` over rounded vectors, and between which ids they lie; never changed once it stands."""
+    """Rounded vectors in FAISS, and between which ids they lie; never changed once it stands.
 
-    index: Any
+    Attributes:
+        sample: every eighth, by id: its best tell which score the best of all pass.
+        others: all others, of which those beyond that score are asked for: for the best of them FAISS would keep a
+            heap, which takes as long as the scan. Both are inverted files of one list: of bytes, no other is asked so.
+    """
+
+    sample: Any
+    others: Any
     first: int
     last: int
 
     def __len__(self) -> int:
-        return int(self.index.ntotal)
+        return int(self.sample.ntotal + self.others.ntotal)
 
     @classmethod
     def empty(cls, dimension: int, first: int) -> Self:
         """A chunk for ids from `first` on."""
-        import faiss
-
-        kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-        codes = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-        return cls(faiss.IndexIDMap(codes), first, first - 1)
+        return cls(_one_list(dimension), _one_list(dimension), first, first - 1)
 
     def with_changes(self, removed: Ids, added: Ids, steps: Vectors) -> Self:
         """A copy without some ids and with others, all higher than those that are here; itself if nothing changes."""
-        import faiss
-
         gone = removed[(removed >= self.first) & (removed <= self.last)]
         if not len(gone) and not len(added):
             return self
-        changed = faiss.clone_index(self.index)
-        if len(gone):
-            changed.remove_ids(gone)
-        if len(added):
-            changed.add_with_ids(steps, added)
-        return type(self)(changed, self.first, max(self.last, int(added[-1]) if len(added) else -1))
+        sampled = added % _SAMPLED == 0
+        return type(self)(
+            _changed(self.sample, gone, added[sampled], steps[sampled]),
+            _changed(self.others, gone, added[~sampled], steps[~sampled]),
+            self.first,
+            max(self.last, int(added[-1]) if len(added) else -1),
+        )
 
-    def search(self, query: Vectors, k: int, allowed: Allowed | None) -> tuple[Ids, Vectors]:
-        """The best `k` ids and scores for a query in steps."""
+    def best_of_sample(self, query: Vectors, k: int, allowed: Allowed | None) -> tuple[Ids, Vectors]:
+        """The best `k` ids and scores of the sample, for a query in steps."""
         import faiss
 
         faiss.omp_set_num_threads(1)
-        bitmap = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
-        selector = None if bitmap is None else faiss.SearchParameters(sel=bitmap)
-        scores, ids = self.index.search(query.reshape(1, -1), min(k, len(self)), params=selector)
+        among = None if allowed is None else allowed.parameters
+        scores, ids = self.sample.search(query.reshape(1, -1), k, params=among)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
+
+    def beyond(self, query: Vectors, score: float, allowed: Allowed | None) -> tuple[Ids, Vectors]:
+        """Ids and scores of all others beyond a score, for a query in steps."""
+        import faiss
+
+        faiss.omp_set_num_threads(1)
+        among = None if allowed is None else allowed.parameters
+        _, scores, ids = self.others.range_search(query.reshape(1, -1), score, params=among)
+        return ids, scores
+
+
+def _one_list(dimension: int) -> Any:
+    """An inverted file of one list."""
+    import faiss
+
+    kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
+    middle = faiss.IndexFlatIP(dimension)
+    middle.add(np.zeros((1, dimension), np.float32))
+    index = faiss.IndexIVFScalarQuantizer(middle, dimension, 1, kind, faiss.METRIC_INNER_PRODUCT, False)
+    index.is_trained = True  # there is nothing to learn
+    return index
+
+
+def _changed(index: Any, gone: Ids, added: Ids, steps: Vectors) -> Any:
+    """A copy without some ids and with others."""
+    import faiss
+
+    changed = faiss.clone_index(index)
+    if len(gone):
+        changed.remove_ids(gone)
+    if len(added):
+        changed.add_with_ids(steps, added)
+    return changed
 
 
 class EightBits:
@@ -176,27 +213,23 @@ class EightBits:
         Args:
             query: of length 1 at most.
             allowed: what may be a candidate; every id if None.
-            reach: how many are looked at where there is one chunk, and fewer in each of several, as the best are spread
-                among them; where the score of the others is not below those of the best, more must be.
+            reach: about how many are looked at; where what others score at most is not below the best, more must be.
         """
-        asked, reach = self._scale.query(query, self._error), ceil(reach / sqrt(len(self._chunks)))
-        parts = _side_by_side(lambda chunk: chunk.search(asked.steps, reach, allowed), self._chunks)
-        left_out = max((scores[-1] for _, scores in parts if len(scores) == reach), default=np.float32(-np.inf))
-        ids, scores = parts[0]
-        if len(parts) > 1:
-            ids, scores = (np.concatenate(each) for each in zip(*parts, strict=True))
-            order = np.argsort(-scores)
-            ids, scores = ids[order], scores[order]
-        return ids, asked.at_most(scores), float(asked.at_most(left_out))
+        asked, kept = self._scale.query(query, self._error), ceil(reach / _SAMPLED)
+        parts = _side_by_side(lambda chunk: chunk.best_of_sample(asked.steps, kept, allowed), self._chunks)
+        best = np.concatenate([scores for _, scores in parts])
+        last = np.float32(np.partition(best, -kept)[-kept] if len(best) >= kept else -np.inf)
+        parts += _side_by_side(lambda chunk: chunk.beyond(asked.steps, float(last), allowed), self._chunks)
+        ids, scores = (np.concatenate(each) for each in zip(*parts, strict=True))
+        order = np.argsort(-scores)
+        return ids[order], asked.at_most(scores[order]), float(asked.at_most(last))
 
 
 def _longest(vectors: Vectors) -> float:
     return float(np.linalg.norm(vectors, axis=1).max(initial=0))
 
 
-def _side_by_side(
-    work: Callable[[Chunk], tuple[Ids, Vectors]], chunks: Sequence[Chunk]
-) -> Sequence[tuple[Ids, Vectors]]:
+def _side_by_side(work: Callable[[Chunk], tuple[Ids, Vectors]], chunks: Sequence[Chunk]) -> list[tuple[Ids, Vectors]]:
     """What comes of each chunk. FAISS lets other threads run meanwhile; for one chunk that would only cost time."""
     return [work(chunks[0])] if len(chunks) == 1 else list(_threads().map(work, chunks))
 

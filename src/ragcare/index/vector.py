@@ -21,8 +21,8 @@ _BEYOND = 16
 _ROUGH_FROM = 8_000
 """From how many vectors on a search goes by rounded ones first; below, a scan of whole ones is as quick."""
 
-_ROUGH_REACH = 4
-"""How many times as many are looked at in each chunk by their rough score; of real text, that is mostly enough."""
+_ROUGH_REACH = 5
+"""How many times as many are looked at by their rough score, or nearly so many; of real text, that is mostly enough."""
 
 _ROUGH_MOST = 4096
 """So many are looked at at most; where more lie too close to tell apart, all are scored whole."""
@@ -143,6 +143,8 @@ class VectorIndex:
                 # No more than those that may reach the worst of the first k need be scored whole.
                 scores = self.vectors(ids[:k]) @ query
                 near = np.count_nonzero(at_most >= scores.min(initial=np.inf))
+                if near > _ROUGH_MOST:
+                    break
                 scores = np.concatenate([scores, self.vectors(ids[k:near]) @ query])
                 ids = ids[: len(scores)]
             last = float(np.partition(scores, -k)[-k]) if k < len(scores) else 0.0
