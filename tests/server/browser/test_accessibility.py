@@ -202,3 +202,28 @@ def test_a_closed_panel_takes_no_focus_back_from_where_the_reader_has_gone(open_
     }""")
     expect(page.locator("#source")).to_be_hidden()
     expect(page.locator("#person")).to_be_focused()
+
+
+def test_who_writes_beside_an_open_article_goes_on_writing_when_it_is_closed(open_page: OpenPage) -> None:
+    page = open_page("/?lang=fr", DESKTOP)
+    page.locator("#question").press_sequentially("annuler")
+    page.locator("#found button").first.click()
+    expect(page.locator("#source-title")).to_be_focused()
+    page.locator("#question").fill("et après")
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#source")).to_be_hidden()
+    expect(page.locator("#question")).to_be_focused()
+
+
+def test_escape_closes_one_panel_at_a_time(open_page: OpenPage) -> None:
+    page = open_page("/?lang=fr", DESKTOP)
+    page.locator("#question").press_sequentially("annuler")
+    page.locator("#found button").first.click()
+    expect(page.locator("#source-title")).to_be_focused()
+    page.locator("#person").click()
+    expect(page.locator("#bridge-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#bridge")).to_be_hidden()
+    expect(page.locator("#source")).to_be_visible()

@@ -9,12 +9,12 @@ export class Panel {
   constructor(dialog, { beside = false } = {}) {
     this.dialog = dialog;
     this.beside = beside;
-    dialog.addEventListener("close", () => dialog.open || this.#leave()); // by the browser itself; an event late enough to find it open anew
+    dialog.addEventListener("close", () => dialog.open || this.#leave()); // closed by the browser; the event comes late, and may find it open again
     dialog.addEventListener("click", ({ target }) => {
       if (target === dialog || target.closest("[data-close]")) this.close(); // the dialog itself is its backdrop
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && !dialog.matches(":modal")) this.close();
+      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog:modal")) this.close(); // a modal one is closed by the browser, and first
     });
     wide.addEventListener("change", () => {
       if (!beside || !dialog.open) return;
@@ -31,8 +31,11 @@ export class Panel {
   }
 
   close() {
+    const at = document.activeElement;
+    const elsewhere = this.dialog.open && at !== document.body && !this.dialog.contains(at);
     this.dialog.close();
-    this.#leave(); // now: by the time of the event, the reader may have gone elsewhere
+    this.#leave(); // at once: when the event comes, the reader may have moved on
+    if (elsewhere) at.focus({ preventScroll: true }); // the focus was outside the panel already: it stays there
   }
 
   #show() {
