@@ -35,7 +35,7 @@ class Allowed:
         return np.flatnonzero(np.unpackbits(self.bits, bitorder="little")).astype(np.int64)
 
     @cached_property
-    def parameters(self) -> Any:
+    def for_faiss(self) -> Any:
         """The same for an inverted file of FAISS, which only reads them: an `IndexIDMap` writes in its own."""
         import faiss
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from math import ceil
+from math import ceil, sqrt
 from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -85,7 +85,7 @@ class Query(NamedTuple):
     error: float
 
     def at_most(self, scores: Scores) -> Scores:
-        """What is scored at most where the score in steps is this."""
+        """The most that the score of a vector may be, given its score in steps."""
         return scores * np.float32(self.unit) + np.float32(self.always + self.error + _NOISE)
 
 
@@ -94,9 +94,10 @@ class Chunk:
     """Rounded vectors in FAISS, and between which ids they lie; never changed once it stands.
 
     Attributes:
-        sample: every eighth, by id: its best tell which score the best of all pass.
-        others: all others, of which those beyond that score are asked for: for the best of them FAISS would keep a
-            heap, which takes as long as the scan. Both are inverted files of one list: of bytes, no other is asked so.
+        sample: the vectors whose id is a multiple of eight; the scores of its best tell from which score on the others
+            are asked for.
+        others: the rest. A search for the best of all would keep a heap in FAISS, which takes as long as the scan
+            itself; a search for all beyond a score does not. Both are inverted files with a single list.
     """
 
     sample: Any
@@ -130,7 +131,7 @@ class Chunk:
         import faiss
 
         faiss.omp_set_num_threads(1)
-        among = None if allowed is None else allowed.parameters
+        among = None if allowed is None else allowed.for_faiss
         scores, ids = self.sample.search(query.reshape(1, -1), k, params=among)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
@@ -140,13 +141,13 @@ class Chunk:
         import faiss
 
         faiss.omp_set_num_threads(1)
-        among = None if allowed is None else allowed.parameters
+        among = None if allowed is None else allowed.for_faiss
         _, scores, ids = self.others.range_search(query.reshape(1, -1), score, params=among)
         return ids, scores
 
 
 def _one_list(dimension: int) -> Any:
-    """An inverted file of one list."""
+    """An empty inverted file with one list, of signed bytes, compared by inner product."""
     import faiss
 
     kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
@@ -213,9 +214,12 @@ class EightBits:
         Args:
             query: of length 1 at most.
             allowed: what may be a candidate; every id if None.
-            reach: about how many are looked at; where what others score at most is not below the best, more must be.
+            reach: about how many are looked at where there is one chunk. Where what others score at most is not below
+                the k-th best whole score, more must be.
         """
-        asked, kept = self._scale.query(query, self._error), ceil(reach / _SAMPLED)
+        # The more there are, the more lie about as near as the best; a second look costs as much as the first.
+        kept = ceil(reach * sqrt(len(self._chunks)) / _SAMPLED)
+        asked = self._scale.query(query, self._error)
         parts = _side_by_side(lambda chunk: chunk.best_of_sample(asked.steps, kept, allowed), self._chunks)
         best = np.concatenate([scores for _, scores in parts])
         last = np.float32(np.partition(best, -kept)[-kept] if len(best) >= kept else -np.inf)
