@@ -6,10 +6,11 @@ what do labelled questions of a company's own bring.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
+from outcomes import SMALL, Outcomes
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -17,7 +18,6 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 
-Outcomes = Mapping[str, Sequence[Example]]
 Calibrator = Callable[[np.ndarray], np.ndarray]
 
 THRESHOLDS: Final = (0.5, 0.6, 0.7, 0.8)
@@ -29,13 +29,13 @@ _OWN: Final = (25, 50, 100, 200)
 _DRAWS, _JUDGED = 20, 500
 
 
-def left_out(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+def left_out(outcomes: Outcomes) -> str:
     """How the confidence does on each suite, with what it would answer and get wrong."""
     lines = [
         "| suite left out | n | right | AUROC | ECE | Brier | " + " | ".join(f"at {one}" for one in THRESHOLDS) + " |",
         "|---" * (6 + len(THRESHOLDS)) + "|",
     ]
-    for suite, told, right in _told(outcomes, judged_only):
+    for suite, told, right in _told(outcomes):
         said = [f"{(told >= one).mean():.2f}, {((told >= one) & ~right).mean():.3f}" for one in THRESHOLDS]
         lines.append(
             f"| {suite} | {len(right)} | {right.mean():.3f} | {roc_auc_score(right, told):.3f} "
@@ -45,52 +45,71 @@ def left_out(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def against_signals(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+def small_ones(outcomes: Outcomes) -> str:
+    """How the confidence does on small knowledge bases, with what it would answer rightly and wrongly."""
+    lines = [
+        "| articles | n | right | AUROC | ECE | " + " | ".join(f"at {one}" for one in THRESHOLDS) + " |",
+        "|---" * (5 + len(THRESHOLDS)) + "|",
+    ]
+    suites = [suite for suite in outcomes.small if suite not in outcomes.judged_only]
+    learned = {suite: Confidence(outcomes.without(suite).fitted()) for suite in suites}
+    for size in SMALL:
+        judged = [_judged(ones, learned[suite]) for suite in suites if (ones := outcomes.small[suite][size])]
+        rows = [
+            [right.mean(), roc_auc_score(right, told), expected_calibration_error(right, told)]
+            + [share.mean() for one in THRESHOLDS for share in (told >= one, (told >= one) & ~right)]
+            for told, right in judged
+        ]
+        share, auroc, ece, *said = np.mean(rows, axis=0)
+        lines.append(
+            f"| {size} | {sum(len(right) for _, right in judged)} | {share:.3f} | {auroc:.3f} | {ece:.3f} "
+            f"| {' | '.join(f'{all_of:.2f}, {wrong:.3f}' for all_of, wrong in _pairs(said))} |"
+        )
+    return "\n".join(lines)
+
+
+def against_signals(outcomes: Outcomes) -> str:
     """AURC and coverage at 5 % risk of the confidence, and of each signal by itself."""
     rows = []
-    for suite, told, right in _told(outcomes, judged_only):
-        alone = [np.array([one.features.get(name, 0.0) for one in outcomes[suite]]) for name in SIGNALS.values()]
+    for suite, told, right in _told(outcomes):
+        alone = [np.array([one.features.get(name, 0.0) for one in outcomes.whole[suite]]) for name in SIGNALS.values()]
         rows.append([f(right, score) for score in (told, *alone) for f in (aurc, coverage_at_risk)])
     names = ("confidence", *SIGNALS)
     lines = [
         "| suite left out | " + " | ".join(f"{name}: AURC, coverage" for name in names) + " |",
         "|---" * (1 + len(names)) + "|",
     ]
-    for suite, row in zip([*outcomes, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
+    for suite, row in zip([*outcomes.whole, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
         lines.append(f"| {suite} | " + " | ".join(f"{a:.3f}, {b:.3f}" for a, b in _pairs(list(row))) + " |")
     return "\n".join(lines)
 
 
-def calibrators(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+def calibrators(outcomes: Outcomes) -> str:
     """ECE of the logistic model as it is, and with a calibrator behind it that was fitted on the same suites."""
     lines = ["| suite left out | logistic | then isotonic | then beta |", "|---|---|---|---|"]
     rows = []
-    for suite, told, right in _told(outcomes, judged_only):
-        others = {name: ones for name, ones in outcomes.items() if name not in (suite, *judged_only)}
-        unseen = [(theirs, was) for _, theirs, was in _told(others, ())]
+    for suite, told, right in _told(outcomes):
+        unseen = [(theirs, was) for _, theirs, was in _told(outcomes.without(suite))]
         share = np.concatenate([np.full(len(was), 1 / len(was)) for _, was in unseen])
         p, y = (np.concatenate([pair[part] for pair in unseen]) for part in (0, 1))
         fitted = (_isotonic(p, y, share), _beta(p, y, share))
         rows.append([expected_calibration_error(right, said) for said in (told, *(one(told) for one in fitted))])
-    for suite, row in zip([*outcomes, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
+    for suite, row in zip([*outcomes.whole, "mean"], [*rows, np.mean(rows, axis=0)], strict=True):
         lines.append(f"| {suite} | " + " | ".join(f"{one:.3f}" for one in row) + " |")
     return "\n".join(lines)
 
 
-def with_own(outcomes: Outcomes, judged_only: Sequence[str]) -> str:
+def with_own(outcomes: Outcomes) -> str:
     """How the confidence does on a suite once it has seen so many of its questions, drawn by chance, and no more."""
     lines = [
         "| own questions | suites | of the others | of them alone | of them, from the others | were it perfect |",
         "|---" * 6 + "|",
     ]
-    learned = {
-        suite: fit_calibration({name: ones for name, ones in outcomes.items() if name not in (suite, *judged_only)}, "")
-        for suite in outcomes
-    }
+    learned = {suite: outcomes.without(suite).fitted() for suite in outcomes.whole}
     for count in _OWN:
         rows = [
             np.mean([_once(ones, learned[suite], count, np.random.default_rng(draw)) for draw in range(_DRAWS)], axis=0)
-            for suite, ones in outcomes.items()
+            for suite, ones in outcomes.whole.items()
             if len(ones) >= 2 * count
         ]
         told = [
@@ -135,15 +154,17 @@ def expected_calibration_error(right: np.ndarray, told: np.ndarray) -> float:
     return float(sum(gaps))
 
 
-def _told(outcomes: Outcomes, judged_only: Sequence[str]) -> list[tuple[str, np.ndarray, np.ndarray]]:
+def _told(outcomes: Outcomes) -> list[tuple[str, np.ndarray, np.ndarray]]:
     """Each suite, what a model fitted on the others says of its questions, and which of them were right."""
-    found = []
-    for suite, ones in outcomes.items():
-        others = {name: rows for name, rows in outcomes.items() if name not in (suite, *judged_only)}
-        confidence = Confidence(fit_calibration(others, ""))
-        told = np.array([confidence.probability(one.features) for one in ones])
-        found.append((suite, told, np.array([one.right for one in ones])))
-    return found
+    return [
+        (suite, *_judged(ones, Confidence(outcomes.without(suite).fitted()))) for suite, ones in outcomes.whole.items()
+    ]
+
+
+def _judged(ones: Sequence[Example], confidence: Confidence) -> tuple[np.ndarray, np.ndarray]:
+    """What a model says of these questions, and which of them were right."""
+    told = [confidence.probability(one.features) for one in ones]
+    return np.array(told), np.array([one.right for one in ones])
 
 
 def _risks(right: np.ndarray, told: np.ndarray) -> np.ndarray:

@@ -29,7 +29,8 @@ from misspelling import MISSPELT
 from sklearn.metrics import roc_auc_score
 
 from ragcare.answering.evidence import SentenceSelector
-from ragcare.deciding.confidence import Confidence, features_of
+from ragcare.deciding.confidence import Confidence
+from ragcare.deciding.features import features_of
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration

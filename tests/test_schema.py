@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any, get_args
@@ -49,6 +49,7 @@ from ragcare.schema import (
     Trace,
     Turn,
 )
+from ragcare.testing import HandMadeLibrary
 
 DAY = date(2026, 3, 2)
 TEXT = "Le retour est gratuit. Il prend 5 jours."
@@ -323,22 +324,12 @@ def test_the_standing_of_a_hit_is_its_own_and_is_never_overwritten() -> None:
         hit.legs["keyword"] = Standing(2, 0.0)  # type: ignore[index]
 
 
-class NoLibrary:
-    """Nobody reads an article again here."""
-
-    def article(self, article_id: str) -> Article:
-        raise NotImplementedError
-
-    def passages(self, article_id: str) -> Sequence[Passage]:
-        raise NotImplementedError
-
-
 def test_hits_stand_best_first() -> None:
     question = Question(text="retour")
     low, high = (Hit(Passage(**PASSAGE), score, {"keyword": Standing(1, score)}) for score in (0.1, 0.9))
-    assert Retrieved(question, (high, high, low), NoLibrary()).hits[0] is high
+    assert Retrieved(question, (high, high, low), HandMadeLibrary()).hits[0] is high
     with pytest.raises(ValueError, match="best first"):
-        Retrieved(question, (low, high), NoLibrary())
+        Retrieved(question, (low, high), HandMadeLibrary())
 
 
 def test_an_article_counts_once_however_many_of_its_passages_were_found() -> None:
@@ -347,7 +338,7 @@ def test_an_article_counts_once_however_many_of_its_passages_were_found() -> Non
         return Hit(passage, score, {"keyword": Standing(1, score)})
 
     hits = (hit("a", 1, 0.9), hit("a", 2, 0.8), hit("b", 1, 0.7), hit("a", 3, 0.6), hit("c", 1, 0.5))
-    best = Retrieved(Question(text="retour"), hits, NoLibrary()).best_of_each_article()
+    best = Retrieved(Question(text="retour"), hits, HandMadeLibrary()).best_of_each_article()
     assert [one.passage.id for one in best] == ["a#1", "b#1", "c#1"]
 
 

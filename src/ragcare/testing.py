@@ -11,6 +11,8 @@ to see the values where one fails.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,9 +23,18 @@ from ragcare.index.embedders import Embedder
 from ragcare.index.embedders.hashed import HashEmbedder
 from ragcare.index.seam import KEYWORD, VECTOR, Index
 from ragcare.knowledge.knowledge_base import KnowledgeBase
-from ragcare.schema import PUBLIC, Article, Library, Scope
+from ragcare.schema import PUBLIC, Article, Library, Passage, Scope
 
-__all__ = ["DAY", "EmbedderContract", "HashEmbedder", "IndexContract", "scripted_llm", "small_knowledge", "validated"]
+__all__ = [
+    "DAY",
+    "EmbedderContract",
+    "HandMadeLibrary",
+    "HashEmbedder",
+    "IndexContract",
+    "scripted_llm",
+    "small_knowledge",
+    "validated",
+]
 
 DAY = date(2026, 3, 2)
 """A day on which all articles of `small_knowledge` may be said, but for the one that has expired."""
@@ -166,6 +177,34 @@ def scripted_llm(*replies: Any) -> Any:
             return stream()
 
     return ScriptedLLM(max_tokens=None)
+
+
+class HandMadeLibrary:
+    """A library for hits made by hand: it tells the numbers that it was given, and has no article to read.
+
+    Args:
+        neighbours: how near other articles lie to any passage, best first.
+        article_count: how many articles there are.
+    """
+
+    def __init__(self, neighbours: Sequence[float] = (), article_count: int = 10) -> None:
+        self._neighbours, self._article_count = neighbours, article_count
+
+    def article(self, article_id: str) -> Article:
+        """Raises `UnknownArticle`."""
+        raise UnknownArticle(f"article {article_id!r} was made by hand and can't be read again")
+
+    def passages(self, article_id: str) -> Sequence[Passage]:  # noqa: ARG002 (of the protocol)
+        """None."""
+        return ()
+
+    def article_count(self, scope: Scope) -> int:  # noqa: ARG002 (of the protocol)
+        """The number given."""
+        return self._article_count
+
+    def neighbours(self, passage: Passage, scope: Scope, k: int) -> Sequence[float]:  # noqa: ARG002 (of the protocol)
+        """The first `k` of those given."""
+        return self._neighbours[:k]
 
 
 class EmbedderContract:
@@ -348,6 +387,33 @@ class IndexContract:
         assert len(passages) > 1
         assert [one.start for one in passages] == sorted(one.start for one in passages)
         assert all(body[one.start : one.end] == one.text for one in passages)
+
+    def test_tells_how_near_the_passages_of_other_articles_lie(self) -> None:
+        index = self.make()
+        body = "\n\n".join(f"## Partie {n}\n\n" + "annuler une commande " * 40 for n in range(3))
+        secret = validated("secret", "annuler une commande", language="fr", audience=["segment:business"])
+        apart = validated("apart", "livrer un colis", language="fr")
+        index.upsert(
+            [
+                validated("long", body, language="fr"),
+                validated("near", "annuler un colis", language="fr"),
+                apart,
+                secret,
+            ]
+        )
+        found = index.search("annuler une commande", "fr", _scope(), 10)
+        (near,) = [one.passage for one in found.legs[VECTOR] if one.passage.article_id == "near"]
+        library, public, business = found.library, _scope(), _scope("segment:business")
+        to_all, to_public = (library.neighbours(near, scope, 10) for scope in (business, public))
+        assert sorted(to_all, reverse=True) == list(to_all)
+        assert len(to_all) == len(to_public) + 1 == len(library.passages("long")) + 2, "none is its own neighbour"
+        assert list(library.neighbours(near, public, 2)) == list(to_public[:2])
+        assert library.neighbours(near, public, 1)[0] == max(to_public) < 1
+        assert (library.article_count(public), library.article_count(business)) == (3, 4)
+        index.remove(["apart"])
+        left = _library(index)
+        assert (left.article_count(public), left.article_count(business)) == (2, 3)
+        assert list(left.neighbours(replace(near, article_id="nobody's"), public, 10)) == []
 
     def test_an_unknown_article_is_a_clear_error(self) -> None:
         try:

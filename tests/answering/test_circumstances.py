@@ -9,13 +9,14 @@ import pytest
 from ragcare.answering.circumstances import circumstance, said_under
 from ragcare.knowledge.passages import split
 from ragcare.schema import Article, Evidence, Passage, Question
-from ragcare.testing import validated
+from ragcare.testing import HandMadeLibrary, validated
 
 
-class One:
+class One(HandMadeLibrary):
     """A library of one article."""
 
     def __init__(self, article: Article) -> None:
+        super().__init__()
         self._article = article
 
     def article(self, article_id: str) -> Article:

@@ -18,13 +18,14 @@ from ragcare.knowledge.passages import split
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Article, Hit, Passage, Question, Retrieved, Standing
 from ragcare.settings import AnsweringSettings
-from ragcare.testing import validated
+from ragcare.testing import HandMadeLibrary, validated
 
 
-class Shelf:
+class Shelf(HandMadeLibrary):
     """Articles, and their passages."""
 
     def __init__(self, articles: Iterable[Article], words: int = 120) -> None:
+        super().__init__()
         self._articles = {article.id: article for article in articles}
         self._passages = {article.id: split(article, words=words) for article in self._articles.values()}
 

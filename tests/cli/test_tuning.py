@@ -134,13 +134,17 @@ def test_an_index_that_was_built_otherwise_is_refused(run: Run, log: Path, suite
 def test_what_was_certified_under_settings_of_ones_own_is_what_the_policy_does(
     run: Run, suite: Path, tmp_path: Path
 ) -> None:
-    """What is asked back and how much is said are settings, too: with others, more would be answered than promised."""
+    """What is asked back and how much is said are settings, too: with others, more would be answered than promised.
+
+    Asked back at any probability: otherwise what was too improbable for it would be, once it is told more probable.
+    """
     wordy = tmp_path / "wordy"
     shutil.copytree(suite, wordy)
     with (wordy / "questions.jsonl").open("a", encoding="utf-8") as questions:
         questions.writelines(json.dumps(which(thing, way)) + "\n" for thing in THINGS for way in WORDY)
     (tmp_path / "mine.toml").write_text(
-        '[retrieval]\nembedder = "hash"\n[answering]\nmax_words = 400\n[policy]\nvague_words = 30\nclose = 1.0\n'
+        '[retrieval]\nembedder = "hash"\n[answering]\nmax_words = 400\n'
+        "[policy]\nvague_words = 30\nclose = 1.0\nclarify_at = 0.0\n"
     )
     mine = ("--settings", "mine.toml")
     assert run("eval", wordy, "--json", "mine.json", *mine).exit_code == 0

@@ -12,29 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragcare.answering.evidence import Selection
-from ragcare.deciding.confidence import BY_MEANING, FEATURES, Calibration, Confidence, Weight, coverage, features_of
+from ragcare.deciding.confidence import Calibration, Confidence, Weight
+from ragcare.deciding.features import ACROSS_LANGUAGES, FEATURES, coverage, features_of
 from ragcare.errors import BadInput
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.schema import Article, Hit, Passage, Question, Retrieved, Standing
+from ragcare.schema import Hit, Passage, Question, Retrieved, Standing
 from ragcare.settings import Settings
-from ragcare.testing import DAY, HashEmbedder, small_knowledge
-
-
-class NoLibrary:
-    def article(self, article_id: str) -> Article:
-        raise NotImplementedError
-
-    def passages(self, article_id: str) -> Sequence[Passage]:
-        raise NotImplementedError
+from ragcare.testing import DAY, HandMadeLibrary, HashEmbedder, small_knowledge, validated
 
 
 def passage(article_id: str, text: str = "Le retour est gratuit.", language: str = "fr") -> Passage:
     return Passage(f"{article_id}#1", article_id, 1, "", (), (), text, 0, len(text), language)
 
 
-def retrieved(*hits: Hit, text: str = "Le retour est-il gratuit ?") -> Retrieved:
-    return Retrieved(Question(text=text, language="fr", as_of=DAY), hits, NoLibrary())
+def retrieved(
+    *hits: Hit, text: str = "Le retour est-il gratuit ?", neighbours: Sequence[float] = (0.6, 0.4)
+) -> Retrieved:
+    return Retrieved(Question(text=text, language="fr", as_of=DAY), hits, HandMadeLibrary(neighbours))
 
 
 def calibration(fingerprint: str = "0123456789abcdef", **weights: float) -> Calibration:
@@ -94,8 +89,28 @@ def test_the_margin_is_to_another_article_and_not_to_another_passage() -> None:
     assert features["vector_top"] == pytest.approx(0.8)
     assert features["vector_margin"] == pytest.approx(0.2)
     assert features["vector_lift"] == pytest.approx(0.1)
+    assert features["vector_apart"] == pytest.approx(0.3)
     assert features["keyword_margin"] == pytest.approx(0.25)
     assert features["agreement"] == 1
+
+
+def test_how_far_apart_an_article_stands_is_nothing_where_it_stands_alone() -> None:
+    alone = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9)})
+    assert features_of(retrieved(alone, neighbours=()))["vector_apart"] == 0
+    unfound_by_meaning = Hit(passage("a"), 0.6, {"keyword": Standing(1, 4.0)})
+    assert features_of(retrieved(unfound_by_meaning))["vector_apart"] == pytest.approx(-0.5)
+
+
+def test_a_small_knowledge_base_is_told_from_a_large_one() -> None:
+    def few(articles: int) -> float:
+        knowledge = [validated(f"a{n}", f"mot{n}", language="fr") for n in range(articles)]
+        index = HybridIndex.build(knowledge, Settings(), HashEmbedder())
+        found = HybridRetriever(index, index.settings.retrieval).search(Question(text="mot0", language="fr"))
+        return features_of(found)["few_articles"]
+
+    assert few(1) == pytest.approx(5 / 25)
+    assert few(2) == few(4) == pytest.approx(5 / 9)
+    assert few(30) == pytest.approx(5 / 35)
 
 
 def test_a_margin_is_of_the_article_answered_from_and_below_0_where_a_leg_puts_another_first() -> None:
@@ -122,7 +137,7 @@ def test_words_say_nothing_of_a_passage_in_another_language(asked_in: str, told:
     hit = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9), "keyword": Standing(1, 4.0)})
     question = Question(text="remboursement", language=asked_in)
     features = features_of(Retrieved(question, (hit,), retrieved(hit).library))
-    assert tuple(features) == (FEATURES if told else BY_MEANING)
+    assert tuple(features) == (FEATURES if told else ACROSS_LANGUAGES)
 
 
 def test_words_tell_of_a_passage_whose_language_is_not_known() -> None:

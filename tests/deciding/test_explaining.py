@@ -9,9 +9,10 @@ import pytest
 
 from ragcare.assistant import Assistant
 from ragcare.conversation.talk import Conversation
-from ragcare.deciding.confidence import FEATURES, Calibration, Confidence
+from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.deciding.explaining import explain
 from ragcare.deciding.explaining_words import ENGLISH, FRENCH, Words
+from ragcare.deciding.features import FEATURES
 from ragcare.schema import Answer, Decision, Evidence, Moved, Passage, Reason, Refusal, RefusalReason, Sentence, Trace
 from ragcare.settings import Settings
 from ragcare.testing import DAY, small_knowledge

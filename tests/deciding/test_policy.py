@@ -15,7 +15,6 @@ from ragcare.deciding.policy import Policy
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.schema import (
     Answer,
-    Article,
     Decision,
     EscalationReason,
     Evidence,
@@ -31,16 +30,9 @@ from ragcare.schema import (
     Standing,
 )
 from ragcare.settings import PolicySettings, SignalSettings
+from ragcare.testing import HandMadeLibrary
 
 HOW = PolicySettings(answer_at=0.6, clarify_at=0.3, out_of_scope_below=0.1, close=0.1)
-
-
-class NoLibrary:
-    def article(self, article_id: str) -> Article:
-        raise NotImplementedError
-
-    def passages(self, article_id: str) -> Sequence[Passage]:
-        raise NotImplementedError
 
 
 def hit(article_id: str, score: float, text: str = "Le retour d'un colis est gratuit.") -> Hit:
@@ -49,7 +41,7 @@ def hit(article_id: str, score: float, text: str = "Le retour d'un colis est gra
 
 
 def retrieved(*hits: Hit, expired: Hit | None = None, text: str = "retour colis") -> Retrieved:
-    return Retrieved(Question(text=text, language="fr"), hits, NoLibrary(), expired)
+    return Retrieved(Question(text=text, language="fr"), hits, HandMadeLibrary(), expired)
 
 
 ALONE = hit("a", 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from tests.evaluation.rows import HEAD, judged, label
 
 from ragcare.deciding.confidence import Calibration, Confidence
+from ragcare.deciding.features import FEATURES
 from ragcare.errors import BadFiles, BadInput
 from ragcare.evaluation.judge import Agreement, judge_log
 from ragcare.evaluation.metrics.cost import Euros
@@ -33,7 +34,7 @@ def question(name: str, signal: float, right: bool, *, split: str = "", action: 
     article = how.pop("article", None)
     asked = label(name, split=split, article=article)
     row = judged(asked, action, cites=asked.relevant_ids[0] if right else "another", **how).row
-    features = {"vector_lift": signal, "words": 1.0}
+    features = {**dict.fromkeys(FEATURES, 0.0), "vector_lift": signal, "words": 1.0}
     trace = row.reply.trace.model_copy(update={"features": features})
     return row.model_copy(update={"reply": row.reply.model_copy(update={"trace": trace})})
 
@@ -251,6 +252,13 @@ def test_several_suites_are_promised_together_and_told_apart() -> None:
     assert tuned.by_suite["easy"].risk < tuned.at.risk < tuned.by_suite["hard"].risk
 
 
+def test_runs_of_a_ragcare_that_saw_other_features_are_refused() -> None:
+    earlier = seen_as(log_of(some(100)), lambda _: {"vector_lift": 1.0, "words": 1.0})
+    with pytest.raises(BadFiles, match=r"an earlier ragcare: the features of \S+ lack agreement.*run the suite again"):
+        tune(earlier)
+    assert tune(earlier, refit=False).calibration is None
+
+
 def test_where_articles_were_drawn_one_question_of_each_certifies() -> None:
     rows = [
         question(f"{at}-{twin}", row.reply.trace.features["vector_lift"], True, article=f"art{at}")
@@ -410,8 +418,19 @@ def test_a_fit_begins_with_what_ships_unless_that_has_seen_the_suite(run: RunLog
 
 def test_a_fit_of_other_features_than_ship_begins_with_nothing(run: RunLog) -> None:
     """These runs know a signal of their own, as those of an estimator of yours would."""
-    mine = under_settings(run, retrieval={"embedder": "e5"})
-    assert tune(mine, max_risk=0.1).calibration == tune(run, max_risk=0.1).calibration
+    own = seen_as(run, lambda features: {"my_signal": features["vector_lift"]})
+    mine = under_settings(own, retrieval={"embedder": "e5"})
+    assert tune(mine, max_risk=0.1).calibration == tune(own, max_risk=0.1).calibration
+
+
+def seen_as(log: RunLog, features: Callable[[Mapping[str, float]], Mapping[str, float]]) -> RunLog:
+    """The run of an estimator that saw other features."""
+
+    def seen(row: RunRow) -> RunRow:
+        trace = row.reply.trace.model_copy(update={"features": features(row.reply.trace.features)})
+        return row.model_copy(update={"reply": row.reply.model_copy(update={"trace": trace})})
+
+    return log.model_copy(update={"rows": tuple(seen(row) for row in log.rows)})
 
 
 def under_settings(log: RunLog, **tables: Any) -> RunLog:

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from ragcare.deciding.confidence import BY_MEANING, Calibration, Confidence, Logistic
+from ragcare.deciding.confidence import Calibration, Confidence, Logistic
+from ragcare.deciding.features import ACROSS_LANGUAGES
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
 
 
@@ -52,6 +53,19 @@ def test_suites_weigh_alike_however_large_they_are() -> None:
     fitted = fit_calibration({"large": large, "small": small}, "f")
     assert abs(fitted.features["signal"].weight) < 0.25
     assert fit_calibration({"all": large + small}, "f").features["signal"].weight > 1
+
+
+def test_a_suite_counts_as_much_as_its_weight_says() -> None:
+    one, opposite = examples(200, seed=1), examples(200, seed=2, sign=-1)
+    evenly = fit_calibration({"one": one, "opposite": opposite}, "f").features["signal"].weight
+    weights = {"opposite": 0.05}
+    hardly = fit_calibration({"one": one, "opposite": opposite}, "f", weights=weights).features["signal"].weight
+    alone = fit_calibration({"one": one}, "f").features["signal"].weight
+    assert abs(evenly) < 0.5
+    assert evenly < hardly < alone
+    assert hardly == pytest.approx(alone, rel=0.3)
+    many = fit_calibration({"one": one, "opposite": opposite * 3}, "f", weights=weights).features["signal"].weight
+    assert many == pytest.approx(hardly, rel=0.05), "however many examples it has"
 
 
 def test_it_is_the_same_every_time() -> None:
@@ -140,6 +154,7 @@ def told(count: int, *, seed: int, by_words: bool) -> list[Example]:
     for one in examples(count, seed=seed):
         signal, noise = one.features.values()
         meaning = {"vector_top": signal + noise, "vector_margin": signal + noise / 4, "vector_lift": noise}
+        meaning = {"few_articles": 0.1, **meaning}
         rows.append(Example({**meaning, "coverage": signal} if by_words else meaning, one.right))
     return rows
 
@@ -147,9 +162,9 @@ def told(count: int, *, seed: int, by_words: bool) -> list[Example]:
 def test_what_is_in_another_language_is_judged_by_meaning_alone() -> None:
     own, across = told(300, seed=1, by_words=True), told(40, seed=2, by_words=False)
     fitted = fit_calibration({"own": own, "across": across}, "f")
-    assert set(fitted.features) == {*BY_MEANING, "coverage"}
+    assert set(fitted.features) == {*ACROSS_LANGUAGES, "coverage"}
     assert fitted.across is not None
-    assert tuple(fitted.across.features) == BY_MEANING
+    assert tuple(fitted.across.features) == ACROSS_LANGUAGES
     sure, unsure = ({name: value for name, value in row.features.items() if name != "coverage"} for row in own[:2])
     for row in (sure, unsure):
         assert probability(fitted, **row) == fitted.across.probability(row) != Logistic.probability(fitted, row)
@@ -165,3 +180,22 @@ def test_examples_of_another_language_leave_the_model_of_words_as_it_was() -> No
 
 def test_features_of_another_kind_have_no_model_across_languages() -> None:
     assert fit_calibration({"a": examples(60, seed=1)}, "f").across is None
+
+
+def test_a_knowledge_base_that_grows_a_little_is_no_other_one() -> None:
+    def grown(row: Example, articles: int) -> dict[str, float]:
+        return {**row.features, "few_articles": 5 / (5 + articles)}
+
+    rows = [Example(grown(row, 200 + row.right), row.right) for row in examples(100, seed=1)]  # it grew by chance
+    fitted = fit_calibration({"own": rows}, "f")
+    before, after = (probability(fitted, **grown(rows[0], articles)) for articles in (200, 400))
+    assert after == pytest.approx(before, abs=0.02)
+
+
+def test_right_in_one_language_and_wrong_in_the_other_is_no_ground_for_a_fit() -> None:
+    own, across = told(20, seed=1, by_words=True), told(20, seed=2, by_words=False)
+    rows = [Example(row.features, right=True) for row in own] + [
+        Example({"vector_top": 1.0}, right=False) for _ in across
+    ]
+    with pytest.raises(ValueError, match="with the same features"):
+        fit_calibration({"a": rows}, "f")

@@ -80,6 +80,7 @@ FRENCH: Final = Words(
     stale="Attention : la confiance a été réglée dans d’autres conditions, ces probabilités ne promettent rien.",
     parts="La question en posait {n} ; ceci vaut pour la partie la moins sûre.",
     features={
+        "few_articles": ("peu d’articles sont ouverts à ce client", "beaucoup d’articles sont ouverts à ce client"),
         "vector_top": (
             "le passage le plus proche l’est beaucoup par le sens",
             "aucun passage n’est proche par le sens",
@@ -91,6 +92,10 @@ FRENCH: Final = Words(
         "vector_lift": (
             "le premier passage se détache de tout ce qui a été trouvé",
             "tout ce qui a été trouvé se ressemble, rien ne se détache",
+        ),
+        "vector_apart": (
+            "la question désigne nettement cet article parmi ceux qui lui ressemblent",
+            "l’article se perd parmi d’autres qui lui ressemblent",
         ),
         "keyword_top": ("les mots de la question sont bien là", "peu des mots de la question se retrouvent"),
         "keyword_margin": (
@@ -151,6 +156,7 @@ ENGLISH: Final = Words(
     stale="Beware: the confidence was fitted under other conditions, so these probabilities promise nothing.",
     parts="The question asked {n} things; this is about the part that is least sure.",
     features={
+        "few_articles": ("few articles are open to this customer", "many articles are open to this customer"),
         "vector_top": ("the nearest passage is very close in meaning", "no passage is close in meaning"),
         "vector_margin": (
             "by meaning, the article stands out from the others",
@@ -159,6 +165,10 @@ ENGLISH: Final = Words(
         "vector_lift": (
             "the first passage stands out from all that was found",
             "all that was found is alike, nothing stands out",
+        ),
+        "vector_apart": (
+            "the question points clearly to this article among those like it",
+            "the article is lost among others like it",
         ),
         "keyword_top": ("the words of the question are there", "few words of the question are there"),
         "keyword_margin": (

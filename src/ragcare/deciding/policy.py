@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from ragcare.deciding.confidence import Estimate, coverage
+from ragcare.deciding.confidence import Estimate
+from ragcare.deciding.features import coverage
 from ragcare.deciding.signals import Signal
 from ragcare.language.analyser import analyser_for
 from ragcare.schema import Action, Answer, Decision, Hit, Reason, ReasonCode, Refusal, Retrieved, SocialTurn

@@ -55,7 +55,7 @@ class Conditions:
         return said[self._of_row]
 
     @cached_property
-    def by_row(self) -> Languages:
+    def languages_by_row(self) -> Languages:
         """The language of each row."""
         return Languages([key.language for key in self._articles], self._of_row)
 

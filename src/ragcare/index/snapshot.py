@@ -138,6 +138,21 @@ class Snapshot:
         """The passages of an article, in reading order; none if it is not in the index."""
         return self.passages_in_order[self._first_row(article_id) : self._last_row(article_id)]
 
+    def article_count(self, scope: Scope) -> int:
+        """How many articles may be said in a scope."""
+        return int(np.count_nonzero(self._sayable(scope).rows[self._first_rows]))
+
+    def neighbours(self, passage: Passage, scope: Scope, k: int) -> list[float]:
+        """How near the `k` nearest passages of other articles lie, as of `ragcare.schema.Library`."""
+        first, last = self._first_row(passage.article_id), self._last_row(passage.article_id)
+        row = bisect_left(self.passages_in_order, passage.start, first, last, key=_start)
+        if row == last or self.passages_in_order[row] != passage:
+            return []
+        own = self.ids[[int(self.counts[:row].sum())]]  # its first vector is that of its text
+        near = self.by_vector(self.vector.vectors(own)[0], scope, k + last - first)
+        others = (near.rows < first) | (near.rows >= last)
+        return [float(score) for score in near.scores[others][:k]]
+
     def query(self, text: str, language: str) -> Query:
         """A question, analysed for the keyword leg as it stands here."""
         return Query.of(text, language, self.languages)
@@ -220,6 +235,13 @@ class Snapshot:
         rows[self.ids] = np.repeat(np.arange(len(self.counts)), self.counts)
         return rows
 
+    @cached_property
+    def _first_rows(self) -> Rows:
+        """The first row of each article. It stands for the others: they may be said to the same askers and days."""
+        passages = self.passages_in_order
+        new = (row for row in range(1, len(passages)) if passages[row].article_id != passages[row - 1].article_id)
+        return np.array([0, *new] if passages else [], np.intp)
+
     def _first_row(self, article_id: str) -> int:
         return bisect_left(self.passages_in_order, article_id, key=_article_id)
 
@@ -230,11 +252,11 @@ class Snapshot:
     def _best(self, rows: Rows, scores: Vectors, k: int) -> Leg:
         """Best first; equal scores stand in the order of the passages, whatever the history of the index."""
         order = np.lexsort((rows, -scores))[:k]
-        return Leg(self.passages_in_order, self.conditions.by_row, rows[order], scores[order])
+        return Leg(self.passages_in_order, self.conditions.languages_by_row, rows[order], scores[order])
 
 
 _NO_VECTORS: Vectors = np.empty((0, 0), np.float32)
-_article_id = attrgetter("article_id")
+_article_id, _start = attrgetter("article_id"), attrgetter("start")
 
 
 def _reached_by(k: int, scores: Vectors) -> float:

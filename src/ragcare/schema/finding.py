@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, Self
 from pydantic import model_validator
 
 from ragcare.schema.asking import Question
-from ragcare.schema.knowledge import Article, Passage
+from ragcare.schema.knowledge import Article, Passage, Scope
 from ragcare.schema.records import Record, Text
 
 
@@ -44,7 +44,10 @@ class Hit:
 
 
 class Library(Protocol):
-    """Where whole articles can be read again, as they stood when the hits were found."""
+    """Where whole articles are read again as they stood when the hits were found, and what lies around a hit.
+
+    Of an index on other machines, `article_count` and `neighbours` may know of changes made since.
+    """
 
     def article(self, article_id: str) -> Article:
         """The article as indexed."""
@@ -54,13 +57,30 @@ class Library(Protocol):
         """Its passages, in reading order."""
         ...
 
+    def article_count(self, scope: Scope) -> int:
+        """How many articles may be said in a scope."""
+        ...
+
+    def neighbours(self, passage: Passage, scope: Scope, k: int) -> Sequence[float]:
+        """The scores of the `k` passages of other articles that are nearest to a passage, of those that may be said.
+
+        They are what the vector leg would give if the passage itself were the question: above 0, best first; fewer
+        where there are no more, none where the passage is not there as it was.
+
+        Args:
+            passage: of a hit.
+            scope: what may be said.
+            k: how many at most.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """The hits for a question, best first.
 
     Attributes:
-        library: the articles of the hits.
+        library: where the articles of the hits, and what lies around them, are read.
         expired: the best hit among the articles that could be said to this asker until some day before `as_of`, where
             it stands clearly above all hits. It explains a refusal; nothing of it is ever said.
 

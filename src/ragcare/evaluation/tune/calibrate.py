@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ragcare.deciding.confidence import BY_MEANING, Calibration, Logistic, Weight
+from ragcare.deciding.confidence import Calibration, Logistic, Weight
+from ragcare.deciding.features import ACROSS_LANGUAGES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +19,10 @@ _TRUST: Final = 5.0
 """How hard it is to leave what is known already: of 2, 5, 10 and 20 the best on 25 to 200 questions of a suite."""
 _TRUST_INTERCEPT: Final = 0.25  # how often answers are right is what differs most from one company to another
 _TRUST_NOTHING: Final = 0.5  # as scikit-learn's C = 1
+_LEAST_SPREAD: Final = {"few_articles": 0.1}
+"""What a feature is taken to vary by at least. One knowledge base hardly varies in size, and the few articles by which
+it grows must not be taken for much; the suites with their small ones vary by .12."""
+_CONSTANT: Final = 1e-9  # what varies less is the same in all examples but for rounding
 
 
 class Example(NamedTuple):
@@ -28,35 +33,46 @@ class Example(NamedTuple):
 
 
 def fit_calibration(
-    examples: Mapping[str, Sequence[Example]], fingerprint: str, start: Calibration | None = None
+    examples: Mapping[str, Sequence[Example]],
+    fingerprint: str,
+    start: Calibration | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
 ) -> Calibration:
-    """Logistic regression of "right" on the features, each suite having the same weight.
+    """Logistic regression of "right" on the features, each suite having the same weight unless another is given.
 
-    Of all examples with the features `BY_MEANING` a second model is fitted to these alone, for articles in another
-    language than the question: an example of such an article has no others, and the first model is not fitted on it.
+    Of all examples with the features `ACROSS_LANGUAGES` a second model is fitted to these alone, for articles in
+    another language than the question: an example of such an article has no others, and the first model is not fitted
+    on it.
 
     Args:
         examples: by suite; a question for which nothing was found has no features, and is left out.
         fingerprint: of the settings, models and analysers under which the examples came about.
         start: what other questions have taught about these features. It is left no further than the examples warrant
             (ridge regression towards its weights), so that few of them do good and no harm. If None, nothing is known.
+        weights: what a suite counts, as a whole and however many examples it has; 1 where it is not named.
 
     Raises:
-        ValueError: the examples are not both right and wrong.
+        ValueError: the examples are not both right and wrong; or only taken together, those with some features right
+            and those with others wrong.
     """
     rows = [(suite, one) for suite, ones in examples.items() for one in ones if one.features]
     if not _both(rows):
         raise ValueError(f"{len(rows)} examples, but not both right and wrong ones: there is nothing to fit")
-    by_words = [(suite, one) for suite, one in rows if not one.features.keys() <= set(BY_MEANING)]
+    by_words = [(suite, one) for suite, one in rows if not one.features.keys() <= set(ACROSS_LANGUAGES)]
     by_meaning = [
-        (suite, Example({name: one.features[name] for name in BY_MEANING}, one.right))
+        (suite, Example({name: one.features[name] for name in ACROSS_LANGUAGES}, one.right))
         for suite, one in rows
-        if one.features.keys() >= set(BY_MEANING)
+        if one.features.keys() >= set(ACROSS_LANGUAGES)
     ]
-    own = _fitted(by_words, start) if _both(by_words) else start
-    across = _fitted(by_meaning, start.across if start else None) if _both(by_meaning) else start and start.across
+    weights = weights or {}
+    own = _fitted(by_words, weights, start) if _both(by_words) else start
+    across = (
+        _fitted(by_meaning, weights, start.across if start else None) if _both(by_meaning) else start and start.across
+    )
     own = own or across
-    assert own is not None  # some row has either sort of features, and rows are both right and wrong
+    if own is None:
+        raise ValueError(f"{len(rows)} examples, but not both right and wrong ones with the same features")
     return Calibration(
         intercept=own.intercept,
         features=own.features,
@@ -70,7 +86,7 @@ def _both(rows: Sequence[tuple[str, Example]]) -> bool:
     return len({one.right for _, one in rows}) == 2
 
 
-def _fitted(rows: Sequence[tuple[str, Example]], start: Logistic | None) -> Logistic:
+def _fitted(rows: Sequence[tuple[str, Example]], weights: Mapping[str, float], start: Logistic | None) -> Logistic:
     """The model of these examples, which all have the same features."""
     import numpy as np
 
@@ -78,21 +94,24 @@ def _fitted(rows: Sequence[tuple[str, Example]], start: Logistic | None) -> Logi
     values = np.array([[one.features[name] for name in names] for _, one in rows])
     right = np.array([one.right for _, one in rows], np.float64)
     sizes = Counter(suite for suite, _ in rows)
-    share = np.array([len(rows) / len(sizes) / sizes[suite] for suite, _ in rows])
+    share = np.array([weights.get(suite, 1.0) / sizes[suite] for suite, _ in rows])
+    share *= len(rows) / share.sum()
     if start is None:
-        scale = values.std(axis=0)
-        scale[scale == 0] = 1.0
-        known = np.column_stack([values.mean(axis=0), scale, np.zeros(len(names))])
+        mean = np.average(values, axis=0, weights=share)
+        scale = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=share))
+        scale = np.maximum(scale, [_LEAST_SPREAD.get(name, 0.0) for name in names])
+        scale[scale < _CONSTANT] = 1.0
+        known = np.column_stack([mean, scale, np.zeros(len(names))])
         intercept, trust = 0.0, np.array([0.0, *[_TRUST_NOTHING] * len(names)])
     else:
         before = [start.features[name] for name in names]
         known = np.array([(one.mean, one.scale, one.weight) for one in before])
         intercept, trust = start.intercept, np.array([_TRUST_INTERCEPT, *[_TRUST] * len(names)])
     inputs = np.column_stack([np.ones(len(rows)), (values - known[:, 0]) / known[:, 1]])
-    weights = _least(inputs, right, share, np.array([intercept, *known[:, 2]]), trust)
-    fitted = zip(names, known[:, 0].tolist(), known[:, 1].tolist(), weights[1:].tolist(), strict=True)
+    found = _least(inputs, right, share, np.array([intercept, *known[:, 2]]), trust)
+    fitted = zip(names, known[:, 0].tolist(), known[:, 1].tolist(), found[1:].tolist(), strict=True)
     features = {name: Weight(mean=mean, scale=scale, weight=weight) for name, mean, scale, weight in fitted}
-    return Logistic(intercept=float(weights[0]), features=features)
+    return Logistic(intercept=float(found[0]), features=features)
 
 
 def _least(inputs: Values, right: Values, share: Values, start: Values, trust: Values) -> Values:

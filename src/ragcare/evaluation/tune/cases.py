@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ragcare.deciding.confidence import BY_MEANING, SHIPPED, Calibration, Confidence
+from ragcare.deciding.confidence import SHIPPED, Calibration, Confidence
+from ragcare.deciding.features import ACROSS_LANGUAGES, FEATURES
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.judge import AnswerJudge, Judged, Outcome, judge_log
 from ragcare.evaluation.run.log import RunLog
@@ -115,7 +116,7 @@ def refit(fitting: Iterable[Case], fingerprint: str, start: Calibration | None =
         if case.by_threshold:
             examples[case.suite].append(Example(case.features, case.right))
     features = {name for ones in examples.values() for one in ones for name in one.features}
-    alike = start is not None and features in (start.features.keys(), set(BY_MEANING))
+    alike = start is not None and features in (start.features.keys(), set(ACROSS_LANGUAGES))
     return fit_calibration(examples, fingerprint, start if alike else None)
 
 
@@ -132,7 +133,8 @@ def require_alike(logs: Sequence[RunLog], *, refit: bool) -> None:
 
     Raises:
         BadInput: there is none.
-        BadFiles: a run did not come to its end, a question is there twice, or one run is of another assistant.
+        BadFiles: a run did not come to its end, a question is there twice, one run is of another assistant, or, with
+            `refit`, of an earlier ragcare.
     """
     if not logs:
         raise BadInput("there is no run to tune on. Mend: give the log of a run that ragcare eval wrote")
@@ -180,6 +182,23 @@ def _unlike(logs: Sequence[RunLog], refit: bool) -> Iterator[Problem]:
             if here != there:
                 what = f'its fingerprint "{name}" ({meaning}) is {here}, that of {first.suite} is {there}'
                 yield Problem(head.suite, None, what, "run all suites with the same settings, and tune again")
+    if refit:
+        yield from _featured_otherwise(logs)
+
+
+def _featured_otherwise(logs: Sequence[RunLog]) -> Iterator[Problem]:
+    """Runs of an earlier ragcare, which saw fewer features than a calibration of this one is fitted to.
+
+    An estimator of yours may have more of them, or others; with some of these alone it looks like an earlier ragcare.
+    """
+    for log in logs:
+        for row in log.rows:
+            seen = row.reply.trace.features.keys()
+            if seen and seen < set(FEATURES) and seen != set(ACROSS_LANGUAGES):
+                lacking = ", ".join(sorted(set(FEATURES) - seen))
+                what = f"it was logged by an earlier ragcare: the features of {row.label.id} lack {lacking}"
+                yield Problem(log.head.suite, None, what, "run the suite again, and tune again")
+                break
 
 
 def _set_otherwise(logs: Sequence[RunLog]) -> Iterator[Problem]:

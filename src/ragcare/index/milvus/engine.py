@@ -153,6 +153,18 @@ class Engine:
             finally:
                 pages.close()
 
+    def count(self, condition: str) -> int:
+        """For how many rows a condition holds."""
+        with self._in_our_words():
+            (found,) = self._client.query(
+                self._collection,
+                filter=condition,
+                output_fields=["count(*)"],
+                timeout=self._timeout,
+                consistency_level=self._consistency,
+            )
+        return int(found["count(*)"])
+
     def search(self, field: str, query: Any, condition: str, k: int, fields: Sequence[str]) -> list[Near]:
         """The `k` rows with the greatest inner product, among those for which the condition holds."""
         with self._in_our_words():

@@ -13,7 +13,7 @@ from ragcare.index import identity
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.milvus.counts import State
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.reading import Reader, Shown, find_state
+from ragcare.index.milvus.reading import Reader, find_state
 from ragcare.index.milvus.rows import FORMAT, made_as
 from ragcare.index.milvus.searching import Search
 from ragcare.index.milvus.writing import Writer
@@ -111,7 +111,7 @@ class MilvusIndex:
     @property
     def now(self) -> Library:
         """The articles as they stand; each is read when it is first asked for."""
-        return Shown(self._reader)
+        return self._search.library()
 
     @property
     def articles(self) -> Mapping[str, Article]:

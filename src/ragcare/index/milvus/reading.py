@@ -9,14 +9,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ragcare.errors import IndexCorrupt, UnknownArticle
+from ragcare.index.leg import Candidate
 from ragcare.index.milvus.counts import STATE, Known, State, read_counts, read_state
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, Standing, key, read, row_ids
-from ragcare.schema import Article, Passage
+from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, Standing, condition, key, read, row_ids
+from ragcare.index.vector import Vectors
+from ragcare.schema import Article, Passage, Scope
 from ragcare.settings import Settings
 
 _SHELF = 4_096
@@ -28,6 +30,10 @@ TRIES = 5
 _PAUSE = 0.02
 HIT = ("article", "digest", "place", "places")
 """What a row that was found must say of itself."""
+
+
+Nearest = Callable[[Vectors, Scope, int], Sequence[Candidate]]
+"""The best passages of the vector leg for a vector, of those that may be said in a scope."""
 
 
 class Changed(Exception):
@@ -88,6 +94,10 @@ class Reader:
         rows = self._engine.rows(f'place == 0 and status == "{SAYABLE}"', HIT)
         return {row["article"]: place_of(row) for row in rows}
 
+    def count(self, scope: Scope) -> int:
+        """How many articles may be said in a scope."""
+        return self._engine.count(f"place == 0 and {condition(scope)}")
+
     def articles(self) -> Mapping[str, Article]:
         """Every article by id, in the order of ids: the same mapping until the revision is another.
 
@@ -141,10 +151,16 @@ class Reader:
 
 
 class Shown:
-    """The library of one search: the articles of its hits as they stood, and others as they stand when asked for."""
+    """The library of one search: the articles of its hits as they stood, and others as they stand when asked for.
 
-    def __init__(self, reader: Reader, *, strict: bool = True) -> None:
-        self._reader, self._strict = reader, strict
+    Args:
+        reader: of the collection.
+        nearest: searches it by a vector.
+        strict: raises `Changed` where an article is found that is another version of what was taken in.
+    """
+
+    def __init__(self, reader: Reader, nearest: Nearest, *, strict: bool = True) -> None:
+        self._reader, self._nearest, self._strict = reader, nearest, strict
         self._taken: dict[str, Standing] = {}
 
     def take(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Standing]:
@@ -176,6 +192,19 @@ class Shown:
         """The passages of an article, in reading order; none if it is not in the index."""
         standing = self._standing(article_id)
         return standing.passages if standing is not None else ()
+
+    def article_count(self, scope: Scope) -> int:
+        """How many articles may be said in a scope."""
+        return self._reader.count(scope)
+
+    def neighbours(self, passage: Passage, scope: Scope, k: int) -> list[float]:
+        """How near the `k` nearest passages of other articles lie, as of `ragcare.schema.Library`."""
+        standing = self._standing(passage.article_id)
+        if standing is None or passage not in standing.passages:
+            return []  # it has been changed since it was found
+        _, vector = standing.carried[standing.passages.index(passage)]  # those of the texts come first
+        near = self._nearest(standing.vectors[vector], scope, k + len(standing.passages))
+        return [one.score for one in near if one.passage.article_id != passage.article_id][:k]
 
     def _standing(self, article_id: str) -> Standing | None:
         which = key(article_id)

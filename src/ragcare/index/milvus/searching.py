@@ -73,7 +73,7 @@ class Search:
         still allowed, and the counts of words may be a change older than the passages.
         """
         for more in reversed(range(TRIES)):
-            state, library = self._reader.state(), Shown(self._reader, strict=more > 0)
+            state, library = self._reader.state(), self.library(strict=more > 0)
             try:
                 asked = keyword.Query.of(text, language, state.languages.keys())
                 words = self._query(state, asked.tokens)
@@ -87,6 +87,14 @@ class Search:
             if self._reader.state().revision == state.revision:
                 break
         return Found(Leg.each(legs), library, furthest, lambda scope: _may_be_said(legs, library, scope))
+
+    def library(self, *, strict: bool = True) -> Shown:
+        """The articles as they stand, as of `Shown`."""
+
+        def nearest(vector: Vectors, scope: Scope, k: int) -> list[Candidate]:
+            return self._by_vector(vector, self.library(strict=False), scope, k)
+
+        return Shown(self._reader, nearest, strict=strict)
 
     def _query(self, state: State, words: Sequence[str]) -> Query:
         rows = self._reader.counts(state, counted_in(words))
