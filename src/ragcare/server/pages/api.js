@@ -41,7 +41,7 @@ export const config = (language) => json(`v1/config?lang=${language}`);
 
 export const suggest = (text, k, signal) => json(`v1/suggest?${new URLSearchParams({ q: text, k })}`, { signal });
 
-/** An article; `quotes` are the spans [start, end] to be marked in its HTML, of which the server takes twenty. */
+/** An article; `quotes` are spans [start, end] to be marked in its HTML, twenty at most. */
 export const readArticle = (id, quotes) => {
   const spans = new URLSearchParams(quotes.slice(0, 20).map(([start, end]) => ["quote", `${start}-${end}`]));
   return json(`v1/articles/${encodeURIComponent(id)}?${spans}`);

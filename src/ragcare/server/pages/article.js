@@ -10,7 +10,7 @@ const [source, title, proof, page] = ["source", "source-title", "source-proof", 
 const panel = new Panel(source, { beside: true });
 let wanted = 0;
 
-/** Opens an article, the spans [start, end] of its text marked and the first of them brought into view. */
+/** Opens an article, spans [start, end] of its text marked, the first brought into view. */
 export async function openArticle(id, name, quotes = []) {
   const turn = ++wanted;
   title.textContent = typeset(name);

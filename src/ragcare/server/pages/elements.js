@@ -1,6 +1,6 @@
 // Elements made without a word of HTML: what is put in is text, whatever it looks like.
 
-/** An element with its properties, attributes, listeners ("onclick") and children (elements, text, or nothing). */
+/** An element with its properties, listeners ("onclick") and children (elements, text or nothing). */
 export function make(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {

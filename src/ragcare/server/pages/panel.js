@@ -1,6 +1,7 @@
-// A dialog that knows where the focus came from: beside the page on a wide screen, over it on a narrow one.
+// A dialog that knows where the focus came from: beside a wide page, over a narrow one.
 
 const wide = matchMedia("(min-width: 64rem)");
+const focus = (one) => one.focus({ preventScroll: true });
 
 /** A <dialog>; one that is `beside` blocks nothing where there is room for it. */
 export class Panel {
@@ -9,16 +10,16 @@ export class Panel {
   constructor(dialog, { beside = false } = {}) {
     this.dialog = dialog;
     this.beside = beside;
-    dialog.addEventListener("close", () => dialog.open || this.#leave()); // closed by the browser; the event comes late, and may find it open again
+    dialog.addEventListener("close", () => dialog.open || this.#leave()); // late: it may be open again
     dialog.addEventListener("click", ({ target }) => {
       if (target === dialog || target.closest("[data-close]")) this.close(); // the dialog itself is its backdrop
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog:modal")) this.close(); // a modal one is closed by the browser, and first
+      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog:modal")) this.close(); // which closes first
     });
     wide.addEventListener("change", () => {
       if (!beside || !dialog.open) return;
-      dialog.close(); // to open again the other way
+      dialog.close(); // to open the other way
       this.#show();
     });
   }
@@ -27,15 +28,15 @@ export class Panel {
   open(first) {
     if (!this.dialog.contains(document.activeElement)) this.#from = document.activeElement;
     if (!this.dialog.open) this.#show();
-    first.focus({ preventScroll: true });
+    focus(first);
   }
 
   close() {
     const at = document.activeElement;
-    const elsewhere = this.dialog.open && at !== document.body && !this.dialog.contains(at);
+    const away = !this.dialog.contains(at);
     this.dialog.close();
-    this.#leave(); // at once: when the event comes, the reader may have moved on
-    if (elsewhere) at.focus({ preventScroll: true }); // the focus was outside the panel already: it stays there
+    this.#leave(); // now: the event comes late
+    if (away) focus(at); // who has moved on stays there
   }
 
   #show() {
@@ -47,9 +48,8 @@ export class Panel {
 
   #leave() {
     if (!this.#from) return;
-    const back = this.#from.isConnected ? this.#from : document.getElementById("question");
-    this.#from = null;
     if (this.beside) document.documentElement.removeAttribute("data-beside");
-    back.focus({ preventScroll: true });
+    focus(this.#from.isConnected ? this.#from : document.getElementById("question"));
+    this.#from = null;
   }
 }

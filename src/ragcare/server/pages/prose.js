@@ -1,13 +1,13 @@
-// From text to elements: the light Markdown of a sentence, the blocks of an answer, and the HTML of an article.
+// From text to elements: Markdown of a sentence, blocks of an answer, HTML of an article.
 
 import { make, safeAddress } from "./elements.js";
 
-/** French signs keep to the word before them, for the eye only; no other language sets a space before these. */
+/** French signs keep to the word before them, for the eye only. */
 export const typeset = (text) => text.replace(/ (?=[:;?!»%€](?!\w))/g, "\u00a0").replace(/« /g, "«\u00a0");
 
 const MARKS = /\*\*(.+?)\*\*|(?<![\w*])[*_]([^*_\s](?:[^*_]*[^*_\s])?)[*_](?![\w*])|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|\\([\\`*_{}[\]()#+\-.!|>])/;
 
-/** Bold, italics, code and links as elements; everything else, and all HTML, as the letters it is written with. */
+/** Bold, italics, code and links as elements; all else, HTML too, as its letters. */
 function inline(text) {
   const found = MARKS.exec(text);
   if (!found) return [typeset(text)];
@@ -103,7 +103,7 @@ export class Prose {
 const KEPT = new Set("a b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre s strong sub sup table tbody td th thead tr u ul".split(" "));
 const DROPPED = "script, style, template, noscript, iframe, object, embed, svg, math, title, textarea";
 
-/** The HTML of an article, built anew of what is allowed: the second lock, behind the server's and before the policy. */
+/** The HTML of an article, built anew of what is allowed: a second lock, behind the server's. */
 export function article(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   for (const one of parsed.querySelectorAll(DROPPED)) one.remove();
@@ -123,7 +123,7 @@ function copy(from, to) {
     if (node.nodeType === Node.TEXT_NODE) to.append(typeset(node.data));
     else if (!KEPT.has(name)) copy(node, to);
     else {
-      // The title of the panel is the second heading of the page: those of the article begin at the third.
+      // The panel's title is a second heading: those of the article begin at the third.
       const heading = /^h(\d)$/.exec(name);
       const made = name === "a" ? link(node.getAttribute("href") ?? "") : make(heading ? `h${Math.min(6, Math.max(3, +heading[1] + 1))}` : name);
       if (name === "ol") made.start = node.start;

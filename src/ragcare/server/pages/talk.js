@@ -81,7 +81,7 @@ function opine(entry, useful) {
   remember({});
 }
 
-/** Puts what went wrong in the place of the reply. No half answer stays: what was cut off could take it back. */
+/** Puts what went wrong in the place of the reply: no half answer stays. */
 function fail(failure, message, mine, reply) {
   if (failure.name !== "AbortError" && !(failure instanceof Failure)) console.error(failure);
   const said = failure.name === "AbortError" ? words().stopped : explain(failure);
