@@ -11,7 +11,7 @@ from tests.server.browser.shop import ASKED, DESKTOP, PHONE, REFUSED, ask
 pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
 pytest.importorskip("axe_playwright_python", reason="needs the dev extra: axe-playwright-python")
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., Any]
 
@@ -188,11 +188,16 @@ def test_the_panel_changes_its_place_with_the_width(open_page: OpenPage) -> None
     expect(page.locator(".sources button")).to_be_focused()
 
 
-def test_a_closed_panel_takes_no_focus_back_from_where_the_reader_has_gone(open_page: OpenPage) -> None:
+def with_an_article_beside(open_page: OpenPage) -> Page:
     page = open_page("/?lang=fr", DESKTOP)
     page.locator("#question").press_sequentially("annuler")
     page.locator("#found button").first.click()
     expect(page.locator("#source-title")).to_be_focused()
+    return page
+
+
+def test_a_closed_panel_takes_no_focus_back_from_where_the_reader_has_gone(open_page: OpenPage) -> None:
+    page = with_an_article_beside(open_page)
     # In one task, as a quick hand can be quicker than the event that tells of a closed dialog.
     page.locator("#source").evaluate("""(dialog) => {
         window.told = new Promise((then) => dialog.addEventListener("close", then, { once: true }));
@@ -205,10 +210,7 @@ def test_a_closed_panel_takes_no_focus_back_from_where_the_reader_has_gone(open_
 
 
 def test_who_writes_beside_an_open_article_goes_on_writing_when_it_is_closed(open_page: OpenPage) -> None:
-    page = open_page("/?lang=fr", DESKTOP)
-    page.locator("#question").press_sequentially("annuler")
-    page.locator("#found button").first.click()
-    expect(page.locator("#source-title")).to_be_focused()
+    page = with_an_article_beside(open_page)
     page.locator("#question").fill("et après")
     page.keyboard.press("Escape")
     expect(page.locator("#found")).to_be_hidden()
@@ -218,10 +220,7 @@ def test_who_writes_beside_an_open_article_goes_on_writing_when_it_is_closed(ope
 
 
 def test_escape_closes_one_panel_at_a_time(open_page: OpenPage) -> None:
-    page = open_page("/?lang=fr", DESKTOP)
-    page.locator("#question").press_sequentially("annuler")
-    page.locator("#found button").first.click()
-    expect(page.locator("#source-title")).to_be_focused()
+    page = with_an_article_beside(open_page)
     page.locator("#person").click()
     expect(page.locator("#bridge-title")).to_be_focused()
     page.keyboard.press("Escape")
