@@ -11,7 +11,7 @@ from tests.server.browser.shop import ASKED, DESKTOP, PHONE, REFUSED, ask
 pytest.importorskip("playwright.sync_api", reason="needs the dev extra: playwright")
 pytest.importorskip("axe_playwright_python", reason="needs the dev extra: axe-playwright-python")
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 OpenPage = Callable[..., Any]
 
@@ -188,7 +188,7 @@ def test_the_panel_changes_its_place_with_the_width(open_page: OpenPage) -> None
     expect(page.locator(".sources button")).to_be_focused()
 
 
-def with_an_article_beside(open_page: OpenPage) -> Page:
+def with_an_article_beside(open_page: OpenPage) -> Any:
     page = open_page("/?lang=fr", DESKTOP)
     page.locator("#question").press_sequentially("annuler")
     page.locator("#found button").first.click()
