@@ -31,8 +31,8 @@ from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
-from ragcare.retrieval.fusion import convex_shares
 from ragcare.retrieval.leg_weights import FEATURES, Influence, LegWeights, features_of
+from ragcare.retrieval.shares import convex_shares
 from ragcare.schema import PUBLIC, Scope
 from ragcare.settings import Settings
 from ragcare.testing import DAY, validated

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ragcare.index.languages import Languages
+from ragcare.index.splice import Rows
 from ragcare.schema import Passage
 
 _Scores: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.float64]
@@ -34,9 +35,7 @@ class Leg(Sequence[Candidate]):
         scores: theirs, of shape (n,), falling.
     """
 
-    def __init__(
-        self, passages: Sequence[Passage], languages: Languages, rows: npt.NDArray[np.intp], scores: _Scores
-    ) -> None:
+    def __init__(self, passages: Sequence[Passage], languages: Languages, rows: Rows, scores: _Scores) -> None:
         self.passages, self.languages, self.rows, self.scores = passages, languages, rows, scores
 
     @classmethod

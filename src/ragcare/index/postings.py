@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from ragcare.index.splice import Mask, Splice
+from ragcare.index.splice import Mask, Rows, Splice
 
 Scores = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
@@ -87,7 +87,7 @@ class Postings:
         return type(self)(columns, starts, rows, counts, lengths, k1=self._k1, b=self._b)
 
     def _counted(
-        self, places: npt.NDArray[np.intp], added: Sequence[Sequence[str]]
+        self, places: Rows, added: Sequence[Sequence[str]]
     ) -> tuple[dict[str, int], Offsets, Integers, Integers]:
         """All columns, and the postings of new rows by column and row: their columns, rows and counts."""
         unknown = sorted({token for tokens in added for token in tokens} - self._columns.keys())

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from ragcare.index.leg import Leg
 from ragcare.index.seam import KEYWORD, VECTOR
+from ragcare.index.splice import Rows
 from ragcare.retrieval.languages import LIFT, expected, lifted
 from ragcare.retrieval.leg_weights import LegWeights, features_of
+from ragcare.retrieval.shares import Shares, convex_shares, rank_shares
 from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings
-
-Rows = npt.NDArray[np.intp]
-Shares = npt.NDArray[np.float64]
 
 
 def fuse(legs: Mapping[str, Leg], how: RetrievalSettings, reach: float = 0.0, language: str = "und") -> tuple[Hit, ...]:
@@ -74,21 +72,3 @@ def _found_by_any(legs: Iterable[Leg]) -> Rows:
     """The rows of all legs, ascending, each once: what np.unique gives, at a third of its price."""
     rows = np.sort(np.concatenate([leg.rows for leg in legs]))
     return np.concatenate([rows[:1], rows[1:][rows[1:] != rows[:-1]]])
-
-
-def convex_shares(name: str, leg: Leg) -> Shares:
-    """Where each score lies between the leg's floor and its best candidate (Bruch et al. 2023, who call it TM2C2).
-
-    The floor of BM25 is 0. Cosines have none that means anything: e5's lie between .8 and .95 whatever the texts, so
-    the worst candidate is the floor there.
-    """
-    if not leg:
-        return np.empty(0)
-    scores = leg.scores.astype(np.float64)
-    best, floor = scores[0], 0.0 if name == KEYWORD else scores[-1]
-    return np.ones(len(scores)) if best <= floor else (scores - floor) / (best - floor)
-
-
-def rank_shares(size: int, constant: int) -> Shares:
-    """Reciprocal rank fusion (Cormack et al. 2009), scaled so that the first rank has share 1."""
-    return (constant + 1) / (constant + np.arange(1.0, size + 1))

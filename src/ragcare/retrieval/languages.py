@@ -12,13 +12,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
 from ragcare.index.leg import Leg
-
-Mask = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
-Shares = npt.NDArray[np.float64]
+from ragcare.index.splice import Mask, Rows
+from ragcare.retrieval.shares import Shares
 
 LIFT: Mapping[str, float] = MappingProxyType({"e5": 0.008, "light": -0.04})
 """What is added to the cosine of a passage in another language, by embedder; where it is none of these, nothing.

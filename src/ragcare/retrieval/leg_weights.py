@@ -12,14 +12,13 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Self
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import Field, ValidationError
 
 from ragcare.errors import BadInput
 from ragcare.index.leg import Leg
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.odds import logistic
+from ragcare.retrieval.shares import Shares
 from ragcare.schema import Record
 
 FEATURES = ("reached", "keyword_lead", "vector_lead")
@@ -74,9 +73,7 @@ class LegWeights(Record):
         return logistic(score)
 
 
-def features_of(
-    legs: Mapping[str, Leg], shares: Mapping[str, npt.NDArray[np.float64]], reach: float
-) -> dict[str, float]:
+def features_of(legs: Mapping[str, Leg], shares: Mapping[str, Shares], reach: float) -> dict[str, float]:
     """What the legs show of one question.
 
     | feature | what it is |
@@ -97,7 +94,7 @@ def features_of(
     }
 
 
-def _lead(leg: Leg, shares: npt.NDArray[np.float64]) -> float:
+def _lead(leg: Leg, shares: Shares) -> float:
     """How far the best article lies above the next; nothing where nothing was found."""
     if not leg:
         return 0.0

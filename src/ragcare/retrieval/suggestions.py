@@ -16,14 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ragcare.errors import BadInput
+from ragcare.index.splice import Mask, Rows
 from ragcare.language.stop_words import STOP_WORDS
 from ragcare.retrieval.vocabulary import AKIN, Run, Vocabulary
 from ragcare.retrieval.words import Word, beginning, hyphenated, words
 from ragcare.schema import Article, Scope, Suggestion
 
 Scores = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 
 _EXACT, _BEGUN, _WORTH = 1.0, 0.9, {1: 0.6, 2: 0.45, AKIN: 0.4}
 """What a match is worth. Only their order was thought about; each text that matches better stands higher."""
