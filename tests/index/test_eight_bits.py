@@ -38,7 +38,7 @@ def in_order(found: tuple[Ids, Vectors]) -> list[tuple[float, int]]:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(eight_bits, "_CHUNK", 40)
-    monkeypatch.setattr(vector, "_BEYOND", 2)
+    monkeypatch.setattr(vector, "BEYOND", 2)
 
 
 @settings(deadline=None, max_examples=60)

@@ -15,6 +15,8 @@ from ragcare.cli.options import AsOf, Audience, HomeFolder, Json, SettingsFile
 from ragcare.cli.replies import show_reply
 from ragcare.cli.trace import show_trace
 from ragcare.conversation.talk import Conversation
+from ragcare.deciding.wording import wording
+from ragcare.language import KNOWN_LANGUAGES
 from ragcare.schema import Asker
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from ragcare.schema import Reply
 
 _HELP = "/person asks for a person, /trace explains the last reply, /quit ends; a number takes one of the choices"
-_A_PERSON = {"fr": "Je voudrais parler à un conseiller.", "en": "I would like to speak to an adviser."}
 
 
 def chat(
@@ -83,7 +84,7 @@ class _Terminal:
         if line == "/trace":
             self._explain()
         elif line == "/person":
-            self._ask(_A_PERSON[self.language])
+            self._ask(wording(self.language).for_a_person)
         elif line.startswith("/"):
             say((_HELP, "dim"))
         else:
@@ -91,7 +92,7 @@ class _Terminal:
 
     def _ask(self, text: str) -> None:
         reply = self.last = self.talk.ask(text, as_of=self.as_of)
-        if reply.question.language in _A_PERSON:
+        if reply.question.language in KNOWN_LANGUAGES:
             self.language = reply.question.language
         if self.as_json:
             print_json(reply.model_dump(mode="json"), line=True)

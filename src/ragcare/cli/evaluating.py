@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 _CACHE = Path(".ragcare")
 _LOG, _ROWS = "the log of the run", "the rows of the report"
-_NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
 def evaluate(
@@ -196,8 +194,9 @@ def _settings(file: Path | None, embedder: str | None) -> Settings:
 
 
 def _log_name(part: QuestionSet, settings: Settings) -> str:
-    named = "-".join(filter(None, (part.name, part.part, settings.retrieval.embedder)))
-    return _NOT_IN_A_NAME.sub("_", named) + LOG
+    from ragcare.evaluation.run.suite_index import file_name
+
+    return file_name(part.name, part.part, settings.retrieval.embedder) + LOG
 
 
 def _default_judge(log: RunLog) -> AnswerJudge:

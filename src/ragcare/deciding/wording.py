@@ -16,6 +16,7 @@ class Wording:
 
     Attributes:
         refusals: why there is no answer; the offer of a person follows each of them.
+        for_a_person: what a customer says who asks for one by a button or a command.
         escalations: what is said when a person takes over.
         reasons: each reason in a few words, for the person who takes over.
         other_language: said before an answer whose source is in another language; takes `language`.
@@ -28,6 +29,7 @@ class Wording:
 
     refusals: dict[RefusalReason, str]
     offer: str
+    for_a_person: str
     escalations: dict[EscalationReason, str]
     clarification: str
     choice: str
@@ -118,6 +120,7 @@ FRENCH = Wording(
         "out_of_scope": "Cette question sort des sujets que je connais.",
     },
     offer="Voulez-vous qu’un conseiller vous réponde ?",
+    for_a_person="Je voudrais parler à un conseiller.",
     escalations={
         "asks_person": "Je vous mets en relation avec un conseiller, qui a votre question sous les yeux.",
         "anger": "Je suis désolé de cette situation. Un conseiller reprend votre demande, avec tout ce qui a été dit.",
@@ -213,6 +216,7 @@ ENGLISH = Wording(
         "out_of_scope": "This question is outside the subjects I know.",
     },
     offer="Would you like one of our advisers to answer you?",
+    for_a_person="I would like to speak to an adviser.",
     escalations={
         "asks_person": "I am putting you through to an adviser, who already has your question at hand.",
         "anger": "I am sorry about this. An adviser is taking over now, with everything you have already said.",

@@ -43,7 +43,6 @@ def _known(metric: str) -> str:
 
 
 Metric = Annotated[str, AfterValidator(_known)]
-_Bound = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Limit(Record):
@@ -53,8 +52,8 @@ class Limit(Record):
     what the interval says.
     """
 
-    least: _Bound | None = None
-    most: _Bound | None = None
+    least: float | None = None
+    most: float | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -100,7 +99,7 @@ class Bar(Limit):
     """
 
     metric: Metric
-    margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    margin: Annotated[float, Field(ge=0)] | None = None
 
     def _bounds(self) -> dict[str, float]:
         return super()._bounds() | ({} if self.margin is None else {"margin": self.margin})

@@ -12,6 +12,9 @@ import numpy.typing as npt
 Vectors: TypeAlias = npt.NDArray[np.float32]
 Ids: TypeAlias = npt.NDArray[np.int64]
 
+NOISE = 1e-5
+"""Well above what single precision may get wrong in the score of two unit vectors; what is no nearer is not near."""
+
 
 @dataclass(frozen=True, eq=False)
 class Allowed:

@@ -18,15 +18,12 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 
-from ragcare.index.allowed import Allowed, Ids, Vectors
+from ragcare.index.allowed import NOISE, Allowed, Ids, Vectors
 
 Scores = TypeVar("Scores", Vectors, np.float32)
 
 _CHUNK = 1 << 16
 """So many vectors stand together: what one thread scans at a time, and what a change copies at most, but once."""
-
-_NOISE = 1e-5
-"""Well above what single precision may get wrong in a score."""
 
 _SAMPLED = 8
 """One in so many tells the score beyond which the others are asked for."""
@@ -86,7 +83,7 @@ class Query(NamedTuple):
 
     def at_most(self, scores: Scores) -> Scores:
         """The most that the score of a vector may be, given its score in steps."""
-        return scores * np.float32(self.unit) + np.float32(self.always + self.error + _NOISE)
+        return scores * np.float32(self.unit) + np.float32(self.always + self.error + NOISE)
 
 
 @dataclass(frozen=True)

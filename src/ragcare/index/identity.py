@@ -9,7 +9,7 @@ from typing import Any
 
 from ragcare.errors import IndexMismatch
 from ragcare.index.embedders import Embedder
-from ragcare.language.analyser import analyser_for
+from ragcare.language.analyser import KNOWN_LANGUAGES, analyser_for
 from ragcare.schema import Article
 from ragcare.settings import Settings
 
@@ -17,7 +17,6 @@ SCORING = 3
 """Raised whenever what is indexed, or how it is scored, moves a score: calibrations fitted before are stale then."""
 
 _LEG_WEIGHTS = resources.files("ragcare") / "retrieval" / "leg_weights.json"
-_LANGUAGES = ("en", "fr")
 _CUT = (("passages", "words"), ("retrieval", "embedder"))
 
 
@@ -28,7 +27,7 @@ def naming(settings: Settings, embedder: object) -> Settings:
 
 def fingerprint(settings: Settings, embedder: Embedder) -> str:
     """A digest of all that moves a score but the articles: settings, what is indexed, embedder, analysers."""
-    analysers = sorted(analyser_for(language).name for language in _LANGUAGES)
+    analysers = sorted(analyser_for(language).name for language in KNOWN_LANGUAGES)
     # The weights are retrieval's, which stands above; what is read here is their bytes and no more.
     weights = [_LEG_WEIGHTS.read_text(encoding="utf-8")] if settings.retrieval.fusion == "adaptive" else []
     return settings.fingerprint(f"index/{SCORING}", embedder.name, *analysers, *weights)

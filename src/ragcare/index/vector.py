@@ -7,15 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from ragcare.index.allowed import Allowed, Ids, Vectors
+from ragcare.index.allowed import NOISE, Allowed, Ids, Vectors
 from ragcare.index.eight_bits import EightBits
 
-__all__ = ["Allowed", "Ids", "VectorIndex", "Vectors", "products", "unit"]
+__all__ = ["BEYOND", "NOISE", "Allowed", "Ids", "VectorIndex", "Vectors", "products", "unit"]
 
-_NOISE = 1e-5
-"""Well above what single precision may get wrong in a cosine; what is no nearer than this is not near."""
-
-_BEYOND = 16
+BEYOND = 16
 """How far a search looks past its last place, so that it seldom has to look again for equals."""
 
 _ROUGH_FROM = 8_000
@@ -111,7 +108,7 @@ class VectorIndex:
         scores = products(vectors, query)
         order = np.argsort(-scores, kind="stable")
         ids, scores = ids[order], scores[order]
-        kept = scores >= max(scores[min(k, most) - 1], _NOISE)
+        kept = scores >= max(scores[min(k, most) - 1], NOISE)
         return ids[kept], scores[kept]
 
     def _by_whole(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> tuple[Ids, Vectors]:
@@ -122,10 +119,10 @@ class VectorIndex:
         faiss.omp_set_num_threads(1)
         bitmap = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
         selector = None if bitmap is None else faiss.SearchParameters(sel=bitmap)
-        reach = min(k + _BEYOND, most)
+        reach = min(k + BEYOND, most)
         while True:
             scores, ids = (row[0] for row in self._index.search(query.reshape(1, -1), reach, params=selector))
-            if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - _NOISE:
+            if reach == most or scores[-1] <= 0 or scores[-1] < scores[k - 1] - NOISE:
                 found = ids[ids >= 0]  # FAISS fills up with -1 what compares with nothing
                 return found, self.vectors(found)
             reach = min(4 * reach, most)
@@ -133,7 +130,7 @@ class VectorIndex:
     def _by_rough(self, query: Vectors, k: int, allowed: Allowed | None, most: int) -> tuple[Ids, Vectors] | None:
         """The same from a scan of the rounded vectors; None where too many lie too close together for that."""
         assert self._rough is not None
-        reach = _ROUGH_REACH * (k + _BEYOND)
+        reach = _ROUGH_REACH * (k + BEYOND)
         while reach <= _ROUGH_MOST:
             if allowed is not None and reach >= most:
                 ids, beyond = allowed.ids(), -np.inf
@@ -148,9 +145,9 @@ class VectorIndex:
                 scores = np.concatenate([scores, self.vectors(ids[k:near]) @ query])
                 ids = ids[: len(scores)]
             last = float(np.partition(scores, -k)[-k]) if k < len(scores) else 0.0
-            if beyond < max(last, 0.0) - _NOISE:
+            if beyond < max(last, 0.0) - NOISE:
                 # What lies below by more than two sums can be wrong need not be summed again.
-                ids = ids[scores >= last - 2 * _NOISE] if k < len(ids) else ids
+                ids = ids[scores >= last - 2 * NOISE] if k < len(ids) else ids
                 return ids, self.vectors(ids)
             reach *= 4
         return None

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 
-from ragcare.privacy.finding import Finder, PersonalData
+from ragcare.privacy.finding import GAP, UPPER, Finder, PersonalData
 
-_UPPER = r"A-ZÀ-ÖØ-ÞŒ"
 _WORD = r"[^\W_]+(?:['’\-.][^\W_]+){0,6}"
-_CAPITAL = rf"(?:[{_UPPER}]|[ldLD]['’][{_UPPER}])[^\W_]*(?:['’\-][^\W_]+){{0,6}}(?:(?<=\bSt)\.|(?<=\bDr)\.)?"
-_GAP = r"(?:[ \t\u00a0\u202f]{1,2})"
+_CAPITAL = rf"(?:[{UPPER}]|[ldLD]['’][{UPPER}])[^\W_]*(?:['’\-][^\W_]+){{0,6}}(?:(?<=\bSt)\.|(?<=\bDr)\.)?"
 _BREAK = r"(?:[ \t\u00a0\u202f]{0,2}[,\n\-–][ \t\u00a0\u202f\n]{0,3}|[ \t\u00a0\u202f]{1,2})"
 
 # --- French ---------------------------------------------------------------------------------------------
@@ -31,40 +29,38 @@ _SURE = (  # typed small, the others are words too: "10 place assise", "2 cours 
 )
 _LINKED = r"(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|aux|au|à la|à|et|sous|sur|en|en[- ]face)"
 _NAMED = (  # of words with a capital, abbreviations and figures ("du 8 mai 1945"), joined by small words
-    rf"(?:{_GAP}(?:{_LINKED}{_GAP}?){{0,3}}(?-i:{_CAPITAL}"
-    rf"|\d{{1,2}}(?:er)?{_GAP}[^\W\d_]{{3,9}}(?:{_GAP}\d{{4}})?)){{1,6}}"
+    rf"(?:{GAP}(?:{_LINKED}{GAP}?){{0,3}}(?-i:{_CAPITAL}"
+    rf"|\d{{1,2}}(?:er)?{GAP}[^\W\d_]{{3,9}}(?:{GAP}\d{{4}})?)){{1,6}}"
 )
-_SMALL = rf"{_GAP}(?:{_LINKED}{_GAP}?){{0,3}}[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,4}}"  # "rue des lilas"
+_SMALL = rf"{GAP}(?:{_LINKED}{GAP}?){{0,3}}[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,4}}"  # "rue des lilas"
 _INNER = (
     rf"(?:{_BREAK}(?:(?:b[âa]t(?:iment)?|appt?|appartement|esc(?:alier)?|[ée]tage|porte|hall|entr[ée]e|bo[îi]te|bp"
     rf"|cs)\.?"
-    rf"{_GAP}?(?:n°{_GAP}?)?[A-Z0-9]{{1,5}}|\d{{1,2}}(?:er|e|[èe]me){_GAP}[ée]tage"
-    rf"|(?:tsa|bp|cs){_GAP}\d{{2,5}})){{0,3}}"
+    rf"{GAP}?(?:n°{GAP}?)?[A-Z0-9]{{1,5}}|\d{{1,2}}(?:er|e|[èe]me){GAP}[ée]tage"
+    rf"|(?:tsa|bp|cs){GAP}\d{{2,5}})){{0,3}}"
 )
-_TOWN_WORD = rf"(?:(?!cedex)(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,5}}))"
+_TOWN_WORD = rf"(?:(?!cedex)(?-i:[{UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,5}}))"
 _TOWN = (
-    rf"(?:F-?)?(?:0[1-9]|[1-8]\d|9[0-8]){_GAP}?\d{{3}}{_GAP}(?:{_TOWN_WORD}(?:{_GAP}(?:(?:sur|sous|en|de|du|la|le"
+    rf"(?:F-?)?(?:0[1-9]|[1-8]\d|9[0-8]){GAP}?\d{{3}}{GAP}(?:{_TOWN_WORD}(?:{GAP}(?:(?:sur|sous|en|de|du|la|le"
     rf"|les|lès)"
-    rf"{_GAP})?{_TOWN_WORD}){{0,4}}|(?:(?:la|le|les|saint|st){_GAP})?[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,5}})"
-    rf"(?:{_GAP}cedex(?:{_GAP}\d{{1,2}})?)?"
+    rf"{GAP})?{_TOWN_WORD}){{0,4}}|(?:(?:la|le|les|saint|st){GAP})?[^\W\d_]{{3,}}(?:-[^\W\d_]+){{0,5}})"
+    rf"(?:{GAP}cedex(?:{GAP}\d{{1,2}})?)?"
 )
-_AT = (
-    rf"(?<![\w.,/€$£-])(?:\d{{1,4}}(?:{_GAP}?(?:bis|ter|quater)\b|{_GAP}?[A-Da-d]\b)?(?:{_GAP}?[-/]{_GAP}?\d{{1,4}})?)"
-)
+_AT = rf"(?<![\w.,/€$£-])(?:\d{{1,4}}(?:{GAP}?(?:bis|ter|quater)\b|{GAP}?[A-Da-d]\b)?(?:{GAP}?[-/]{GAP}?\d{{1,4}})?)"
 _FRENCH = re.compile(
-    rf"{_AT},?{_GAP}(?:{_VOIE}(?:{_NAMED}|{_SMALL}(?:{_GAP}[^\W\d_]+){{0,3}}?(?=,?{_GAP}\d{{5}}\b))|{_SURE}{_SMALL})"
+    rf"{_AT},?{GAP}(?:{_VOIE}(?:{_NAMED}|{_SMALL}(?:{GAP}[^\W\d_]+){{0,3}}?(?=,?{GAP}\d{{5}}\b))|{_SURE}{_SMALL})"
     rf"{_INNER}(?:{_BREAK}{_TOWN})?",
     re.IGNORECASE,
 )
 _AT_A_FRENCH_STREET = re.compile(
     rf"(?:\b(?:habit\w{{1,5}}|demeur\w{{1,4}}|r[ée]sid\w{{1,4}}|domicili[ée]e?s?|log[ée]e?s?"
-    rf"|d[ée]m[ée]nag\w{{1,4}}){_GAP}"
-    rf"(?:(?:au|[àa]|dans|maintenant|d[ée]sormais){_GAP})?(?:(?:la|l['’]){_GAP}?)?)"
+    rf"|d[ée]m[ée]nag\w{{1,4}}){GAP}"
+    rf"(?:(?:au|[àa]|dans|maintenant|d[ée]sormais){GAP})?(?:(?:la|l['’]){GAP}?)?)"
     rf"(?P<item>{_VOIE}(?:{_NAMED}|{_SMALL}){_INNER}(?:{_BREAK}{_TOWN})?)",
     re.IGNORECASE,
 )
 _A_FRENCH_STREET_IN_A_TOWN = re.compile(
-    rf"(?<![\w-])(?=[^\W\d_]){_VOIE}(?:{_NAMED}){_INNER}(?:[ \t]?[,\n\-–][ \t\n]{{0,3}}|{_GAP}){_TOWN}", re.IGNORECASE
+    rf"(?<![\w-])(?=[^\W\d_]){_VOIE}(?:{_NAMED}){_INNER}(?:[ \t]?[,\n\-–][ \t\n]{{0,3}}|{GAP}){_TOWN}", re.IGNORECASE
 )
 
 # --- English --------------------------------------------------------------------------------------------
@@ -76,43 +72,43 @@ _STREET = (
     r"|circle|trail"
     r"|broadway|wharf|vale|meadow|meadows|fields|heights)\b\.?"
 )
-_FLAT = rf"(?:(?:flat|apartment|apt|unit|suite|ste|room|floor)\.?{_GAP}?#?[0-9]{{0,4}}[a-z]?\b)"
+_FLAT = rf"(?:(?:flat|apartment|apt|unit|suite|ste|room|floor)\.?{GAP}?#?[0-9]{{0,4}}[a-z]?\b)"
 _POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?[ \u00a0]?\d[A-Z]{2}\b|GIR[ ]?0AA)"
 _ZIP = r"(?:(?-i:[A-Z]{2}),?[ \u00a0])?\d{5}(?:-\d{4})?\b"
 _PLACE = (
-    rf"(?-i:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,3}}(?:{_GAP}(?:(?:upon|on|of|the"
-    rf"|in){_GAP})?[{_UPPER}][^\W\d_]+){{0,2}})"
+    rf"(?-i:[{UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+){{0,3}}(?:{GAP}(?:(?:upon|on|of|the"
+    rf"|in){GAP})?[{UPPER}][^\W\d_]+){{0,2}})"
 )
 _NOT_A_PLACE = (
     r"(?!(?:Thanks?|Thank|Please|Can|Could|I|It|My|The|This|And|But|Not|Regards|Best|Kind|Hello|Hi|Is|Are)\b)"
 )
 _STREET_NAMED = (
-    rf"(?-i:(?:[NSEW]\.?{_GAP})?(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))(?:{_GAP}(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd"
+    rf"(?-i:(?:[NSEW]\.?{GAP})?(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))(?:{GAP}(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd"
     rf"|th))){{0,3}}?)"
 )
 _END = (
-    rf"(?:,?{_GAP}{_FLAT})?"
+    rf"(?:,?{GAP}{_FLAT})?"
     rf"(?:(?:{_BREAK}{_NOT_A_PLACE}{_PLACE}){{0,3}}?{_BREAK}(?:{_POSTCODE}|{_ZIP})"
-    rf"|(?:{_GAP}?[,\n]{_GAP}?{_NOT_A_PLACE}{_PLACE}){{0,2}})"
+    rf"|(?:{GAP}?[,\n]{GAP}?{_NOT_A_PLACE}{_PLACE}){{0,2}})"
 )
 _ENGLISH = re.compile(
-    rf"(?:{_FLAT},?{_GAP})?(?<![\w.,/€$£])\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}})?,?{_GAP}"
-    rf"{_STREET_NAMED}{_GAP}{_STREET}(?:{_GAP}(?:north|south|east|west|[nsew]\b))?{_END}",
+    rf"(?:{_FLAT},?{GAP})?(?<![\w.,/€$£])\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}})?,?{GAP}"
+    rf"{_STREET_NAMED}{GAP}{_STREET}(?:{GAP}(?:north|south|east|west|[nsew]\b))?{_END}",
     re.IGNORECASE,
 )
 _SMALL_ENGLISH = re.compile(  # typed without capitals: only a postcode proves it
-    rf"(?:{_FLAT},?{_GAP})?(?<![\w.,/€$£])\d{{1,5}}[a-z]?,?{_GAP}[a-z]{{2,20}}"
-    rf"(?:{_GAP}[a-z]{{2,20}}){{0,2}}?{_GAP}{_STREET}"
-    rf"(?:,?{_GAP}[a-z]{{2,20}}){{0,3}}?,?{_GAP}{_POSTCODE}",
+    rf"(?:{_FLAT},?{GAP})?(?<![\w.,/€$£])\d{{1,5}}[a-z]?,?{GAP}[a-z]{{2,20}}"
+    rf"(?:{GAP}[a-z]{{2,20}}){{0,2}}?{GAP}{_STREET}"
+    rf"(?:,?{GAP}[a-z]{{2,20}}){{0,3}}?,?{GAP}{_POSTCODE}",
     re.IGNORECASE,
 )
 _AT_AN_ENGLISH_STREET = re.compile(
-    rf"\b(?:live|lives|lived|living|reside|resides|moved|moving){_GAP}(?:(?:now|currently){_GAP})?(?:on|in|at|to){_GAP}"
-    rf"(?P<item>(?:\d{{1,5}}[a-z]?{_GAP})?(?:{_STREET_NAMED}"
-    rf"|\d{{1,5}}[a-z]?{_GAP}[a-z]{{3,20}}(?:{_GAP}[a-z]{{3,20}})?){_GAP}{_STREET}{_END})",
+    rf"\b(?:live|lives|lived|living|reside|resides|moved|moving){GAP}(?:(?:now|currently){GAP})?(?:on|in|at|to){GAP}"
+    rf"(?P<item>(?:\d{{1,5}}[a-z]?{GAP})?(?:{_STREET_NAMED}"
+    rf"|\d{{1,5}}[a-z]?{GAP}[a-z]{{3,20}}(?:{GAP}[a-z]{{3,20}})?){GAP}{_STREET}{_END})",
     re.IGNORECASE,
 )
-_AT_A_POSTCODE = re.compile(rf"\bpost ?code\b(?:{_GAP}?(?:is|:|=)){{0,2}}{_GAP}?(?P<item>{_POSTCODE})", re.IGNORECASE)
+_AT_A_POSTCODE = re.compile(rf"\bpost ?code\b(?:{GAP}?(?:is|:|=)){{0,2}}{GAP}?(?P<item>{_POSTCODE})", re.IGNORECASE)
 
 # --- whose it is ----------------------------------------------------------------------------------------
 

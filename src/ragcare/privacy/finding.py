@@ -1,4 +1,4 @@
-"""What the recognisers share: how they find, and how people part groups of digits."""
+"""What the recognisers share: how they find, and how people part words and groups of digits."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ class PersonalData(NamedTuple):
 
 Finder = Callable[[str, int], PersonalData | None]
 """Finds the next item that starts at this offset or later, in time linear in the text."""
+
+GAP = r"(?:[ \t\u00a0\u202f]{1,2})"
+UPPER = r"A-ZÀ-ÖØ-ÞŒ"
 
 # People, printers and copies from a page separate groups of digits by any blank, seen or not, or a sign.
 BLANK = r"\s\u00ad\u180e\u200b-\u200f\u2060\ufeff"

@@ -14,20 +14,18 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from ragcare.privacy.finding import Finder, PersonalData
+from ragcare.privacy.finding import GAP, UPPER, Finder, PersonalData
 
-_UPPER = r"A-ZÀ-ÖØ-ÞŒ"
-_PIECE = rf"(?:[OD]['’])?[{_UPPER}][^\W\d_]*(?:['’][{_UPPER}]?[^\W\d_]{{2,}})?"
-_CAPITAL = rf"{_PIECE}(?:-[{_UPPER}]?[^\W\d_]+){{0,4}}"
-_INITIAL = rf"[{_UPPER}](?:\.-?[{_UPPER}])?\."
+_PIECE = rf"(?:[OD]['’])?[{UPPER}][^\W\d_]*(?:['’][{UPPER}]?[^\W\d_]{{2,}})?"
+_CAPITAL = rf"{_PIECE}(?:-[{UPPER}]?[^\W\d_]+){{0,4}}"
+_INITIAL = rf"[{UPPER}](?:\.-?[{UPPER}])?\."
 _PARTICLE = (
     r"(?:de la|de|du|des|le|la|van der|van den|van de|van|von|der|den|ten|el|al|ben|bin|da|di|do|dos|del|ibn|d['’])"
 )
-_GAP = r"(?:[ \t\u00a0\u202f]{1,2})"
 _NAME = rf"(?:{_INITIAL}|{_CAPITAL})"
-_BEGINS = rf"(?:(?:de la|de|du|d['’]|van der|van den|van|von|el|al|ben|di|da){_GAP}?(?=[{_UPPER}]))"
-_FULL = re.compile(rf"{_BEGINS}?{_NAME}(?:{_GAP}(?:{_PARTICLE}{_GAP}?)?{_NAME}){{0,4}}")
-_SMALL = re.compile(rf"[^\W\d_]+(?:['’\-][^\W\d_]+){{0,3}}(?:{_GAP}[^\W\d_]+(?:['’\-][^\W\d_]+){{0,3}}){{0,2}}")
+_BEGINS = rf"(?:(?:de la|de|du|d['’]|van der|van den|van|von|el|al|ben|di|da){GAP}?(?=[{UPPER}]))"
+_FULL = re.compile(rf"{_BEGINS}?{_NAME}(?:{GAP}(?:{_PARTICLE}{GAP}?)?{_NAME}){{0,4}}")
+_SMALL = re.compile(rf"[^\W\d_]+(?:['’\-][^\W\d_]+){{0,3}}(?:{GAP}[^\W\d_]+(?:['’\-][^\W\d_]+){{0,3}}){{0,2}}")
 _WORD = re.compile(rf"{_INITIAL}|[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
 
@@ -85,7 +83,7 @@ _CUES = (
 _CUE = re.compile(
     r"(?<![\w-])(?=[^\W\d_])(?:"
     + "|".join(f"(?P<{cue.how}>{cue.pattern})" for cue in _CUES)
-    + rf")(?:{_GAP}?[:,]?{_GAP}|(?<=['’])|(?<=:))",
+    + rf")(?:{GAP}?[:,]?{GAP}|(?<=['’])|(?<=:))",
     re.IGNORECASE,
 )
 

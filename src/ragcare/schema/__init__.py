@@ -15,7 +15,7 @@ from ragcare.schema.deciding import Decision, Reason
 from ragcare.schema.finding import Hit, Library, Retrieved, Standing, Suggestion
 from ragcare.schema.handoff import Contact, Handoff
 from ragcare.schema.knowledge import PUBLIC, Article, ArticleKind, Passage, ReviewStatus, Scope
-from ragcare.schema.records import UNKNOWN_LANGUAGE, Identifier, LanguageCode, Record, Text, another_language
+from ragcare.schema.records import UNKNOWN_LANGUAGE, Identifier, LanguageCode, Record, Share, Text, another_language
 from ragcare.schema.reply import Choice, Reply
 from ragcare.schema.trace import HitTrace, Moved, Trace
 
@@ -54,6 +54,7 @@ __all__ = [
     "ReviewStatus",
     "Scope",
     "Sentence",
+    "Share",
     "SocialTurn",
     "Source",
     "Standing",

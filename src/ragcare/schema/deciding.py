@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from ragcare.schema.codes import Action, ReasonCode
-from ragcare.schema.records import Record
+from ragcare.schema.records import Record, Share
 
 
 class Reason(Record):
@@ -30,8 +30,8 @@ class Decision(Record):
     """
 
     action: Action
-    probability: Annotated[float, Field(ge=0, le=1)]
-    threshold: Annotated[float, Field(ge=0, le=1)]
+    probability: Share
+    threshold: Share
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -1,10 +1,10 @@
-"""What every record is made of: a frozen model that refuses what it does not know, and its strings."""
+"""What every record is made of: a frozen model that refuses what it does not know, its strings and its shares."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 UNKNOWN_LANGUAGE = "und"
 """ISO 639 for a language that could not be told."""
@@ -18,6 +18,7 @@ def another_language(one: str, other: str) -> bool:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Record(BaseModel):

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ragcare.deciding.handoff import prepare_handoff
+from ragcare.deciding.wording import wording
 from ragcare.integrations.channels import channel_for
 from ragcare.integrations.outbox import OUTBOX_FILE, Outbox, UnknownHandoff
 from ragcare.schema import Asker, Decision, Handoff, Question, Reason, Turn
 from ragcare.server.contract import ToPerson
 from ragcare.settings import Settings
-
-_A_PERSON = {"fr": "Je voudrais parler à un conseiller.", "en": "I would like to speak to an adviser."}
 
 
 class Desk:
@@ -71,8 +70,7 @@ class Desk:
 
 def on_request(turns: Sequence[Turn], asker: Asker, settings: Settings, language: str, key: str) -> Handoff:
     """The handoff of a customer who wants a person though the last reply offered none."""
-    text = _A_PERSON.get(language, _A_PERSON["en"])
-    question = Question(text=text, language=language, history=tuple(turns), asker=asker)
+    question = Question(text=wording(language).for_a_person, language=language, history=tuple(turns), asker=asker)
     decision = Decision(action="escalate", probability=0.0, threshold=1.0, reasons=(Reason(code="asks_person"),))
     return prepare_handoff(question, decision, (), settings.handoff, settings.signals, reply_id=key)
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ragcare.settings.table import Share, Table
+from ragcare.schema import Share
+from ragcare.settings.table import Table
 
 
 class AnsweringSettings(Table):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ragcare.settings.table import Share, Table
+from ragcare.schema import Share
+from ragcare.settings.table import Table
 
 
 class PassageSettings(Table):

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from ragcare.evaluation.bars import Bar
 from ragcare.evaluation.judge import Outcome
-from ragcare.evaluation.report.record import Count, Finite, Share
+from ragcare.evaluation.report.record import Count
 from ragcare.evaluation.run.log import RunHead
-from ragcare.schema import Action, ReasonCode, Record
+from ragcare.schema import Action, ReasonCode, Record, Share
 
 Verdict = Literal["better", "worse", "same"]
 Aspect = Literal["outcome", "decision", "sources", "text", "draft", "ranking", "probability"]
@@ -33,11 +33,11 @@ class Difference(Record):
 
     metric: str
     lower_is_better: bool
-    before: Finite | None
-    after: Finite | None
-    difference: Finite | None = None
-    low: Finite | None = None
-    high: Finite | None = None
+    before: float | None
+    after: float | None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
     verdict: Verdict | None = None
 
 

@@ -7,14 +7,13 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from string import Template
-from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from ragcare.errors import BadFiles, Problem
 from ragcare.evaluation.bars import Bars
 from ragcare.evaluation.questions.wording import problems_of
-from ragcare.schema import LanguageCode, Record, Text
+from ragcare.schema import LanguageCode, Record, Share, Text
 
 DEFAULT_DAY = date(2026, 1, 1)
 """The day of a suite that names none; never today, for the same bytes must give the same report."""
@@ -35,7 +34,7 @@ class SuiteFile(Record):
     name: Text | None = None
     description: str = ""
     as_of: date = DEFAULT_DAY
-    token_f1: Annotated[float, Field(ge=0, le=1)] = 0.5
+    token_f1: Share = 0.5
     languages: tuple[LanguageCode, ...] = ()
     data: str | None = None
     format: str | None = None

@@ -7,11 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ragcare.evaluation.judge import Outcome
-from ragcare.schema import Record
+from ragcare.schema import Record, Share
 
 Count = Annotated[int, Field(ge=0)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Figure(Record):
@@ -22,10 +20,10 @@ class Figure(Record):
         low: the lower end of its 95 % interval; `high` likewise the upper.
     """
 
-    value: Finite
+    value: float
     n: Annotated[int, Field(ge=1)]
-    low: Finite
-    high: Finite
+    low: float
+    high: float
 
 
 Figures = dict[str, Figure]
@@ -92,10 +90,10 @@ class Report(Record):
     deciding: Figures
     outcomes: dict[Outcome, Count]
     deflection: tuple[Deflection, ...]
-    euros: dict[str, Finite]
+    euros: dict[str, float]
     cost: Figures
     by_language: dict[str, Figures]
     by_kind: dict[str, Figures]
     reliability: tuple[Bin, ...]
     risk_coverage: tuple[Point, ...]
-    speed: dict[str, Finite]
+    speed: dict[str, float]

@@ -16,7 +16,7 @@ from pydantic import Field
 from ragcare.errors import BadInput
 from ragcare.evaluation.bars import Bars
 from ragcare.evaluation.questions.labelled import LabelledQuestion
-from ragcare.schema import Article, Record
+from ragcare.schema import Article, Record, Share
 from ragcare.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class RunHead(Record):
     suite: str
     part: str = ""
     as_of: date
-    token_f1: Annotated[float, Field(ge=0, le=1)]
+    token_f1: Share
     questions: Annotated[int, Field(ge=1)]
     bars: Bars = Field(default_factory=dict)
     settings: dict[str, Any] | None = None

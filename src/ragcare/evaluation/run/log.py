@@ -40,7 +40,7 @@ class RunRow(Record):
     label: LabelledQuestion
     reply: Reply
     verbatim: tuple[bool, ...]
-    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    seconds: Annotated[float, Field(ge=0)]
 
     @model_validator(mode="after")
     def _each_sentence_was_looked_up(self) -> Self:

@@ -28,8 +28,7 @@ def suite_index(
         BadFiles: an article cannot be read.
         StoreBusy: another process is writing the same index.
     """
-    name = _NOT_IN_A_NAME.sub("_", f"{suite.name}-{settings.retrieval.embedder}")
-    folder = Path(home) / name
+    folder = Path(home) / file_name(suite.name, settings.retrieval.embedder)
     try:
         index = HybridIndex.load(folder, settings)
     except (IndexMissing, IndexMismatch, IndexCorrupt):
@@ -39,3 +38,8 @@ def suite_index(
     if index.content() != before:
         index.save(folder)
     return index
+
+
+def file_name(*parts: str) -> str:
+    """The name of a file or folder made of these, blank ones left out."""
+    return _NOT_IN_A_NAME.sub("_", "-".join(filter(None, parts)))

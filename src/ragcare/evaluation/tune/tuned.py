@@ -10,11 +10,11 @@ from pydantic import Field
 
 from ragcare.deciding.confidence import Calibration
 from ragcare.errors import BadInput
-from ragcare.evaluation.report.record import Count, Finite, Share
+from ragcare.evaluation.report.record import Count
 from ragcare.evaluation.tune.policy_file import CALIBRATION, POLICY, policy_file
 from ragcare.evaluation.tune.risk_control import Bound
 from ragcare.knowledge.atomic import write_files
-from ragcare.schema import Record
+from ragcare.schema import Record, Share
 
 Risk = Literal["wrong", "selective"]
 Unit = Literal["question", "article"]
@@ -76,11 +76,11 @@ class Cheapest(Record):
     """
 
     answer_at: Share
-    euros: Finite
-    euros_as_promised: Finite | None
+    euros: float
+    euros_as_promised: float | None
     coverage: Share
     wrong_answer_rate: Share
-    prices: dict[str, Finite]
+    prices: dict[str, float]
 
 
 class Tuned(Record):

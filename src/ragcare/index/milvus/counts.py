@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ragcare.errors import IndexCorrupt, RagcareError
+from ragcare.index.milvus.engine import TEXT
 from ragcare.index.milvus.rows import Standing, blank
 from ragcare.index.milvus.weights import Lengths
 
@@ -26,8 +27,6 @@ Known = dict[str, tuple[int, int]]
 _ROWS = 512
 _ANCHOR = 8.0
 """Stands for the average length of a field that nothing has when the collection is begun."""
-
-_TEXT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def count_rows(before: Mapping[str, Known], changes: Known, dimension: int) -> l
 
 def _count_row(row_id: str, counts: Known, dimension: int) -> dict[str, Any]:
     text = json.dumps(counts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    if len(text.encode("utf-8", "surrogatepass")) > _TEXT:
+    if len(text.encode("utf-8", "surrogatepass")) > TEXT:
         raise RagcareError("the collection has too many different words. Mend: spread the articles over several")
     return blank(row_id, "counts", dimension) | {"part": text}
 

@@ -14,11 +14,13 @@ DENSE, WORDS = "dense", "words"
 FAR = 16_384
 """The most rows that Milvus gives to one search, and the most that are asked for at once."""
 
-_AT_ONCE = 1_000
-_TEXT = 65_535
+TEXT = 65_535
 """The most bytes that Milvus keeps in one field of text."""
 
-_AUDIENCES = 4_096
+AUDIENCES = 4_096
+"""The most audiences that a row has room for."""
+
+_AT_ONCE = 1_000
 
 
 class Near(NamedTuple):
@@ -70,11 +72,11 @@ class Engine:
         schema.add_field("digest", DataType.VARCHAR, max_length=32)
         schema.add_field("place", DataType.INT64)
         schema.add_field("places", DataType.INT64)
-        audience = {"element_type": DataType.VARCHAR, "max_capacity": _AUDIENCES, "max_length": 32}
+        audience = {"element_type": DataType.VARCHAR, "max_capacity": AUDIENCES, "max_length": 32}
         schema.add_field("audience", DataType.ARRAY, **audience)
         schema.add_field("valid_from", DataType.INT64)
         schema.add_field("valid_until", DataType.INT64)
-        schema.add_field("part", DataType.VARCHAR, max_length=_TEXT)
+        schema.add_field("part", DataType.VARCHAR, max_length=TEXT)
         schema.add_field(DENSE, DataType.FLOAT_VECTOR, dim=dimension)
         schema.add_field(WORDS, DataType.SPARSE_FLOAT_VECTOR)
         indexes = self._client.prepare_index_params()

@@ -20,7 +20,7 @@ from ragcare.errors import BadInput
 from ragcare.index.embedders import Embedder
 from ragcare.index.identity import manifest
 from ragcare.index.keyword import analyse
-from ragcare.index.milvus.engine import DENSE, WORDS
+from ragcare.index.milvus.engine import AUDIENCES, DENSE, WORDS
 from ragcare.index.milvus.weights import Lengths, Tallies, stored
 from ragcare.index.senses import Sense, senses_of
 from ragcare.index.vector import Vectors
@@ -39,8 +39,6 @@ FORMAT = 2
 _MORE, _GONE = "more", "gone"
 _PART = 16_000
 """Characters of JSON in one row: Milvus keeps 65,535 bytes, and a character has at most four."""
-
-_AUDIENCES = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +78,8 @@ class Standing:
     def rows(self, anchor: Lengths, settings: Settings) -> Iterator[dict[str, Any]]:
         """Its rows, to be written at one moment."""
         article, parts = self.article, self._parts()
-        if len(article.audience) > _AUDIENCES:
-            raise BadInput(f"article {article.id!r} has {len(article.audience)} audiences. Mend: {_AUDIENCES} at most")
+        if len(article.audience) > AUDIENCES:
+            raise BadInput(f"article {article.id!r} has {len(article.audience)} audiences. Mend: {AUDIENCES} at most")
         for place, (row_id, part) in enumerate(zip(self.ids, parts, strict=True)):
             row = blank(row_id, _MORE, self.vectors.shape[1]) | {
                 "article": key(article.id),

@@ -19,14 +19,9 @@ from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
 from ragcare.index.milvus.rows import Standing, condition
 from ragcare.index.milvus.weights import Query
 from ragcare.index.seam import KEYWORD, VECTOR, Found
-from ragcare.index.vector import Vectors, products
+from ragcare.index.vector import BEYOND, NOISE, Vectors, products
 from ragcare.schema import Scope
 from ragcare.settings import RetrievalSettings
-
-_NOISE = 1e-5
-"""As in the embedded index: what is no nearer than this is not near."""
-
-_BEYOND = 16
 
 
 class _Row(NamedTuple):
@@ -115,7 +110,7 @@ class Search:
             vectors = np.array([row.standing.vectors[row.vector] for row in found])
             return [float(score) for score in products(vectors, query)]
 
-        return self._best(_Leg(DENSE, query.tolist(), scores, k + _BEYOND, 1.0, _NOISE), library, scope, k)
+        return self._best(_Leg(DENSE, query.tolist(), scores, k + BEYOND, 1.0, NOISE), library, scope, k)
 
     def _best(self, leg: _Leg, library: Shown, scope: Scope, k: int) -> list[Candidate]:
         """The best `k` of one leg; asks for more until nothing further down can belong among them, or be equal."""

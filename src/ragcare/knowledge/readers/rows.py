@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from ragcare.errors import Problem
 from ragcare.knowledge.readers.text import normalise
 from ragcare.knowledge.readers.wording import say
+from ragcare.knowledge.revision import REVIEW_FIELDS
 from ragcare.schema import Article
 
-REVIEW_FIELDS = ("status", "validated_by", "validated_at", "review_by", "valid_from", "valid_until")
 LIST_FIELDS = ("questions", "audience", "tags")
 
 ALIASES = {

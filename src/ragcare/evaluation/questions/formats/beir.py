@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from ragcare.evaluation.questions.formats.json_text import NotJson, json_of
-from ragcare.evaluation.questions.formats.reading import Contents, Gathering, content_of, language_of, split_of
+from ragcare.evaluation.questions.formats.reading import Contents, Gathering, Id, content_of, language_of, split_of
 from ragcare.evaluation.questions.wording import problems_of
-
-_Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
 class _Query(BaseModel):
-    id: _Id = Field(alias="_id")
+    id: Id = Field(alias="_id")
     text: str
 
 

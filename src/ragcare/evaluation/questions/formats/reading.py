@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from ragcare.errors import Problem
 from ragcare.evaluation.questions.formats.json_text import NotJson, is_writable, json_of
@@ -16,6 +16,9 @@ from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.questions.wording import problems_of
 from ragcare.knowledge.readers.text import normalise
 from ragcare.schema import Article
+
+Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+"""An id that some sets write as a number."""
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel
 
 from ragcare.evaluation.questions.formats.reading import (
     Contents,
     Gathering,
+    Id,
     digest_id,
     head_of,
     json_files,
@@ -37,12 +38,9 @@ class _Span(BaseModel):
     text: str
 
 
-_Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
-
-
 class _Asked(BaseModel):
     question: str
-    id: _Id | None = None
+    id: Id | None = None
     answers: tuple[_Span, ...] = ()
     is_impossible: bool | None = None
 
