@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.evaluation.rows import HEAD, judged, label
+from tests.evaluation.tuned_runs import log_of, other, question, seen_as, some, under_settings, whole_run
 
 from ragcare.deciding.confidence import Calibration, Confidence
-from ragcare.deciding.features import FEATURES
-from ragcare.errors import BadFiles, BadInput
+from ragcare.errors import BadInput
 from ragcare.evaluation.judge import Agreement, judge_log
 from ragcare.evaluation.metrics.cost import Euros
 from ragcare.evaluation.questions.labelled import LabelledQuestion
@@ -26,36 +24,6 @@ from ragcare.evaluation.tune.risk_control import least_questions, p_values, uppe
 from ragcare.evaluation.tune.tuned import Terms
 from ragcare.settings import Settings
 
-PRINTS = {"scores": "5c0re5", "stages": "usual", "calibration": "ca1"}
-
-
-def question(name: str, signal: float, right: bool, *, split: str = "", action: Any = "refuse", **how: Any) -> RunRow:
-    """One question: what retrieval showed of it, whether what was drafted is right, and what was done with it."""
-    article = how.pop("article", None)
-    asked = label(name, split=split, article=article)
-    row = judged(asked, action, cites=asked.relevant_ids[0] if right else "another", **how).row
-    features = {**dict.fromkeys(FEATURES, 0.0), "vector_lift": signal, "words": 1.0}
-    trace = row.reply.trace.model_copy(update={"features": features})
-    return row.model_copy(update={"reply": row.reply.model_copy(update={"trace": trace})})
-
-
-def log_of(rows: Sequence[RunRow], suite: str = "shop", **prints: str) -> RunLog:
-    numbered = tuple(row.model_copy(update={"number": number}) for number, row in enumerate(rows))
-    fingerprints = {**PRINTS, **prints}
-    head = HEAD.model_copy(update={"suite": suite, "questions": len(rows), "fingerprints": fingerprints})
-    return RunLog(head=head, rows=numbered)
-
-
-def some(count: int, *, seed: int = 1, split: str = "", sharp: float = 3.0, name: str = "q") -> list[RunRow]:
-    """Questions that are right the more often the higher their signal."""
-    dice = random.Random(seed)
-    rows = []
-    for at in range(count):
-        signal = dice.gauss(0, 1)
-        rows.append(question(f"{name}{at}", signal, dice.random() < 1 / (1 + np.exp(-sharp * signal)), split=split))
-    return rows
-
-
 FITTED = some(80, split="dev", name="d")
 """Enough to fit on; the tests say what is certified on."""
 
@@ -67,7 +35,7 @@ def asked_in_test(count: int, wrong: int = 0, *, signal: float = 2.0) -> list[Ru
 
 @pytest.fixture(scope="module")
 def run() -> RunLog:
-    return log_of(some(500, sharp=5))
+    return whole_run()
 
 
 # --- the promise -------------------------------------------------------------------------------------
@@ -252,13 +220,6 @@ def test_several_suites_are_promised_together_and_told_apart() -> None:
     assert tuned.by_suite["easy"].risk < tuned.at.risk < tuned.by_suite["hard"].risk
 
 
-def test_runs_of_a_ragcare_that_saw_other_features_are_refused() -> None:
-    earlier = seen_as(log_of(some(100)), lambda _: {"vector_lift": 1.0, "words": 1.0})
-    with pytest.raises(BadFiles, match=r"an earlier ragcare: the features of \S+ lack agreement.*run the suite again"):
-        tune(earlier)
-    assert tune(earlier, refit=False).calibration is None
-
-
 def test_where_articles_were_drawn_one_question_of_each_certifies() -> None:
     rows = [
         question(f"{at}-{twin}", row.reply.trace.features["vector_lift"], True, article=f"art{at}")
@@ -272,41 +233,7 @@ def test_where_articles_were_drawn_one_question_of_each_certifies() -> None:
     assert tune(log_of([*rows, *wrong]), max_risk=0.1).articles > tuned.articles
 
 
-def other(log: RunLog, suite: str, **prints: str) -> RunLog:
-    return log_of(log.rows, suite, **prints)
-
-
-def test_runs_of_another_assistant_are_refused_all_at_once(run: RunLog) -> None:
-    cut = other(run, "cut").model_copy(update={"rows": run.rows[:300]})
-    with pytest.raises(BadFiles) as caught:
-        tune([run, other(run, "tax", scores="other"), other(run, "law", stages="mine"), cut, run])
-    told = [str(problem) for problem in caught.value.problems]
-    assert any(
-        one.startswith('tax: its fingerprint "scores"') and "is other, that of shop is 5c0re5" in one for one in told
-    )
-    assert any(one.startswith('law: its fingerprint "stages"') for one in told)
-    assert any("the run ended after 300 of 500 questions" in one for one in told)
-    assert any("shop: the question q0 is there more than once" in one for one in told)
-
-
-def test_kept_calibrations_must_be_one_and_the_same(run: RunLog) -> None:
-    logs = [run, other(run, "tax", calibration="another")]
-    assert tune(logs).judge
-    with pytest.raises(BadFiles, match='fingerprint "calibration"'):
-        tune(logs, refit=False)
-
-
-def test_a_run_without_a_fingerprint_cannot_have_a_calibration_of_its_own(run: RunLog) -> None:
-    head = run.head.model_copy(update={"fingerprints": {"code": "c"}})
-    bare = run.model_copy(update={"head": head})
-    with pytest.raises(BadFiles, match=r"no fingerprint of scores.*Mend:.*refit=False"):
-        tune(bare)
-    assert tune(bare, refit=False).calibration is None
-
-
-def test_no_run_and_no_share_are_refused(run: RunLog) -> None:
-    with pytest.raises(BadInput, match="no run to tune on"):
-        tune([])
+def test_what_is_no_share_is_refused(run: RunLog) -> None:
     with pytest.raises(BadInput, match=r"max_risk: .*; confidence: .* Mend: give shares"):
         tune(run, max_risk=0, confidence=1)
 
@@ -397,7 +324,7 @@ def test_the_policy_is_a_settings_file_with_its_calibration(run: RunLog, tmp_pat
     assert settings.policy.calibration is not None
     assert Calibration.read(settings.policy.calibration) == tuned.calibration
     assert tuned.calibration is not None
-    assert tuned.calibration.fingerprint == PRINTS["scores"]
+    assert tuned.calibration.fingerprint == run.head.fingerprints["scores"]
     text = path.read_text(encoding="utf-8")
     assert "With 95 % confidence, at most 10 % of all questions are answered wrongly" in text
     assert f"# Certified on {sum(tuned.certified.values())} questions" in text
@@ -421,22 +348,6 @@ def test_a_fit_of_other_features_than_ship_begins_with_nothing(run: RunLog) -> N
     own = seen_as(run, lambda features: {"my_signal": features["vector_lift"]})
     mine = under_settings(own, retrieval={"embedder": "e5"})
     assert tune(mine, max_risk=0.1).calibration == tune(own, max_risk=0.1).calibration
-
-
-def seen_as(log: RunLog, features: Callable[[Mapping[str, float]], Mapping[str, float]]) -> RunLog:
-    """The run of an estimator that saw other features."""
-
-    def seen(row: RunRow) -> RunRow:
-        trace = row.reply.trace.model_copy(update={"features": features(row.reply.trace.features)})
-        return row.model_copy(update={"reply": row.reply.model_copy(update={"trace": trace})})
-
-    return log.model_copy(update={"rows": tuple(seen(row) for row in log.rows)})
-
-
-def under_settings(log: RunLog, **tables: Any) -> RunLog:
-    """The run of an assistant that was set so."""
-    told = Settings(**tables).model_dump(mode="json")
-    return log.model_copy(update={"head": log.head.model_copy(update={"settings": told})})
 
 
 def test_the_policy_carries_all_that_it_was_certified_under(run: RunLog, tmp_path: Path) -> None:
@@ -463,16 +374,6 @@ def test_a_kept_calibration_is_named_where_it_lies(tmp_path: Path, monkeypatch: 
     log = under_settings(log_of([*FITTED, *sure]), policy={"calibration": "mine.json"})
     path = tune(log, refit=False).write(tmp_path / "tuned")
     assert Settings.load(path).policy.calibration == tmp_path / "mine.json"
-
-
-def test_runs_under_other_settings_are_refused(run: RunLog) -> None:
-    first = under_settings(run, policy={"close": 1.0, "calibration": "a.json"}, handoff={"queue": "desk"})
-    alike = under_settings(other(run, "tax"), policy={"close": 1.0, "calibration": "b.json"})
-    assert tune([first, alike]).settings is not None
-    told = r"tax: its settings are not those of shop: .*policy\.close is .* and not 1\.0"
-    for unlike in (under_settings(other(run, "tax"), answering={"max_words": 400}), other(run, "tax")):
-        with pytest.raises(BadFiles, match=told):
-            tune([first, unlike])
 
 
 def test_stages_that_were_given_in_python_are_told(run: RunLog, tmp_path: Path) -> None:

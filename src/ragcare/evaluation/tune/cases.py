@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from ragcare.deciding.confidence import SHIPPED, Calibration, Confidence
-from ragcare.deciding.features import ACROSS_LANGUAGES, FEATURES
-from ragcare.errors import BadFiles, BadInput, Problem
+from ragcare.deciding.features import ACROSS_LANGUAGES
 from ragcare.evaluation.judge import AnswerJudge, Judged, Outcome, judge_log
 from ragcare.evaluation.run.log import RunLog
 from ragcare.evaluation.tune.calibrate import Example, fit_calibration
-from ragcare.evaluation.tune.policy_file import certified_under
 from ragcare.evaluation.tune.tuned import Unit
-
-_MUST_BE_ALIKE = {"scores": "settings of retrieval, models or analysers", "stages": "stages of the assistant"}
-"""What one policy over several runs must have in common, and what it is called."""
 
 
 class Case(NamedTuple):
@@ -128,21 +123,6 @@ def under(calibration: Calibration, cases: Iterable[Case]) -> tuple[Case, ...]:
     )
 
 
-def require_alike(logs: Sequence[RunLog], *, refit: bool) -> None:
-    """Refuses runs from which nothing can be promised together.
-
-    Raises:
-        BadInput: there is none.
-        BadFiles: a run did not come to its end, a question is there twice, one run is of another assistant, or, with
-            `refit`, of an earlier ragcare.
-    """
-    if not logs:
-        raise BadInput("there is no run to tune on. Mend: give the log of a run that ragcare eval wrote")
-    problems = [*_unlike(logs, refit), *_set_otherwise(logs), *_unfinished(logs), *_twice(logs)]
-    if problems:
-        raise BadFiles(problems)
-
-
 def least_threshold(logs: Iterable[RunLog]) -> float:
     """The threshold under which questions that were asked back might be answered instead: none below it is tried."""
     decisions = (row.reply.decision for log in logs for row in log.rows)
@@ -168,69 +148,3 @@ def _case(judged: Judged, suite: str) -> Case:
 
 def _digest(*names: str) -> int:
     return int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:8])
-
-
-def _unlike(logs: Sequence[RunLog], refit: bool) -> Iterator[Problem]:
-    first = logs[0].head
-    alike = _MUST_BE_ALIKE if refit else {**_MUST_BE_ALIKE, "calibration": "calibration"}
-    if refit and "scores" not in first.fingerprints:
-        what = "its head has no fingerprint of scores, which a calibration could be bound to"
-        yield Problem(first.suite, None, what, "keep the calibration as it is (refit=False)")
-    for head in (log.head for log in logs[1:]):
-        for name, meaning in alike.items():
-            here, there = (str(one.fingerprints.get(name)) for one in (head, first))
-            if here != there:
-                what = f'its fingerprint "{name}" ({meaning}) is {here}, that of {first.suite} is {there}'
-                yield Problem(head.suite, None, what, "run all suites with the same settings, and tune again")
-    if refit:
-        yield from _featured_otherwise(logs)
-
-
-def _featured_otherwise(logs: Sequence[RunLog]) -> Iterator[Problem]:
-    """Runs of an earlier ragcare, which saw fewer features than a calibration of this one is fitted to.
-
-    An estimator of yours may have more of them, or others; with some of these alone it looks like an earlier ragcare.
-    """
-    for log in logs:
-        for row in log.rows:
-            seen = row.reply.trace.features.keys()
-            if seen and seen < set(FEATURES) and seen != set(ACROSS_LANGUAGES):
-                lacking = ", ".join(sorted(set(FEATURES) - seen))
-                what = f"it was logged by an earlier ragcare: the features of {row.label.id} lack {lacking}"
-                yield Problem(log.head.suite, None, what, "run the suite again, and tune again")
-                break
-
-
-def _set_otherwise(logs: Sequence[RunLog]) -> Iterator[Problem]:
-    """Runs under other settings than the first: one policy file cannot carry both."""
-    first, *others = (log.head for log in logs)
-    there = _flat(first.settings)
-    for head in others:
-        here = _flat(head.settings)
-        differ = sorted({name for name in here | there if here.get(name) != there.get(name)})
-        if differ:
-            told = ", ".join(f"{name} is {here.get(name)!r} and not {there.get(name)!r}" for name in differ)
-            what = f"its settings are not those of {first.suite}: {told}"
-            yield Problem(head.suite, None, what, "run all suites with the same settings, and tune again")
-
-
-def _flat(settings: Mapping[str, Any] | None) -> dict[str, object]:
-    """Each setting by its name, such as "policy.close"; a calibration is told by its digest, and not by its path."""
-    tables = certified_under(settings) or {}
-    flat = {f"{table}.{name}": value for table, values in tables.items() for name, value in values.items()}
-    return {name: value for name, value in flat.items() if name != "policy.calibration"}
-
-
-def _unfinished(logs: Sequence[RunLog]) -> Iterator[Problem]:
-    for log in logs:
-        if not log.is_whole:
-            what = f"the run ended after {len(log)} of {log.head.questions} questions"
-            yield Problem(log.head.suite, None, what, "run it to its end: ragcare eval goes on where it stopped")
-
-
-def _twice(logs: Sequence[RunLog]) -> Iterator[Problem]:
-    count = Counter((log.head.suite, row.label.id) for log in logs for row in log.rows)
-    twice = [(suite, question) for (suite, question), times in count.items() if times > 1]
-    for suite, question in twice[:5]:
-        what = f"the question {question} is there more than once, and would count as if it were several"
-        yield Problem(suite, None, what, "give each run once; name the suites apart if they are not the same")

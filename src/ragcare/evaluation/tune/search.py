@@ -13,6 +13,7 @@ from ragcare.evaluation.metrics.cost import Euros
 from ragcare.evaluation.run.json_lines import faults
 from ragcare.evaluation.run.log import RunLog
 from ragcare.evaluation.tune import cases as of_cases
+from ragcare.evaluation.tune.alike import require_alike
 from ragcare.evaluation.tune.cases import Case
 from ragcare.evaluation.tune.certify import Columns, certify
 from ragcare.evaluation.tune.cheapest import find_cheapest
@@ -70,7 +71,7 @@ def tune(
         terms = Terms(max_risk=max_risk, confidence=confidence, risk=risk, bound=bound, unit=unit)
     except ValidationError as error:
         raise BadInput(f"{'; '.join(faults(error))}. Mend: give shares, such as 0.05 at 0.95") from None
-    of_cases.require_alike(logs, refit=refit)
+    require_alike(logs, refit=refit)
     fitting, certifying = of_cases.part(of_cases.cases_of(logs, judge), unit)
     first = logs[0].head
     tuned = Tuned(
