@@ -89,6 +89,7 @@ def test_all_that_is_wrong_with_a_table_is_told(tmp_path: Path) -> None:
     for text, said in (
         (HEADER.replace("expects", "expect") + "\nq1,Où ?,fr,true,answer", '"expect"'),
         (HEADER + '\nq1,"Où ?,fr', "cannot be read"),
+        (HEADER + "\nq1," + "x" * 200_000, "cannot be read.*keep a cell under 131,072 characters"),
         (HEADER + "\n", "no question"),
     ):
         write(tmp_path / "questions.csv", text)

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from io import StringIO
 
 from ragcare.errors import Problem
+from ragcare.knowledge.readers.csv_records import DELIMITERS, csv_records
 from ragcare.knowledge.readers.rows import Field, Row, canonical, gather, row_of_many
-from ragcare.knowledge.readers.text import SourceFile, Unreadable, decode
+from ragcare.knowledge.readers.text import SourceFile, decode
 from ragcare.schema import Article
-
-_DELIMITERS = (",", ";", "\t")
 
 
 def rows(file: SourceFile) -> Iterator[Row | Problem]:
     """A row for each line of a table, the lines of a quoted cell taken together."""
     text = decode(file)
-    records = _records(file, text, max(_DELIMITERS, key=lambda delimiter: _known_names(text, delimiter)))
+    records = csv_records(file.path, text, max(DELIMITERS, key=lambda delimiter: _known_names(text, delimiter)))
     top, header = next(records, (1, []))
     if problems := list(_wrong_columns(file, top, header)):
         # A column that is not understood may be the one that says who may read: no row is safe without it.
@@ -51,17 +50,3 @@ def _wrong_columns(file: SourceFile, line: int, header: list[str]) -> Iterator[P
             yield Problem(file.path, line, f"column {number} has no name", "name it in the header, or delete it")
     _, problems = gather(Row(file.path, line, tuple(Field(name, None) for name in header if name.strip())))
     yield from problems
-
-
-def _records(file: SourceFile, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the line it begins on."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        mend = "close each double quote, write one inside a cell twice, keep a cell under 131,072 characters"
-        raise Unreadable(file.path, f"the row that begins here cannot be read: {error}", mend, line) from error

@@ -38,7 +38,7 @@ class SourceFile(NamedTuple):
 
 
 class Unreadable(RagcareError):
-    """A file, or all the rest of it, cannot be read; never leaves this package, where it becomes a problem."""
+    """A file, or all the rest of it, cannot be read; never reaches a user, to whom it is told as a problem."""
 
     def __init__(self, path: Path | str, what: str, mend: str, line: int | None = None) -> None:
         self.problem = Problem(path, line, what, mend)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from ragcare.evaluation.questions.formats.reading import Gathering, content_of
-
-_DELIMITERS = (",", ";", "\t")
+from ragcare.knowledge.readers.csv_records import DELIMITERS, csv_records
+from ragcare.knowledge.readers.text import Unreadable
 
 
 class Table(NamedTuple):
@@ -61,16 +59,9 @@ def _rows(
 
 
 def _records(text: str, path: Path, gathering: Gathering) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the line it begins on; the first is the header."""
+    """As of `csv_records`; what cannot be read is gathered."""
     first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        mend = "close each double quote, and write one inside a cell twice"
-        gathering.add_problem(f"the row that begins here cannot be read: {error}", mend, line=line, source=path)
+        yield from csv_records(path, text, max(DELIMITERS, key=first.count))
+    except Unreadable as error:
+        gathering.problems.append(error.problem)
