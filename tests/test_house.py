@@ -35,7 +35,7 @@ GROUND = {
     "language": set(),
     "privacy": set(),
     "odds": set(),
-    "hub": set(),
+    "hub": {"errors"},
 }
 """What the rooms of the ground floor may know of each other."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ragcare.errors import ModelUnavailable
 from ragcare.hub import from_here_or_hub, shown
 
 huggingface_hub = pytest.importorskip("huggingface_hub", reason="the extra local is not installed")
@@ -33,13 +34,13 @@ def _only_from_the_hub(here: bool) -> str:
 
 def test_what_is_here_is_loaded_without_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     hub = Hub(monkeypatch, answers=True)
-    assert from_here_or_hub("some-org/some-model", lambda here: ("a model", here)) == ("a model", True)
+    assert from_here_or_hub("model", "some-org/some-model", lambda here: ("a model", here)) == ("a model", True)
     assert hub.asked == []
 
 
 def test_what_is_not_here_comes_from_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     hub = Hub(monkeypatch, answers=True)
-    assert from_here_or_hub("some-org/some-model", _only_from_the_hub) == "a model"
+    assert from_here_or_hub("model", "some-org/some-model", _only_from_the_hub) == "a model"
     assert hub.asked == ["some-org/some-model"]
 
 
@@ -51,15 +52,15 @@ def test_without_a_network_the_hub_is_asked_once_and_nothing_is_loaded(monkeypat
         tried.append(here)
         return _only_from_the_hub(here)
 
-    with pytest.raises(ConnectionError, match="no network"):
-        from_here_or_hub("some-org/some-model", load)
+    with pytest.raises(ModelUnavailable, match='no model "some-org/some-model" can be loaded: no network'):
+        from_here_or_hub("model", "some-org/some-model", load)
     assert (hub.asked, tried) == (["some-org/some-model"], [True])
 
 
 def test_a_broken_folder_is_told_and_no_hub_asked_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     hub = Hub(monkeypatch, answers=True)
-    with pytest.raises(OSError, match="not in the cache"):
-        from_here_or_hub(str(tmp_path), _only_from_the_hub)
+    with pytest.raises(ModelUnavailable, match=r"not in the cache\nMend: give the path of a folder"):
+        from_here_or_hub("model", str(tmp_path), _only_from_the_hub)
     assert hub.asked == []
 
 

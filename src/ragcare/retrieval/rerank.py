@@ -134,13 +134,7 @@ class CrossEncoderReranker:
             import sentence_transformers  # noqa: F401 (tells a missing extra from a missing model)
         except ImportError:
             raise MissingExtra("a cross-encoder", "local") from None
-        try:
-            self._model = from_here_or_hub(str(model), partial(_load, str(model), device))
-        except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
-            raise ModelUnavailable(
-                f'no cross-encoder "{model}" can be loaded: {error}\n'
-                "Mend: give the path of a folder that holds the model (config.json, weights, tokenizer)"
-            ) from error
+        self._model = from_here_or_hub("cross-encoder", str(model), partial(_load, str(model), device))
         labels = int(self._model.config.num_labels)
         if labels != 1:
             raise ModelUnavailable(

@@ -43,13 +43,7 @@ class TransformersLLM(CustomLLM):
 
     def __init__(self, *, model: str, max_tokens: int = 800, context_window: int = 8192, **options: Any) -> None:
         super().__init__(model=model, max_tokens=max_tokens, context_window=context_window, **options)
-        try:
-            self._tokenizer, self._weights = from_here_or_hub(model, partial(_load, model))
-        except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
-            raise ModelUnavailable(
-                f'no language model "{model}" can be loaded: {error}\n'
-                "Mend: give the path of a folder that holds the model (config.json, weights, tokenizer)"
-            ) from error
+        self._tokenizer, self._weights = from_here_or_hub("language model", model, partial(_load, model))
         longest = getattr(self._weights.config, "max_position_embeddings", None) or context_window
         self.context_window = min(context_window, longest)
 

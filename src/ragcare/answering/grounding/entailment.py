@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
+from ragcare.errors import BadInput, MissingExtra
 from ragcare.hub import from_here_or_hub, shown
 
 _ENTAILS = ("entailment", "entail", "supported", "support", "supports", "grounded", "consistent", "yes")
@@ -55,13 +55,8 @@ class NliCheck:
             import transformers  # noqa: F401
         except ImportError:
             raise MissingExtra("a check by natural language inference", "local") from None
-        try:
-            self._tokenizer, self._model = from_here_or_hub(str(model), partial(_load, str(model)))
-        except Exception as error:  # a broken folder, an unknown name, no network: each has errors of its own
-            raise ModelUnavailable(
-                f'no model for sequence classification "{model}" can be loaded: {error}\n'
-                "Mend: give the path of a folder that holds it (config.json, weights, tokenizer)"
-            ) from error
+        kind = "model for sequence classification"
+        self._tokenizer, self._model = from_here_or_hub(kind, str(model), partial(_load, str(model)))
         self._label = entailment_label(self._model.config.id2label, label)
         self._batch = batch
         self._device = device or "cpu"

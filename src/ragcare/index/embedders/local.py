@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragcare.errors import MissingExtra, ModelUnavailable
+from ragcare.errors import MissingExtra
 from ragcare.hub import from_here_or_hub, shown
 
 if TYPE_CHECKING:
@@ -32,13 +32,12 @@ class SentenceTransformersEmbedder:
             import sentence_transformers  # noqa: F401 (tells a missing extra from a missing model)
         except ImportError:
             raise MissingExtra("a sentence-transformers embedder", "local") from None
-        try:
-            self._model = from_here_or_hub(str(model), partial(_load, str(model), device))
-        except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
-            raise ModelUnavailable(
-                f'no sentence-transformers model "{model}" can be loaded: {error}\n'
-                "Mend: give the path of a folder that holds the model (modules.json, weights, tokenizer)"
-            ) from error
+        self._model = from_here_or_hub(
+            "sentence-transformers model",
+            str(model),
+            partial(_load, str(model), device),
+            holds="modules.json, weights, tokenizer",
+        )
         self.name = f"sentence-transformers/{shown(model)}"
         # The method that tells it was renamed between versions; the model itself is always right.
         self.dimension = int(self._model.encode(["dimension"], show_progress_bar=False).shape[1])
