@@ -26,9 +26,11 @@ from reading_rarity import write_rarities
 from sklearn.metrics import f1_score, roc_auc_score
 from tqdm import tqdm
 
+from ragcare.answering.evidence import beside
 from ragcare.answering.reading.feature_reader import FeatureReader
 from ragcare.answering.reading.model import Logistic, Model
 from ragcare.deciding.confidence import Calibration, Confidence
+from ragcare.deciding.features import FEATURES
 from ragcare.evaluation.judge.reference import exact_match, holds_reference, token_f1
 from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.questions.labelled import LabelledQuestion
@@ -137,11 +139,15 @@ def judged(answer: str, row: LabelledQuestion) -> Said:
 
 
 def by_reading(one: Asked, reader: FeatureReader) -> tuple[Said, Said, Said]:
-    """The short answer, the best unit, and the best two, of all passages that are read."""
+    """The short answer, the best unit, and the best two, of all passages that are read, the best one before others."""
     readings = reader.read(one.question, one.passages)
     short = max(range(len(readings)), key=lambda at: readings[at].strength)
     span = readings[short].span or (0, 0)
-    units = [(worth, at, place) for at, each in enumerate(readings) for place, worth in enumerate(each.worth)]
+    units = [
+        (beside(worth) if at else worth, at, place)
+        for at, each in enumerate(readings)
+        for place, worth in enumerate(each.worth)
+    ]
     best = sorted(units, reverse=True)[:2]
 
     def text(at: int, place: int) -> str:
@@ -297,7 +303,8 @@ def _weighed(
     for name in names:
         told = held(cases[name], holds) if holds else np.zeros(len(cases[name]))
         for case, one in zip(cases[name], told, strict=True):
-            rows.append([*case.one.features.values(), *([one] if holds else [])])
+            told_of = [case.one.features.get(name, 0.0) for name in FEATURES]  # not all are told across languages
+            rows.append([*told_of, *([one] if holds else [])])
             right.append(case.one.right)
             suites.append(name)
     sizes = Counter(suites)

@@ -285,6 +285,36 @@ def test_what_answers_is_quoted_and_what_surrounds_it_is_not() -> None:
     assert len(found) <= 2
 
 
+@pytest.mark.parametrize(("at", "said"), [(0, "lundi"), (1, "mardi")])
+def test_of_sentences_that_say_as_much_those_of_the_passage_that_was_found_are_said(at: int, said: str) -> None:
+    sentence = "Le colis part avec le facteur le {} matin de notre bel entrepôt."
+    body = "\n\n".join(f"{fillers(5)} {sentence.format(day)}" for day in ("lundi", "mardi"))
+    article = validated("a", body, language="fr")
+    assert quotes(select(article, "Quand part le colis ?", max_words=20, words=80, at=at)) == [sentence.format(said)]
+
+
+def test_a_thread_is_answered_as_fully_where_its_question_was_found() -> None:
+    """The question is never said: all that is said stands beside it, and is worth what it is worth."""
+    body = f"""**Question from Aoife**
+
+Since yesterday my box keeps restarting. {fillers(6, "en")} How can I stop the box from restarting?
+
+**Answer from the support team**
+
+A box that keeps restarting is short of power. Use the power supply that came with the box. Press the reset button of
+the box for twenty seconds. The box loads its software again in eight minutes. Never unplug the box during that time.
+Switch the energy saver of the box off. That stops the box from restarting."""
+    thread = validated("t", body, language="en", kind="thread")
+    library = Shelf([thread], words=80)
+    asked, (about, answer) = Question(text="How can I stop it?", language="en"), library.passages(thread.id)
+    assert "How can I stop" in about.text
+    selector = SentenceSelector(AnsweringSettings(), Worth({"Press": 0.99, "Use": 0.3, "Never": 0.3, "Switch": 0.3}))
+    for found in (about, answer):
+        selection = selector.select(Retrieved(asked, (hit(found),), library))
+        assert selection is not None
+        assert {quote.split()[0] for quote in quotes(selection)} >= {"Press", "Use", "Never", "Switch"}
+
+
 @pytest.mark.parametrize(
     ("language", "first", "second", "question"),
     [

@@ -21,6 +21,9 @@ from ragcare.settings import AnsweringSettings
 _READ_BEFORE, _READ_AFTER = 1, 1  # passages beside the one that was found
 _MOST_ROWS, _HALF = 8, 0.5  # of a table that is said whole; of the worth of its head, what one row must have
 _SHORT_GAP = 20  # words: one short sentence left out between two that are said is only a hole
+_BESIDE = 20
+"""By how much the odds that a sentence is worth saying fall where it stands beside the passage that is said: the reader
+knows the sentence, and the search the passage (`docs/design/011-answerability.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class SentenceSelector:
         units = units_of(one for one in passages if not holds_elsewhere(one, source, retrieved.question))
         if article.kind == "thread":
             units = said_in_answer(units)
-        worth = _own_worth(units, _worths(readings))
+        worth = _less_beside(_own_worth(units, _worths(readings)), units, source)
         answers = article.kind == "faq" or ends_as_question(article.title)
         short = len(article.body.split()) <= self.how.max_words
         first = (
@@ -147,6 +150,18 @@ def _worths(readings: Mapping[Passage, Reading]) -> dict[tuple[str, int], float]
         for passage, reading in readings.items()
         for (_, end), worth in zip(sentence_spans(passage.text, passage.language), reading.worth, strict=False)
     }
+
+
+def _less_beside(worth: Sequence[float], units: Sequence[Unit], source: Passage) -> list[float]:
+    """The worth of each unit, less of it beside the source, unless nothing of the source can be said itself."""
+    if not any(one for one, unit in zip(worth, units, strict=True) if unit.passage == source):
+        return list(worth)
+    return [one if unit.passage == source else beside(one) for one, unit in zip(worth, units, strict=True)]
+
+
+def beside(worth: float) -> float:
+    """What a unit is worth, in 0..1, that stands beside the passage that is said, and not in it."""
+    return worth / (worth + (1 - worth) * _BESIDE)
 
 
 def _rows_of_bare_heads(chosen: Set[int], units: Sequence[Unit], worth: Sequence[float]) -> set[int]:
