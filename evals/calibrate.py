@@ -1,6 +1,7 @@
 """Fits the confidence that ships with ragcare on the dev questions of the labelled suites.
 
-    python evals/calibrate.py                 fits for e5 and light, prints how it does on suites left out, and writes
+    python evals/calibrate.py                 fits for each packaged embedder, and says how it does on suites left out
+    python evals/calibrate.py --embedder e5   only for that one; the page keeps what it says of the others
     python evals/calibrate.py --dry-run       only prints
 
 A question counts as right if the article that would be answered from is one of those that its row names.
@@ -59,18 +60,24 @@ that the last one tells, so these are the figures of so many questions where not
 """
 
 
-def report(outcomes: Mapping[str, Outcomes]) -> str:
-    """The Markdown page over all embedders."""
-    text = PREFACE
-    for embedder, met in outcomes.items():
-        text += f"\n## {embedder} (fingerprint {_fingerprint(embedder)})\n\n{left_out(met)}\n"
-        weights = met.fitted().features.items()
-        text += "\nWeights: " + ", ".join(f"{name} {one.weight:+.2f}" for name, one in weights) + ".\n"
-        text += f"\n{FEW}\n{small_ones(met)}\n"
-        text += f"\n{AGAINST}\n{against_signals(met)}\n"
-        text += f"\n{CALIBRATORS}\n{calibrators(met)}\n"
-        text += f"\n{OWN}\n{with_own(met)}\n"
-    return text
+def sections(outcomes: Mapping[str, Outcomes]) -> dict[str, str]:
+    """What the Markdown page says of each embedder."""
+    return {embedder: _section(embedder, met) for embedder, met in outcomes.items()}
+
+
+def _section(embedder: str, met: Outcomes) -> str:
+    weights = met.fitted().features.items()
+    text = f"(fingerprint {_fingerprint(embedder)})\n\n{left_out(met)}\n"
+    text += "\nWeights: " + ", ".join(f"{name} {one.weight:+.2f}" for name, one in weights) + ".\n"
+    text += f"\n{FEW}\n{small_ones(met)}\n"
+    text += f"\n{AGAINST}\n{against_signals(met)}\n"
+    text += f"\n{CALIBRATORS}\n{calibrators(met)}\n"
+    return text + f"\n{OWN}\n{with_own(met)}\n"
+
+
+def known_sections(page: str) -> dict[str, str]:
+    """What a page says of each embedder."""
+    return dict(part.split(" ", 1) for part in page.split("\n## ")[1:])
 
 
 def _fingerprint(embedder: str) -> str:
@@ -80,15 +87,18 @@ def _fingerprint(embedder: str) -> str:
 def main() -> None:
     """Fits, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--embedder", action="append", choices=SHIPPED, help="only this one; may be given again")
     parser.add_argument("--dry-run", action="store_true", help="print only, write nothing")
     given = parser.parse_args()
-    outcomes = gather(SHIPPED, (*SUITES, "demo"), ONLY_JUDGED)
-    page = report(outcomes)
+    outcomes = gather(given.embedder or SHIPPED, (*SUITES, "demo"), ONLY_JUDGED)
+    path = HERE / "CONFIDENCE.md"
+    told = known_sections(path.read_text(encoding="utf-8") if path.exists() else "") | sections(outcomes)
+    page = PREFACE + "".join(f"\n## {embedder} {told[embedder]}" for embedder in SHIPPED if embedder in told)
     sys.stdout.write(page)
     if not given.dry_run:
         for embedder, met in outcomes.items():
             met.fitted(_fingerprint(embedder)).write(HOME / f"{embedder}.json")
-        (HERE / "CONFIDENCE.md").write_text(page, encoding="utf-8")
+        path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

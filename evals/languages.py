@@ -41,7 +41,7 @@ from ragcare.testing import validated
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("RAGCARE_DATA", HERE.parent.parent / "shared" / "data"))
-EMBEDDERS = ("e5", "light")
+EMBEDDERS = ("e5", "light", "e5+light")
 MOST, RESAMPLES, OFF_TOPIC = 320, 2000, 100
 NOWHERE = (
     ("covidfaq_en", "spf_fr"),

@@ -75,8 +75,6 @@ def test_strict_is_stricter_and_moves_no_score() -> None:
     assert config("strict.toml").fingerprint() == Settings().fingerprint()
 
 
-def test_light_differs_by_its_embedder_alone() -> None:
-    light = config("light.toml")
-    assert light.retrieval.embedder == "light"
-    assert light.model_copy(update={"retrieval": Settings().retrieval}) == Settings()
-    assert light.retrieval.model_copy(update={"embedder": Settings().retrieval.embedder}) == Settings().retrieval
+@pytest.mark.parametrize(("name", "embedder"), [("light.toml", "light"), ("two-embedders.toml", "e5+light")])
+def test_one_of_another_embedder_differs_by_that_alone(name: str, embedder: str) -> None:
+    assert config(name) == Settings().with_embedder(embedder)

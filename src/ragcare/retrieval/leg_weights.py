@@ -67,7 +67,8 @@ class LegWeights(Record):
 
     def of_vector(self, features: Mapping[str, float], embedder: str) -> float:
         """The weight of the vector leg, in 0..1; the keyword leg has the rest."""
-        score = self.bias.get(embedder, self.bias_of_others) + sum(
+        first, _, _ = embedder.partition("+")  # of embedders together, the first has the greatest share
+        score = self.bias.get(first, self.bias_of_others) + sum(
             known.weight * (features[name] - known.mean) / known.scale for name, known in self.features.items()
         )
         return logistic(score)

@@ -25,7 +25,7 @@ class RetrievalSettings(Table):
     """How passages are found.
 
     Attributes:
-        embedder: "e5", "light", "hash" (tests only), or "sentence-transformers:FOLDER-OR-HUB-NAME".
+        embedder: "e5", "light", "e5+light", "hash" (tests only), or "sentence-transformers:FOLDER-OR-HUB-NAME".
         fusion: "adaptive" weighs the legs anew for each question; "convex" always by `vector_weight`; "rrf" too, and
             keeps only the ranks of what they found.
         vector_weight: the share of the vector leg in the fused score; the keyword leg has the rest. Not with

@@ -4,6 +4,7 @@
 |---|---|---|
 | `e5` | multilingual-e5-small at 4 bits, packaged, the default | `e5/` |
 | `light` | Universal Sentence Encoder multilingual, packaged, several times as fast | `light.py` |
+| `e5+light` | both: for knowledge bases in two languages, and of short texts | `together.py` |
 | `sentence-transformers:WHERE` | any such model, by local folder or hub name | `local.py` |
 | any llama-index embedding, passed as an object | | `llama.py` |
 | `hash` | words hashed into a vector: for tests, it knows no meaning | `hashed.py` |
@@ -11,6 +12,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
@@ -22,7 +24,12 @@ if TYPE_CHECKING:
 Role = Literal["query", "passage"]
 """Asymmetric models embed a question and what may answer it each in its own way."""
 
+PACKAGED = ("e5", "light", "e5+light", "hash")
+"""The names of those that need no other file."""
+
 _SENTENCE_TRANSFORMERS = "sentence-transformers:"
+_E5_AND_LIGHT = (("e5", 0.9), ("light", 0.1))
+"""The cosines of light lie five times as far apart as those of e5, so that both weigh about alike."""
 
 
 @runtime_checkable
@@ -73,6 +80,10 @@ def _named(name: str) -> Embedder:
         from ragcare.index.embedders.light import LightEmbedder
 
         return LightEmbedder()
+    if name == "e5+light":
+        from ragcare.index.embedders.together import TogetherEmbedder
+
+        return TogetherEmbedder(*((_named(one), share) for one, share in _E5_AND_LIGHT))
     if name == "hash":
         from ragcare.index.embedders.hashed import HashEmbedder
 
@@ -82,5 +93,6 @@ def _named(name: str) -> Embedder:
 
         return SentenceTransformersEmbedder(name.removeprefix(_SENTENCE_TRANSFORMERS))
     raise BadInput(
-        f'there is no embedder "{name}". Mend: "e5", "light", "hash" or "{_SENTENCE_TRANSFORMERS}FOLDER-OR-HUB-NAME"'
+        f'there is no embedder "{name}". Mend: {", ".join(map(json.dumps, PACKAGED))} or '
+        f'"{_SENTENCE_TRANSFORMERS}FOLDER-OR-HUB-NAME"'
     )
