@@ -190,11 +190,10 @@ TABLE = ["| Lignes | Remise |", "|---|---|", "| 5–19 | 8 % |", "| 20–99 | 15
         ({"Remise": 0.9}, TABLE),
         ({"Remise": 0.9, "15 %": 0.8}, [*TABLE[:2], TABLE[3]]),
         ({"Remise": 0.9, "15 %": 0.1}, TABLE),
+        ({"8 %": 0.8, "devis": 0.6}, TABLE),
     ],
 )
-def test_the_head_of_a_table_stands_for_all_its_rows_unless_one_of_them_answers(
-    worth: Mapping[str, float], said: Sequence[str]
-) -> None:
+def test_a_table_is_said_whole_unless_one_of_its_rows_answers(worth: Mapping[str, float], said: Sequence[str]) -> None:
     article = validated("a", "\n".join(TABLE), language="fr")
     shelf = Shelf([article])
     retrieved = Retrieved(Question(text="Remise ?", language="fr"), (hit(shelf.passages("a")[0]),), shelf)

@@ -135,7 +135,7 @@ class SentenceSelector:
             if hole and units[at].words <= _SHORT_GAP:
                 wanted = with_what_they_need([*chosen, at], units)
                 chosen = wanted if sum(units[one].words for one in wanted) <= room else chosen
-        return sorted(chosen | _rows_of_bare_heads(chosen, units, worth))
+        return sorted(chosen | _rows_left_out(chosen, units, worth))
 
 
 def _steps(units: Sequence[Unit], found: Passage) -> list[int]:
@@ -164,13 +164,20 @@ def beside(worth: float) -> float:
     return worth / (worth + (1 - worth) * _BESIDE)
 
 
-def _rows_of_bare_heads(chosen: Set[int], units: Sequence[Unit], worth: Sequence[float]) -> set[int]:
-    """Where the head of a table was chosen and no row: all its rows; of a long table, the best one."""
+def _rows_left_out(chosen: Set[int], units: Sequence[Unit], worth: Sequence[float]) -> set[int]:
+    """The rows that a table must be said with beside those chosen, for it to mislead nobody.
+
+    One row answers by itself. Of several, nobody could tell that others were left out: a table is then said whole, as
+    it is where its head alone was chosen; of a long table, the best row goes with a bare head.
+    """
     added: set[int] = set()
     for at in chosen:
-        rows = rows_below(at, units)
-        if rows and not chosen & set(rows):
-            added |= set(rows) if len(rows) <= _MOST_ROWS else {max(rows, key=worth.__getitem__)}
+        rows = rows_below(at, units) or ()
+        said = chosen & set(rows)
+        if len(rows) <= _MOST_ROWS and len(said) != 1:
+            added |= set(rows)
+        elif not said and rows:
+            added.add(max(rows, key=worth.__getitem__))
     return added
 
 
