@@ -321,6 +321,8 @@ Switch the energy saver of the box off. That stops the box from restarting."""
         ("fr", "Le colis bleu part le lundi.", "Il arrive mardi à midi.", "Quand arrive-t-il à midi ?"),
         ("en", "Returns are free of charge.", "However, a sofa costs €30 to return.", "Are returns free of charge?"),
         ("fr", "Le retour est gratuit.", "Toutefois, le retour d'un canapé coûte 30 €.", "Le retour est-il gratuit ?"),
+        ("en", "The transfer costs €35.", "It is free if you are over 65.", "How much does the transfer cost?"),
+        ("fr", "Le transfert coûte 35 €.", "Il est offert à condition d'être abonné.", "Le transfert coûte ?"),
     ],
 )
 def test_no_sentence_stands_without_the_one_it_points_back_to_or_is_limited_by(

@@ -31,6 +31,12 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """How a sentence opens that cannot be understood without the one before it."""
+_CONDITION = re.compile(
+    r"\b(?:si|s[’']ils?|sauf|hormis|excepté|à (?:la )?condition|à moins|sous réserve|pourvu|"
+    r"if|unless|except|provided|as long as|only)\b",
+    re.IGNORECASE,
+)
+"""What a sentence holds that says when it is so."""
 
 _MARKS = (("table", TABLE_ROW), ("list", LIST_ITEM), ("callout", _CALLOUT))
 
@@ -128,6 +134,13 @@ def rows_below(at: int, units: Sequence[Unit]) -> range | None:
     return range(rule + 1, last + 1) if at <= rule else None
 
 
+def _limits(text: str) -> bool:
+    """Whether a sentence says when the one before it does not hold: "It is free if you have been with us for long."."""
+    return _LIMITS.match(text) is not None or (
+        _POINTS_BACK.match(text) is not None and _CONDITION.search(text) is not None
+    )
+
+
 def _needed_by(at: int, units: Sequence[Unit]) -> Iterator[int]:
     unit = units[at]
     before = at - 1 if at > 0 and _together(units[at - 1], unit) else None
@@ -148,7 +161,7 @@ def _needed_by(at: int, units: Sequence[Unit]) -> Iterator[int]:
         yield before
     if before is not None and not unit.block and _asked_and_answered(units[before], unit):
         yield before
-    if after is not None and not units[after].block and _LIMITS.match(units[after].text):
+    if after is not None and not units[after].block and _limits(units[after].text):
         yield after
 
 
