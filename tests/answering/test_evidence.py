@@ -126,6 +126,18 @@ def test_a_procedure_keeps_all_its_steps_and_its_lead_in(question: str) -> None:
     assert found == [LEAD_IN, *STEPS]  # it is longer than the room there is, so nothing else is said
 
 
+@pytest.mark.parametrize(
+    ("language", "fact", "question"),
+    [
+        ("fr", "Le transfert coûte 35 €.", "Combien coûte le transfert ?"),
+        ("en", "The transfer takes 3 days.", "How long does the transfer take?"),
+    ],
+)
+def test_who_asks_how_much_of_a_procedure_is_not_told_its_steps(language: str, fact: str, question: str) -> None:
+    body = "\n\n".join(["\n".join(STEPS), fact])
+    assert quotes(select(validated("a", body, language=language, kind="procedure"), question)) == [fact]
+
+
 @pytest.mark.parametrize("at", range(5))
 def test_a_procedure_over_several_passages_keeps_its_steps_whichever_of_them_was_found(at: int) -> None:
     article = procedure("", "")

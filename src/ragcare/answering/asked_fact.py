@@ -16,14 +16,14 @@ _HELD: Final = 0.8
 """With these, 44 of 53 marked facts held the reference answer (dev questions of piaf_fr, squad2_en and demo that were
 answered), 44 of 47 where the question has an answer; marking all, 138 of 619."""
 
-_MEASURES: Final[Mapping[str, frozenset[str]]] = {
+MEASURES: Final[Mapping[str, frozenset[str]]] = {
     "amount": frozenset({"amount"}),
     "percent": frozenset({"percent"}),
     "duration": frozenset({"duration"}),
     "date": frozenset({"date", "time"}),
     "number": frozenset({"number", "amount", "percent", "duration"}),
 }
-"""The kinds of quantity that answer what is asked."""
+"""What is asked that a quantity answers, and the kinds of quantity that do."""
 
 _NO_FACT: Final = frozenset({"which", "yes_no", "why", "how", "how_to", "definition"})
 """What a few words do not answer, or are hardly ever the right ones."""
@@ -68,7 +68,7 @@ def _whole(question: Question, passage: Passage, reading: Reading) -> tuple[tupl
         if counted and set(tokens(counted[0])) & set(tokens(question.sought)):
             end = counted.end()
     said = passage.text[start:end]
-    wanted = _MEASURES.get(reading.asked)
+    wanted = MEASURES.get(reading.asked)
     if wanted is None:
         return (start, end), len(said) > 1 and _MARKUP.search(said) is None
     year = reading.asked == "date" and _YEAR.search(said) is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from ragcare.answering.asked_fact import best_words
+from ragcare.answering.asked_fact import MEASURES, best_words
 from ragcare.answering.beginnings import beginning_or_found
 from ragcare.answering.circumstances import holds_elsewhere
 from ragcare.answering.reading import Reader, Reading, reader_for
@@ -93,8 +93,8 @@ class SentenceSelector:
         first = (
             range(len(units)) if answers and short else [0] if article.kind == "faq" and source == passages[0] else []
         )
-        if (how_to or article.kind == "procedure") and not first:
-            first = _steps(units, source)  # whoever asks how is told all the steps, whichever of their words match
+        if (how_to or (article.kind == "procedure" and asked not in MEASURES)) and not first:
+            first = _steps(units, source)  # all of them, whichever of their words match; but not for "how much?"
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         words, sure = best_words(retrieved.question, readings, evidence) or (None, False)
