@@ -8,13 +8,14 @@ from pydantic import TypeAdapter
 from ragcare.assistant import Assistant
 from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
-from ragcare.schema import Reply
+from ragcare.schema import Question, Reply
 from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge, validated
 
 EXTRA = [
     validated("fr-zebre", "Le zèbre en peluche se lave à 30 °C.", title="Laver le zèbre", language="fr"),
     validated("fr-lynx", "## En Belgique\n\nLe lynx en bois se commande par courrier.", title="Lynx", language="fr"),
+    validated("en-zebra", "The plush zebra, le zèbre en peluche, is washed at 30 °C.", title="Zebra", language="en"),
     validated("en-tower", "The wooden tower is painted by hand in Jura.", title="Wooden tower", language="en"),
 ]
 
@@ -94,6 +95,15 @@ def test_a_refusal_names_the_articles_that_come_close(assistant: Assistant) -> N
     assert reply.nearest
     assert reply.nearest[0].article_id == "fr-zebre"
     assert f"- {reply.nearest[0].title}" in reply.text
+
+
+def test_beside_an_article_in_the_customers_language_none_in_another_comes_close(assistant: Assistant) -> None:
+    asked = "Comment repasser le zèbre en peluche à sec ?"
+    reply = assistant.ask(asked, as_of=DAY)
+    assert "en-zebra" in [one.article_id for one in reply.trace.hits][:2]
+    assert [one.article_id for one in reply.nearest] == ["fr-zebre"]
+    reply = assistant.ask(Question(text=asked, language="en", as_of=DAY))  # the best one is in another language
+    assert [one.article_id for one in reply.nearest] == ["fr-zebre", "en-zebra"]
 
 
 def test_the_events_of_an_answer_hold_all_that_the_reply_does(assistant: Assistant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 from ragcare.answering.circumstances import said_under
@@ -23,6 +24,7 @@ from ragcare.schema import (
     Retrieved,
     Source,
     Trace,
+    another_language,
 )
 from ragcare.settings import Settings
 
@@ -69,7 +71,7 @@ def compose(
             text, parts = words.clarify([choice.title for choice in named]), {"choices": tuple(named)}
         case "refuse", _:
             refusal = _refusal(decision, draft)
-            nearest = found[:_MOST_NEAREST] if refusal.reason in _NEARLY_ANSWERED else ()
+            nearest = _nearest(retrieved, found) if refusal.reason in _NEARLY_ANSWERED else ()
             text = words.refusal(refusal.reason, [source.title for source in nearest])
             parts = {"refusal": refusal, "nearest": nearest}
         case _:
@@ -115,6 +117,13 @@ def under_its_heading(answer: Answer, question: Question, library: Library) -> s
 def _sources(retrieved: Retrieved) -> tuple[Source, ...]:
     articles = (retrieved.library.article(hit.passage.article_id) for hit in retrieved.best_of_each_article())
     return tuple(Source(article_id=one.id, title=_name(one.title, one.body), url=one.url) for one in articles)
+
+
+def _nearest(retrieved: Retrieved, found: Sequence[Source]) -> tuple[Source, ...]:
+    """The first that were found; beside one in the customer's language, none in another: mostly it says the same."""
+    nearest, asked = tuple(found[:_MOST_NEAREST]), retrieved.question.language
+    own = [not another_language(asked, retrieved.library.article(one.article_id).language) for one in nearest]
+    return tuple(compress(nearest, own)) if own and own[0] else nearest
 
 
 def _refusal(decision: Decision, draft: Answer | Refusal) -> Refusal:
