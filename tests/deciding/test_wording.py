@@ -55,6 +55,12 @@ def test_a_refusal_shows_the_door_to_a_person(words: Wording, reason: RefusalRea
     assert words.offer.endswith("?")
 
 
+def test_what_was_too_improbable_is_said_not_to_have_been_found_and_not_to_be_missing() -> None:
+    for words, found in ((FRENCH, "trouvé"), (ENGLISH, "found")):
+        assert all(found in words.refusals[reason] for reason in ("weak_source", "out_of_scope"))
+        assert found in words.reasons["out_of_scope"]
+
+
 @BOTH
 def test_a_clarification_numbers_its_choices_and_offers_a_person(words: Wording) -> None:
     lines = words.clarify(["Box {0}", "50 % de remise", "{title}"]).splitlines()
