@@ -170,6 +170,23 @@ def test_a_sentence_may_stand_on_two_quotes_together() -> None:
     assert not check_sentence(sentence.model_copy(update={"evidence": both[:1]}), [passage], "fr").supported
 
 
+@pytest.mark.parametrize(
+    ("language", "quoted", "added"),
+    [
+        ("fr", "Un retour coûte 5 euros, sauf si l'article est défectueux.", "Vous pouvez garder l'article."),
+        ("en", "A return costs 5 euros, unless the item is faulty.", "You may keep the item."),
+    ],
+)
+def test_a_sentence_that_is_supported_does_not_vouch_for_one_behind_it(language: str, quoted: str, added: str) -> None:
+    assert verdict(quoted, quoted, language).supported
+    found = verdict(quoted, f"{quoted} {added}", language)
+    assert (found.supported, found.sentence) == (False, f"{quoted} {added}")
+
+
+def test_two_sentences_in_one_are_supported_if_each_is() -> None:
+    assert verdict("Le retour est gratuit. Il prend 5 jours.", "Il prend cinq jours. Le retour est gratuit.").supported
+
+
 # --- what is left of a draft -------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from ragcare.answering.evidence import Selection
@@ -12,6 +13,7 @@ from ragcare.answering.grounding.check import weigh
 from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.verdict import Place, Verdict
 from ragcare.language.quantities import negations
+from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Answer, Passage, Refusal, Sentence
 
 
@@ -106,4 +108,10 @@ def _check(
 ) -> Verdict:
     if said.split() == "\n".join(quotes).split():  # nothing needs to be read
         return Verdict(True, 1.0, said, 0, len(said), Place(0, 0, len(quotes[0])))
-    return weigh(said, language, Source.of(quotes, source), response, threshold, entailment)
+    stands = Source.of(quotes, source)
+    # A model may write two sentences where it was to write one: the first does not vouch for the second.
+    verdicts = [
+        weigh(said[start:end], language, stands, response or said, threshold, entailment)
+        for start, end in sentence_spans(said, language)
+    ]
+    return replace(min(verdicts, key=lambda one: (one.supported, one.score)), sentence=said, start=0, end=len(said))
