@@ -81,6 +81,47 @@ def test_a_wrong_fact_is_named(said: str, evidence: str, reason: Reason, detail:
     assert (found.supported, found.reason, found.detail) == (False, reason, detail)
 
 
+EXCHANGED = [
+    ("You can cancel after the order ships.", "You can cancel before the order ships.", "condition", "after"),
+    ("Vous pouvez annuler après l'expédition.", "Vous pouvez annuler avant l'expédition.", "condition", "après"),
+    ("Delivery takes up to 5 days.", "Delivery takes at least 5 days.", "condition", "up to"),
+    ("La livraison prend moins de 5 jours.", "La livraison prend plus de 5 jours.", "condition", "moins de"),
+    ("La livraison prend au moins 5 jours.", "La livraison prend au plus 5 jours.", "condition", "au moins"),
+    ("A return is free if the item is faulty.", "A return is free unless the item is faulty.", "condition", "if"),
+    ("Le retour est gratuit s'il est ouvert.", "Le retour est gratuit sauf s'il est ouvert.", "condition", "s'il"),
+    ("Le retour est gratuit si vous l'ouvrez.", "Le retour est gratuit à moins que vous l'ouvriez.", "condition", "si"),
+    ("The price is €5 a year.", "The price is €5 a month.", "duration", "a year"),
+    ("Le prix est de 5 € par an.", "Le prix est de 5 € par mois.", "duration", "par an"),
+    ("It is impossible to cancel your order.", "It is possible to cancel your order.", "negation", "impossible"),
+    ("L'option est indisponible ici.", "L'option est disponible ici.", "negation", "indisponible"),
+    ("Cheques are accepted.", "Cheques are refused.", "negation", "accepted"),
+]
+
+
+@pytest.mark.parametrize(("said", "evidence", "reason", "detail"), EXCHANGED)
+def test_a_word_in_the_place_of_one_that_it_excludes_is_named(
+    said: str, evidence: str, reason: Reason, detail: str
+) -> None:
+    (verdict,) = check_grounding(said, [evidence])
+    assert (verdict.supported, verdict.reason, verdict.detail) == (False, reason, detail)
+    assert check_grounding(evidence, [evidence])[0].supported
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("You can cancel unless it has shipped.", "You can cancel if it has not shipped."),
+        ("The option is not available abroad.", "The option is unavailable abroad."),
+        ("Delivery takes up to 5 days.", "Delivery takes 5 days at most."),
+        ("La livraison prend jusqu'à 5 jours.", "La livraison prend 5 jours au plus."),
+        ("Call before noon, after that the shop is closed.", "Call before noon: the shop is closed after that."),
+        ("The price is €5 monthly.", "The price is €5 a month."),
+    ],
+)
+def test_what_excludes_nothing_is_let_through(said: str, evidence: str) -> None:
+    assert [one.reason for one in check_grounding(said, [evidence])] == [None]
+
+
 @pytest.mark.parametrize(
     ("said", "evidence", "reasons"),
     [

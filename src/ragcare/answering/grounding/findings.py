@@ -7,6 +7,7 @@ from typing import Final
 
 from ragcare.answering.grounding.alignment import Alignment
 from ragcare.answering.grounding.conditions import dropped_condition
+from ragcare.answering.grounding.exchanges import exchanged
 from ragcare.answering.grounding.figures import Figure, equal, missing_figures
 from ragcare.answering.grounding.names import missing_names
 from ragcare.answering.grounding.polarity import wrong_negation
@@ -15,6 +16,7 @@ from ragcare.answering.grounding.segments import wrong_segment
 from ragcare.answering.grounding.verdict import Reason
 
 _SURE: Final = 0.75  # from this coverage on, a sentence of the evidence is the one that is repeated
+_MOSTLY: Final = 0.5  # likewise where a word may have been exchanged, which its coverage then lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Findings:
         figures: those that the evidence lacks, or gives to something else.
         names: how many names the evidence lacks; `name` is the first of them.
         negation, condition, segment: what is wrong, in words; "" if nothing.
+        exchange: the word that excludes one of the evidence, and what is wrong with it; None if there is none.
     """
 
     figures: tuple[Figure, ...]
@@ -33,6 +36,7 @@ class Findings:
     negation: str
     condition: str
     segment: str
+    exchange: tuple[Reason, str] | None = None
 
     def first(self, said: Statement) -> tuple[Reason, str] | None:
         """The fact that is wrong, and the piece that shows it; None if all are right."""
@@ -45,7 +49,7 @@ class Findings:
             ("condition", self.condition),
             ("segment", self.segment),
         )
-        return next(((reason, piece) for reason, piece in told if piece), None)
+        return next(((reason, piece) for reason, piece in told if piece), self.exchange)
 
 
 def find_faults(alignment: Alignment, response: Statement) -> Findings:
@@ -66,7 +70,17 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
         negation=wrong_negation(said, supports, alignment.matches),
         condition=dropped_condition(said, supports[0], alignment.matches, [response]) if supports else "",
         segment=wrong_segment(said.text, response.text, [one.text for one in supports[:1]], evidence),
+        exchange=_exchange(alignment),
     )
+
+
+def _exchange(alignment: Alignment) -> tuple[Reason, str] | None:
+    if not alignment.supports:
+        return None
+    nearest = max(alignment.supports, key=alignment.word_coverage)
+    if alignment.word_coverage(nearest) < _MOSTLY:
+        return None
+    return exchanged(alignment.said, alignment.source.sentences[nearest])
 
 
 def _wrong_figures(alignment: Alignment) -> list[Figure]:

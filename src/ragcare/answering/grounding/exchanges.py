@@ -1,0 +1,80 @@
+"""Exchanged words: a sentence that repeats its evidence, but for a word that excludes the one which stands there."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ragcare.answering.grounding.reading import Statement
+from ragcare.answering.grounding.verdict import Reason
+from ragcare.answering.reading.opposites import turned_round
+from ragcare.answering.reading.words import Word, words
+
+_EXCLUSIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
+    ("condition", (r"before|avant", r"after|apr[eè]s")),
+    (
+        "condition",
+        (
+            r"at least|(?:no|not) less than|(?<!no )(?<!not )more than|a minimum of|au moins|au minimum|pas moins de"
+            r"|(?<!pas )plus de(?= \d)",
+            r"at most|(?:no|not) more than|(?<!no )(?<!not )less than|up to|a maximum of|au plus(?! t[oô]t| tard)"
+            r"|au maximum|jusqu.[aà](?= \d)|pas plus de|(?<!pas )moins de(?= \d)",
+        ),
+    ),
+    (
+        "condition",
+        (
+            r"unless|except if|sauf s(?:i|['’]ils?)|[aà] moins qu(?:e|['’])",
+            r"(?<!except )(?<!even )if|(?<!sauf )(?<!m[eê]me )(?:si|s['’]ils?)",
+        ),
+    ),
+    (
+        "duration",
+        tuple(
+            rf"(?:par|a|per|each|every|chaque|tous les|toutes les) (?:{unit})s?|{every}"
+            for unit, every in (
+                ("jour|day", "daily|quotidien\\w*"),
+                ("semaine|week", "weekly|hebdomadaires?"),
+                ("mois|month", "monthly|mensuel\\w*"),
+                ("ans?|ann[eé]es?|year", "yearly|annual\\w*|annuel\\w*"),
+            )
+        ),
+    ),
+)
+"""Groups of words of which one excludes the others, French and English side by side."""
+
+_READ: Final = tuple(
+    (reason, tuple(re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in group))
+    for reason, group in _EXCLUSIVE
+)
+
+
+def exchanged(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
+    """The word of a sentence in whose place its evidence has one that excludes it, and what is wrong; None if none.
+
+    Where only one of the two denies something, the exchange may say the same: "not before" and "after", "impossible"
+    and "not possible".
+
+    Args:
+        said: the sentence.
+        stands: the sentence of the evidence that it repeats.
+    """
+    if bool(said.negations) != bool(stands.negations):
+        return None
+    for reason, group in _READ:
+        found = [pattern.search(said.text) for pattern in group]
+        held = [pattern.search(stands.text) is not None for pattern in group]
+        first = next((match for match in found if match), None)
+        if first and any(held) and not any(match and stays for match, stays in zip(found, held, strict=True)):
+            return reason, first[0]
+    language = "fr" if said.language == "fr" else "en"
+    if said.language == stands.language:
+        mine, theirs = _stems(said.text, language), _stems(stands.text, language)
+        for stem in mine.keys() - theirs.keys():
+            if turned_round(stem, frozenset(theirs.keys() - mine.keys()), language):
+                return "negation", said.text[mine[stem].start : mine[stem].end]
+    return None
+
+
+def _stems(text: str, language: str) -> dict[str, Word]:
+    return {word.stem: word for word in words(text, language) if word.stem}
