@@ -111,6 +111,28 @@ def test_what_speaks_of_different_things_or_says_the_same_is_none(language: str,
         assert conflict(two(first, second, language), one, language) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "other", "question"),
+    [
+        (
+            "en",
+            "4. Switch the phone off and insert the card.",
+            "2. Switch the phone off and insert the card.",
+            "phone off card",
+        ),
+        (
+            "fr",
+            "4. Éteignez le téléphone et insérez la carte.",
+            "2. Éteignez le téléphone et insérez la carte.",
+            "téléphone carte",
+        ),
+    ],
+)
+def test_the_number_of_a_step_is_no_value(language: str, one: str, other: str, question: str) -> None:
+    assert conflict(two(one, other, language), question, language) is None
+    assert conflict(two(f"{one[:-1]} 5.", f"{other[:-1]} 6.", language), question, language) is not None
+
+
 def test_an_article_does_not_contradict_itself() -> None:
     body = "Le retour d'un colis prend 5 jours en point relais.\n\nLe retour d'un colis prend 8 jours à domicile."
     assert (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ragcare.answering.evidence import Selection
 from ragcare.language.analyser import analyser_for
+from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.quantities import quantities
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Evidence, Passage, Refusal, Retrieved
@@ -90,14 +91,14 @@ def _contradict(one: _Statement, other: _Statement, asked: frozenset[str]) -> bo
 
 def _statement(passage: Passage, quote: Evidence) -> _Statement:
     analyser = analyser_for(passage.language)
-    found = quantities(quote.quote, passage.language)
+    mark = LIST_ITEM.match(quote.quote)
+    said = quote.quote[mark.end() :] if mark else quote.quote  # the number of a step is no value
+    found = quantities(said, passage.language)
     values: dict[str, set[str]] = {}
     for one in found:
         values.setdefault(one.kind, set()).add(one.value)
     subject = (
-        word.token
-        for word in analyser.words(quote.quote)
-        if not any(one.start <= word.start < one.end for one in found)
+        word.token for word in analyser.words(said) if not any(one.start <= word.start < one.end for one in found)
     )
     return _Statement(quote, frozenset(subject), _under(passage), values)
 
