@@ -37,8 +37,8 @@ class WritingSettings(Table):
 
     Attributes:
         writer: "extractive" says the evidence word for word; "llm" has a language model say it in its own words.
-        length: "full" says whole sentences, with the words that answer marked in `Answer.highlight`; "short", of the
-            extractive writer, says these words alone where some stand out.
+        length: "full" says whole sentences, with the words that answer marked in `Answer.highlight` where these are
+            sure; "short", of the extractive writer, the words alone that answer best, sure or not.
         llm: which one: "openai:MODEL", "openai:MODEL@URL", "ollama:MODEL", "ollama:MODEL@URL",
             "transformers:FOLDER-OR-HUB-NAME" or "gguf:PATH".
         tone: how it sounds.
