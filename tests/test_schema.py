@@ -239,6 +239,7 @@ WRONG: list[tuple[type[Record], dict[str, Any], dict[str, Any], str]] = [
     (Asker, {}, {"audiences": [""]}, "at least 1 character"),
     (Question, QUESTION, {"text": ""}, "at least 1 character"),
     (Question, QUESTION, {"text": " \n "}, "at least 1 character"),
+    (Question, QUESTION, {"text": "\u200b\ufeff"}, "at least 1 character"),
     (Question, QUESTION, {"text": "x" * (MAX_QUESTION_CHARACTERS + 1)}, "at most 4000 characters"),
     (Evidence, EVIDENCE, {"quote": ""}, "at least 1 character"),
     (Evidence, EVIDENCE, {"end": 31}, "does not fill its span"),
@@ -396,6 +397,12 @@ def test_a_question_is_asked_today_by_the_public_unless_it_says_otherwise() -> N
     assert question.text == "Où ?"
     assert before <= question.as_of <= date.today()
     assert question.scope == Scope(frozenset({PUBLIC}), question.as_of)
+
+
+def test_what_a_customer_typed_is_kept_as_articles_are() -> None:
+    typed = "\ufeffre\u0301si\u00adlier mon for\u200bfait"
+    assert Question(text=typed).text == Turn(role="customer", text=typed).text == "résilier mon forfait"
+    assert len(Question(text="e\u0301" * MAX_QUESTION_CHARACTERS).text) == MAX_QUESTION_CHARACTERS
 
 
 def test_a_question_may_be_as_long_as_the_limit() -> None:

@@ -142,6 +142,11 @@ def test_only_the_links_that_lead_somewhere_stay(tmp_path: Path) -> None:
     assert body(tmp_path, html) == "up [rel](/ab%28c%29) bad no [t](tel:+33)"
 
 
+def test_marks_of_where_a_word_may_be_parted_do_not_part_it(tmp_path: Path) -> None:
+    page = article(tmp_path, "<title>Rési&shy;lier</title><p>Pour rési&shy;lier l&rsquo;abon&#8203;ne<wbr>ment.</p>")
+    assert (page.title, page.body.strip()) == ("Résilier", "Pour résilier l’abonnement.")
+
+
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "latin1"])
 def test_the_declared_charset_is_read_as_browsers_do(tmp_path: Path, charset: str) -> None:
     page = f'<html lang=fr><meta charset="{charset}"><p>« 5 € déjà » l’été'

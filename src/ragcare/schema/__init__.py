@@ -15,7 +15,16 @@ from ragcare.schema.deciding import Decision, Reason
 from ragcare.schema.finding import Hit, Library, Retrieved, Standing, Suggestion
 from ragcare.schema.handoff import Contact, Handoff
 from ragcare.schema.knowledge import PUBLIC, Article, ArticleKind, Passage, ReviewStatus, Scope
-from ragcare.schema.records import UNKNOWN_LANGUAGE, Identifier, LanguageCode, Record, Share, Text, another_language
+from ragcare.schema.records import (
+    UNKNOWN_LANGUAGE,
+    Identifier,
+    LanguageCode,
+    Record,
+    Share,
+    Text,
+    another_language,
+    composed,
+)
 from ragcare.schema.reply import Choice, Reply
 from ragcare.schema.trace import HitTrace, Moved, Trace
 
@@ -64,4 +73,5 @@ __all__ = [
     "Turn",
     "Way",
     "another_language",
+    "composed",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
 from ragcare.schema.codes import Action
 from ragcare.schema.knowledge import PUBLIC, Scope
-from ragcare.schema.records import UNKNOWN_LANGUAGE, LanguageCode, Record, Text
+from ragcare.schema.records import UNKNOWN_LANGUAGE, LanguageCode, Record, Text, composed
 
 MAX_QUESTION_CHARACTERS = 4_000
 
@@ -35,6 +35,11 @@ class Turn(Record):
     action: Action | None = None
     cited: tuple[Source, ...] = ()
 
+    @field_validator("text", mode="before")
+    @classmethod
+    def _composed(cls, value: Any) -> Any:
+        return composed(value) if isinstance(value, str) else value
+
 
 class Asker(Record):
     """Who asks, as far as what may be said depends on it.
@@ -57,7 +62,7 @@ class Question(Record):
     """What a customer asks, when, in which conversation, and as whom.
 
     Attributes:
-        text: what the customer wrote, at most `MAX_QUESTION_CHARACTERS`.
+        text: what the customer wrote, at most `MAX_QUESTION_CHARACTERS`; in the form in which articles are kept too.
         meant: the text with its misspelt words as they were meant; None where it was read as it was typed.
         standalone: the same question, to be understood without its history; what is searched for and read.
         language: ISO 639; "und" until it is told from the text.
@@ -75,6 +80,11 @@ class Question(Record):
     history: tuple[Turn, ...] = ()
     asker: Asker = Asker()
     as_of: date = Field(default_factory=date.today)
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _composed(cls, value: Any) -> Any:
+        return composed(value) if isinstance(value, str) else value
 
     @field_validator("text")
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -19,6 +21,15 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Soft hyphens and their like: they come with what is copied from a page, and part the word for who looks for it."""
+
+
+def composed(text: str) -> str:
+    """The form in which text is kept: "é" is one character however it was typed (NFC), and none that nobody sees."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
 class Record(BaseModel):

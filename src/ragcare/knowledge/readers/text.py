@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
 from ragcare.errors import Problem, RagcareError
+from ragcare.schema import composed
 
 SAVE_AS_UTF8 = (
     'save it as UTF-8 (in Excel: "CSV UTF-8"); if a Windows program exported it, it is most likely cp1252: '
@@ -51,8 +51,8 @@ def clean(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The form in which text is kept: clean, and composed (NFC): "é" is one character however it was typed."""
-    return unicodedata.normalize("NFC", clean(text))
+    """The form in which text is kept: clean and composed."""
+    return composed(clean(text))
 
 
 def decode(file: SourceFile) -> str:
