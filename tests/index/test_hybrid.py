@@ -179,6 +179,24 @@ def test_readers_go_on_while_a_writer_works() -> None:
     assert len(index.search("annuler", "fr", EVERYBODY, 5).legs[KEYWORD]) == 2
 
 
+def test_following_is_one_change() -> None:
+    """An article that gets another id is missed at no moment, though what comes with it is still embedded."""
+    embedder = Held()
+    embedder.let_go.set()
+    index = HybridIndex.build([validated("old", "annuler", language="fr")], Settings(), embedder)
+    embedder.let_go.clear()
+    embedder.reached.clear()
+    coming = [validated("new", "annuler", language="fr"), validated("b", "retour", language="fr")]
+    writer = threading.Thread(target=index.follow, args=(coming,))
+    writer.start()
+    assert embedder.reached.wait(20)
+    standing = set(index.articles)
+    embedder.let_go.set()
+    writer.join()
+    assert standing == {"old"}
+    assert set(index.articles) == {"new", "b"}
+
+
 def test_no_reader_sees_half_a_change() -> None:
     """Ten articles change together, over and over; a search sees all of them at one version."""
 

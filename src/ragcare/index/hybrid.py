@@ -110,21 +110,24 @@ class HybridIndex:
 
     def upsert(self, articles: Iterable[Article], *, progress: bool = False) -> None:
         """Puts articles in, or in the place of their older versions; what is not validated is taken out."""
-        wanted = {article.id: article for article in articles}
-        with self._writing:
-            changed = {key: one for key, one in wanted.items() if self._now.articles.get(key) != one}
-            self._change(changed.keys(), [one for one in changed.values() if one.status == "validated"], progress)
+        self._put({article.id: article for article in articles}, progress, keep_others=True)
 
     def follow(self, articles: Iterable[Article], *, progress: bool = False) -> None:
         """Makes the index hold the validated ones of these articles and no other; only what is new is embedded."""
-        wanted = {article.id: article for article in articles}
-        self.remove(self.articles.keys() - wanted.keys())
-        self.upsert(wanted.values(), progress=progress)
+        self._put({article.id: article for article in articles}, progress, keep_others=False)
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Takes articles out; an id that is not there is no error."""
         with self._writing:
             self._change(set(article_ids), [], progress=False)
+
+    def _put(self, wanted: Mapping[str, Article], progress: bool, *, keep_others: bool) -> None:
+        with self._writing:
+            stands = self._now.articles
+            changed = {key: one for key, one in wanted.items() if stands.get(key) != one}
+            others = frozenset() if keep_others else stands.keys() - wanted.keys()
+            new = [one for one in changed.values() if one.status == "validated"]
+            self._change(changed.keys() | others, new, progress)
 
     def _change(self, out: Iterable[str], new: Sequence[Article], progress: bool) -> None:
         now, out = self._now, set(out)
