@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,20 @@ def test_a_broken_folder_is_told_and_no_hub_asked_for_it(monkeypatch: pytest.Mon
     hub = Hub(monkeypatch, answers=True)
     with pytest.raises(ModelUnavailable, match=r"not in the cache\nMend: give the path of a folder"):
         from_here_or_hub("model", str(tmp_path), _only_from_the_hub)
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_model_without_a_name_is_told_before_anything_is_loaded(name: str) -> None:
+    with pytest.raises(ModelUnavailable, match=r"^no model is named\nMend: give the path of a folder"):
+        from_here_or_hub("model", name, lambda here: pytest.fail(f"nothing is to be loaded, here or not: {here}"))
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "./no-such-folder"])
+def test_a_folder_that_is_not_there_is_no_name_on_the_hub(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    hub = Hub(monkeypatch, answers=True)
+    with pytest.raises(ModelUnavailable, match=f'"{re.escape(name)}" can be loaded: there is no such folder'):
+        from_here_or_hub("model", name, _only_from_the_hub)
     assert hub.asked == []
 
 

@@ -25,12 +25,13 @@ def from_here_or_hub(
     Raises:
         ModelUnavailable: there is no such folder, or it is broken; and the hub has no such model or cannot be reached.
     """
+    mend = f"Mend: give the path of a folder that holds the model ({holds})"
+    if not name.strip():  # to a client, that may be the folder it runs in
+        raise ModelUnavailable(f"no {kind} is named\n{mend}")
     try:
         return _loaded(name, load)
     except Exception as error:  # a broken folder, an unknown name, no network: each client has errors of its own
-        raise ModelUnavailable(
-            f'no {kind} "{name}" can be loaded: {error}\nMend: give the path of a folder that holds the model ({holds})'
-        ) from error
+        raise ModelUnavailable(f'no {kind} "{name}" can be loaded: {error}\n{mend}') from error
 
 
 def shown(name: str | Path) -> str:
@@ -44,6 +45,8 @@ def _loaded(name: str, load: Callable[[bool], Model]) -> Model:
     except (OSError, ValueError, RuntimeError):
         if Path(name).exists():
             raise
+        if name.startswith(("/", ".")):  # what the hub says of its names would only mislead
+            raise FileNotFoundError("there is no such folder") from None
     from huggingface_hub import model_info
 
     model_info(name, timeout=5)  # without a network, loading would ask again and again for a minute
