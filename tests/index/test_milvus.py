@@ -468,6 +468,11 @@ def test_a_maker_that_died_before_it_wrote_anything_leaves_an_empty_index(opened
     assert found(again, "annuler")[KEYWORD]
 
 
+def test_a_local_file_may_be_a_path(tmp_path: Path) -> None:
+    MilvusIndex(tmp_path / "index.db", SMALL, HashEmbedder(32)).upsert(small_knowledge())
+    assert len(MilvusIndex(str(tmp_path / "index.db"), SMALL, HashEmbedder(32)).articles) == len(small_knowledge())
+
+
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:1", "nonsense", "/no/such/folder/index.db"])
 def test_a_milvus_that_is_not_there_is_a_clear_error(uri: str) -> None:
     with pytest.raises(IndexUnreachable, match=r"collection 'ragcare' at .*Mend: see that Milvus runs there"):

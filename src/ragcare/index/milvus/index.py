@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragcare.errors import IndexMismatch
@@ -62,7 +63,7 @@ class MilvusIndex:
 
     def __init__(
         self,
-        uri: str,
+        uri: str | Path,
         settings: Settings | None = None,
         embedder: str | Embedder | Any | None = None,
         *,
@@ -73,7 +74,7 @@ class MilvusIndex:
         consistency: str = "Strong",
         timeout: float = 30.0,
     ) -> None:
-        self._engine = Engine(uri, token, collection, database, consistency, timeout)
+        self._engine = Engine(str(uri), token, collection, database, consistency, timeout)
         is_there = self._engine.exists()
         made = self._made() if is_there else None
         if settings is None:
