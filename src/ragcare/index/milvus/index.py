@@ -38,7 +38,7 @@ class MilvusIndex:
     >>> assistant = Assistant(MilvusIndex("https://milvus.example:19530", token=...))  # a cluster
 
     Any number of processes may search in it; one at a time may write. It finds what `HybridIndex` finds, with the
-    same scores, so confidence and thresholds hold for both.
+    same scores, so confidence and thresholds hold for both; but a misspelt question is searched for as it was typed.
 
     Args:
         uri: of a cluster, or a local file whose name ends in .db (one process at a time).
