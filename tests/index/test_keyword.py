@@ -100,7 +100,7 @@ def test_nothing_scores_above_the_reach_and_a_word_that_nobody_has_moves_it_away
     index = index_of(
         passage("colis " * 400, title="colis " * 400), passage("Le retour est gratuit."), passage("Le colis suit.")
     )
-    known, unknown = (Query.of(text, "fr", {"fr"}).own for text in ("colis", "colis xyzzy"))
+    known, unknown = (Query.of(text, "fr", {"fr"}).tokens for text in ("colis", "colis xyzzy"))
     assert 0.95 * index.reach(known) < ask(index, "colis").max() <= index.reach(known)
     assert index.reach(unknown) == pytest.approx(index.reach(known) + idf(3, 0))
     assert index.reach([]) == 0
@@ -115,9 +115,17 @@ def test_the_reach_is_that_of_the_words_that_are_still_there() -> None:
         assert left.reach(query) == anew.reach(query)
 
 
-def test_the_own_tokens_are_of_the_language_asked_where_the_index_has_it() -> None:
-    assert Query.of("mon colis", "fr", {"fr", "en"}).own == ["fr:colis"]
-    assert Query.of("parcels", "fr", {"en"}).own == ["en:parcel"]
+def test_a_question_is_read_in_its_own_language_where_the_index_has_it_and_else_in_any() -> None:
+    assert Query.of("mon colis", "fr", {"fr", "en"}).readings == (["fr:colis"],)
+    assert Query.of("parcels", "fr", {"en"}).readings == (["en:parcel"],)
+    assert Query.of("71196", "und", {"fr", "en"}).readings == (["en:71196"], ["fr:71196"])
+
+
+def test_a_part_number_is_not_missing_in_the_language_of_other_articles() -> None:
+    parts = [passage(f"Part {number} fits the pump.", language="en") for number in range(71190, 71199)]
+    index = index_of(*parts, passage("Le retour est gratuit."))
+    assert Query.of("71196", "und", {"en", "fr"}).reach(index.reach) == index.reach(["en:71196"])
+    assert Query.of("…", "und", {"en", "fr"}).reach(index.reach) == 0
 
 
 def test_a_row_without_words_scores_zero() -> None:

@@ -187,7 +187,7 @@ class HybridIndex:
             KEYWORD: now.by_keyword(query, scope, k),
             VECTOR: now.by_vector(self._embedded_query(text), scope, k),
         }
-        return Found(legs, now, now.keyword.reach(query.own), partial(now.may_be_said, legs.values()))
+        return Found(legs, now, query.reach(now.keyword.reach), partial(now.may_be_said, legs.values()))
 
     # --- folder --------------------------------------------------------------------------------------
 

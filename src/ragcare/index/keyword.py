@@ -8,7 +8,7 @@ a match never scores below a miss. The reference that defines the scores is rank
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -43,20 +43,28 @@ class Query(NamedTuple):
 
     Attributes:
         tokens: in every language that the index holds, as of `analyse_query`.
-        own: those in its own language; all of them where the index holds nothing in it.
+        readings: those of each language that it may be in: its own; any, where the index holds nothing in that.
     """
 
     text: str
     language: str
     tokens: list[str]
-    own: list[str]
+    readings: tuple[list[str], ...]
 
     @classmethod
     def of(cls, text: str, language: str, languages: Collection[str]) -> Self:
         """A question in some language, for an index that holds these."""
         tokens = analyse_query(text, language, languages)
-        own = [token for token in tokens if token.startswith(_mark(language))] if language in languages else tokens
-        return cls(text, language, tokens, own)
+        readings = [language] if language in languages else sorted(languages)
+        return cls(text, language, tokens, tuple(_of_language(one, tokens) for one in readings))
+
+    def reach(self, of: Callable[[Sequence[str]], float]) -> float:
+        """The score that nothing can pass by its words, as `of` tells it of the tokens of one language.
+
+        Where the language is not known, that of the one that knows its words best: a part number is no word that is
+        missing in French because there are French articles too.
+        """
+        return min((of(tokens) for tokens in self.readings if tokens), default=0.0)
 
 
 def analyse_query(text: str, language: str, languages: Iterable[str]) -> list[str]:
@@ -97,6 +105,10 @@ def reach(holding: Iterable[tuple[int, int]], passages: int, head_weight: float)
 def idf(passages: int, holding: int) -> float:
     """How much a token tells that so many passages have, as Lucene counts it: never negative."""
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+
+
+def _of_language(language: str, tokens: Iterable[str]) -> list[str]:
+    return [token for token in tokens if token.startswith(_mark(language))]
 
 
 def _mark(language: str) -> str:

@@ -72,7 +72,7 @@ class Search:
             try:
                 asked = keyword.Query.of(text, language, state.languages.keys())
                 words = self._query(state, asked.tokens)
-                furthest = words.reach(asked.own)
+                furthest = asked.reach(words.reach)
                 legs = {
                     KEYWORD: self._by_keyword(words, library, scope, k),
                     VECTOR: self._by_vector(vector(), library, scope, k) if state.passages else [],
