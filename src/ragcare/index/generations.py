@@ -28,7 +28,7 @@ from ragcare.errors import IndexCorrupt, IndexMismatch, IndexMissing, StoreBusy
 
 T = TypeVar("T")
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the files of a generation change; whether scores move is `identity.SCORING`'s to say."""
 
 PATIENCE = 5.0

@@ -13,7 +13,7 @@ from ragcare.language.analyser import KNOWN_LANGUAGES, analyser_for
 from ragcare.schema import Article
 from ragcare.settings import Settings
 
-SCORING = 3
+SCORING = 4
 """Raised whenever what is indexed, or how it is scored, moves a score: calibrations fitted before are stale then."""
 
 _LEG_WEIGHTS = resources.files("ragcare") / "retrieval" / "leg_weights.json"

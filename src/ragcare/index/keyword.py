@@ -21,7 +21,10 @@ __all__ = ["Fields", "KeywordIndex", "Query", "Scores", "analyse", "analyse_quer
 
 
 class Fields(NamedTuple):
-    """The tokens of one passage: `head` of its title and known questions; `body` of its headings and text."""
+    """The tokens of one passage: `head` of its title and known questions; `body` of its headings and text.
+
+    A known question that stands in the text counts there alone.
+    """
 
     head: list[str]
     body: list[str]
@@ -33,7 +36,7 @@ def analyse(passage: Passage) -> Fields:
     The mark keeps languages apart in one index: "pain" is bread in one and an ache in the other.
     """
     tokens = analyser_for(passage.language).tokens
-    head = "\n".join([passage.title, *passage.questions])
+    head = "\n".join([passage.title, *(one for one in passage.questions if one not in passage.text)])
     body = "\n".join([*passage.headings, passage.text])
     return Fields(_marked(passage.language, tokens(head)), _marked(passage.language, tokens(body)))
 

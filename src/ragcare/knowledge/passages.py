@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
-from itertools import chain, groupby, pairwise, repeat
+from itertools import chain, pairwise, repeat
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragcare.knowledge.plain_text import ENDS_SENTENCE, LINE_BREAK, paragraph_ends, utterances
 from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Article, Passage
@@ -38,11 +39,7 @@ _PLAIN_HEADING_LEVEL = 7
 """Headings of plain text stand below the six levels of Markdown."""
 
 _LONGEST_TITLE = 80
-_WIDEST_WRAP = 120
 
-_LINE_BREAK = re.compile(r"\r\n?|\n")
-_MARKDOWN_LINE = re.compile(r"\s*(?:[#>|<]|```|~~~|=+\s*$|-+\s*$|:?-+:?\s*\|)|\t| {4}")
-_ENDS_SENTENCE = re.compile(r"[.!?…][\s)»\"”*_]*$")
 _LEADS_ON = re.compile(r"[:：][\s*_]*$")
 _NO_TITLE = re.compile(r"[.,;:!…]$|[.!?;:] \w")
 
@@ -104,6 +101,7 @@ def split(article: Article, *, words: int = 120) -> tuple[Passage, ...]:
     if not spans:  # headings only: they are all the text there is
         spans = [((), start, end) for start, end in _pack(body.sentences(0, len(article.body), 0.0), words)]
 
+    said = frozenset(utterances(article.body))
     passages: list[Passage] = []
     copies: Counter[str] = Counter()
     for headings, start, end in spans:
@@ -116,7 +114,7 @@ def split(article: Article, *, words: int = 120) -> tuple[Passage, ...]:
                 article_id=article.id,
                 version=article.version,
                 title=article.title,
-                questions=article.questions,
+                questions=(*article.questions, *(one for one in map(str.strip, LINE_BREAK.split(text)) if one in said)),
                 headings=headings,
                 text=text,
                 start=start,
@@ -142,9 +140,9 @@ class _Body:
         self._text = text
         self._language = language
         self._longest = longest
-        self._lines = _LINE_BREAK.split(text)
-        self._line_starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
-        self._paragraph_ends = frozenset(_paragraph_ends(self._lines))
+        self._lines = LINE_BREAK.split(text)
+        self._line_starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+        self._paragraph_ends = frozenset(paragraph_ends(self._lines))
         # The parser is shown an empty line after each of those: `_origin` leads from its lines to ours.
         shown = (1 + (at in self._paragraph_ends) for at in range(len(self._lines)))
         self._origin = [at for at, times in enumerate(shown) for _ in range(times)]
@@ -218,25 +216,6 @@ def _parts(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:
     return [child for child in node.children if child.map and child.type != "inline"]
 
 
-def _paragraph_ends(lines: Sequence[str]) -> Iterator[int]:
-    """Numbers of the lines that end a paragraph though no empty line follows, as they do in plain text."""
-    for has_text, stretch in groupby(enumerate(lines), key=lambda numbered: bool(numbered[1].strip())):
-        numbered = list(stretch)
-        width = max(len(line) for _, line in numbered)
-        for (number, line), (_, below) in pairwise(numbered):
-            markdown = _MARKDOWN_LINE.match(line) or _MARKDOWN_LINE.match(below)
-            rows = "|" in line and "|" in below
-            if has_text and not markdown and not rows and not _is_wrapped(line, below, width):
-                yield number
-
-
-def _is_wrapped(line: str, below: str, width: int) -> bool:
-    """Whether a sentence goes on below: the next word would have made this the longest line around."""
-    filled = width / 2 < len(line) and len(line.rstrip()) + 1 + len(below.split(maxsplit=1)[0]) > width
-    ended = _ENDS_SENTENCE.search(line[-10:]) or LIST_ITEM.match(below)
-    return filled and width <= _WIDEST_WRAP and not ended
-
-
 # --- from blocks to sections -------------------------------------------------------------------------
 
 
@@ -290,14 +269,14 @@ def _is_title(block: _Block) -> bool:
 
 
 def _ends_a_thought(block: _Block) -> bool:
-    return block.line is None or _ENDS_SENTENCE.search(block.line[-10:]) is not None
+    return block.line is None or ENDS_SENTENCE.search(block.line[-10:]) is not None
 
 
 def _is_text_under(block: _Block, title: _Block) -> bool:
     """Whether it is longer text that stands right under a title and does not go on with its words."""
     if not block.joined or block.line is None or title.line is None or block.line[0].islower():
         return False
-    ends = _ENDS_SENTENCE.search(block.line[-10:]) or _LEADS_ON.search(block.line[-10:])
+    ends = ENDS_SENTENCE.search(block.line[-10:]) or _LEADS_ON.search(block.line[-10:])
     return len(block.line) > len(title.line) and (len(block.line) > _LONGEST_TITLE or ends is not None)
 
 

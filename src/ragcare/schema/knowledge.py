@@ -126,7 +126,8 @@ class Passage:
 
     Attributes:
         id: stable across rebuilds, and never shared by two articles.
-        title: of the article, as `questions` and `language` are.
+        title: of the article, as `language` is.
+        questions: those of the article; where its body is a list of what customers say, the lines of this text too.
         headings: from the outermost heading down to the one above the text; the title is not one of them.
         start: offset of `text` in the body of the article, in characters; `end` likewise, exclusive.
 

@@ -33,7 +33,7 @@ SAYABLE = "validated"
 
 ALL_FIELDS = ("id", "article", "digest", "place", "places", "part", DENSE)
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever rows carry something else: what earlier ones carry would be taken for what they do not."""
 
 _MORE, _GONE = "more", "gone"
