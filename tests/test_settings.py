@@ -276,3 +276,19 @@ def test_a_calibration_named_by_a_variable_is_looked_for_where_one_stands(
 def test_a_calibration_that_is_no_path_is_told_with_its_line(write: Write) -> None:
     with pytest.raises(BadFiles, match=r"settings.toml:2: policy.calibration"):
         Settings.load(write("[policy]\ncalibration = 5\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[handoff]\nqueue = ' '\n",
+        "[handoff.queues]\nasks_person = ''\n",
+        "[signals.topics]\nsolar = { examples = ['a', 'b', 'c'], queue = ' ' }\n",
+        "[signals.topics]\nsolar = { examples = [' ', '  ', '   '] }\n",
+    ],
+)
+def test_a_blank_is_told_when_settings_are_read_and_not_when_somebody_asks_for_a_person(
+    write: Write, text: str
+) -> None:
+    with pytest.raises(BadFiles, match="at least 1 character"):
+        Settings.load(write(text))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from ragcare.schema import EscalationReason, LanguageCode, PersonalKind, RefusalReason, Way
+from ragcare.schema import EscalationReason, LanguageCode, PersonalKind, RefusalReason, Text, Way
 from ragcare.settings.table import Table
 
 
@@ -31,8 +31,8 @@ class HandoffSettings(Table):
         form_url: of the form, if that is one of the ways.
     """
 
-    queue: Annotated[str, Field(min_length=1)] = "customer-care"
-    queues: dict[Literal[EscalationReason, RefusalReason, "ambiguous"], str] = {}
+    queue: Text = "customer-care"
+    queues: dict[Literal[EscalationReason, RefusalReason, "ambiguous"], Text] = {}
     mask: bool | tuple[PersonalKind, ...] = True
     channel: Annotated[str, Field(min_length=1)] | None = None
     channel_options: dict[str, str | int | bool] = {}

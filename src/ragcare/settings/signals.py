@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
-from ragcare.schema import LanguageCode
+from ragcare.schema import LanguageCode, Text
 from ragcare.settings.table import Table
 
 
@@ -34,8 +34,8 @@ class TopicSettings(SignalRule):
     """
 
     action: Literal["escalate", "offer", "note", "ignore"] = "offer"
-    examples: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=3)]
-    queue: Annotated[str, Field(min_length=1)] | None = None
+    examples: Annotated[tuple[Text, ...], Field(min_length=3)]
+    queue: Text | None = None
 
 
 class SignalSettings(Table):
@@ -75,8 +75,8 @@ class SignalSettings(Table):
     cancellation: SignalRule = SignalRule(action="note")
     account_specific: SignalRule = SignalRule(action="offer")
     repeated_failure: SignalRule = SignalRule(action="offer")
-    topics: dict[Annotated[str, Field(min_length=1)], TopicSettings] = {}
-    emergency_text: dict[LanguageCode, Annotated[str, Field(min_length=1)]] = {}
+    topics: dict[Text, TopicSettings] = {}
+    emergency_text: dict[LanguageCode, Text] = {}
 
     @model_validator(mode="before")
     @classmethod
