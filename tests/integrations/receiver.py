@@ -29,7 +29,7 @@ class Request:
 
 
 Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
-"""A status, a JSON document (None for no body), and headers."""
+"""A status, a JSON document (None for no body, bytes as they are), and headers."""
 
 
 @dataclass
@@ -58,7 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:  # hangs up without a word, after it has read everything
             self.close_connection = True
             return
-        content = b"" if answer[1] is None else json.dumps(answer[1]).encode()
+        told = answer[1]
+        content = b"" if told is None else told if isinstance(told, bytes) else json.dumps(told).encode()
         self.send_response(answer[0])
         for name, value in (answer[2] if len(answer) == 3 else {}).items():
             self.send_header(name, value)

@@ -18,7 +18,7 @@ def send(receiver: Receiver, *, repeatable: bool = True, **config: Any) -> Any:
     return transport.request("POST", "/things", {"a": 1}, repeatable=repeatable)
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504])
 def test_a_fault_that_passes_is_tried_again(receiver: Receiver, status: int) -> None:
     answers = iter([(status, None), (status, None), (201, {"id": 7})])
     receiver.reply = lambda _: next(answers)
@@ -38,7 +38,9 @@ def test_a_no_is_a_no(receiver: Receiver, status: int) -> None:
     assert "hush" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("status", "tries"), [(429, 3), (503, 3), (500, 1), (502, 1), (504, 1)])
+@pytest.mark.parametrize(
+    ("status", "tries"), [(408, 3), (425, 3), (429, 3), (503, 3), (409, 1), (500, 1), (502, 1), (504, 1)]
+)
 def test_what_must_not_be_done_twice_is_only_repeated_where_it_was_not_done(
     receiver: Receiver, status: int, tries: int
 ) -> None:
@@ -48,6 +50,17 @@ def test_what_must_not_be_done_twice_is_only_repeated_where_it_was_not_done(
     assert len(receiver.requests) == tries
     assert caught.value.again
     assert caught.value.may_have_arrived == (tries == 1)
+
+
+def test_a_redirect_is_told_with_where_it_points(receiver: Receiver) -> None:
+    receiver.reply = lambda _: (301, None, {"location": "https://care.example/things"})
+    with pytest.raises(Undelivered, match=r"it is at https://care\.example/things now. Mend: name that URL"):
+        send(receiver)
+
+
+def test_an_answer_that_is_no_text_of_ours_is_an_answer(receiver: Receiver) -> None:
+    receiver.reply = lambda _: (200, "Reçu".encode("latin-1"))
+    assert send(receiver) is None
 
 
 def test_a_line_that_goes_dead_may_have_delivered(receiver: Receiver) -> None:

@@ -2,12 +2,12 @@
 
 Which faults allow another try depends on whether the request may have been acted on. A connection that was never made,
 "429 Too Many Requests" and "503 Service Unavailable" say that it was not. A timeout or another 5xx says nothing: there
-it is tried again only where a repetition does no harm.
+it is tried again only where a repetition does no harm. So it is with "409 Conflict", which a receiver says of a key
+whose first request it has not finished; "408 Request Timeout" and "425 Too Early" ask for the same request once more.
 """
 
 from __future__ import annotations
 
-import json
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,7 +22,8 @@ from ragcare.integrations.delivery import ChannelConfig, Undelivered
 from ragcare.language.unprintable import one_line
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_NOT_ACTED_ON = {429, 503}
+_NOT_ACTED_ON = {408, 425, 429, 503}
+_CONFLICT = 409
 _LONGEST_WAIT = 20.0
 """Seconds; who asks for more gets the handoff back into the outbox, which waits without holding anything up."""
 _backing_off = wait_random_exponential(multiplier=0.2, max=_LONGEST_WAIT)
@@ -105,11 +106,13 @@ class Transport:
         status = response.status_code
         if status < 300:
             return _json(response)
-        busy = status == 429 or status >= 500
+        busy = status in {*_NOT_ACTED_ON, _CONFLICT} or status >= 500
+        elsewhere = response.headers.get("location") if response.is_redirect else None
+        told = f"it is at {elsewhere} now. Mend: name that URL in the settings" if elsewhere else response.text
         raise Undelivered(
-            f"{what}: {status} {response.reason_phrase}: {one_line(response.text)[:300]}",
+            f"{what}: {status} {response.reason_phrase}: {one_line(told)[:300]}",
             again=busy,
-            may_have_arrived=status >= 500 and status not in _NOT_ACTED_ON,
+            may_have_arrived=busy and status not in _NOT_ACTED_ON,
             after=_retry_after(response.headers.get("retry-after")) if busy else None,
         )
 
@@ -123,7 +126,7 @@ def _certificates() -> ssl.SSLContext:
 def _json(response: httpx.Response) -> Any:
     try:
         return response.json() if response.content else None
-    except json.JSONDecodeError:
+    except ValueError:  # no JSON, or not even UTF-8
         return None
 
 
