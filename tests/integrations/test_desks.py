@@ -195,6 +195,13 @@ def test_only_zendesk_signs_as_zendesk() -> None:
             zendesk.verify_signature(*wrong)
 
 
+def test_a_page_to_log_in_at_is_no_ticket(receiver: Receiver) -> None:
+    receiver.reply = lambda _: (200, b"<html>Please log in</html>")
+    with pytest.raises(Undelivered, match="no ticket") as caught:
+        zendesk_channel(receiver).deliver(handoff())
+    assert caught.value.again
+
+
 # --- Salesforce --------------------------------------------------------------------------------------
 
 
@@ -218,6 +225,14 @@ def test_salesforce_gets_one_case_by_its_external_id(receiver: Receiver) -> None
     assert "Status" not in case
     assert receiver.requests[0].headers["authorization"] == "Bearer hush"
     assert delivery.reference == "5003000000D8cuI"
+
+
+def test_a_page_to_log_in_at_is_no_case(receiver: Receiver) -> None:
+    receiver.reply = lambda _: (200, b"<html>Please log in</html>")
+    config = salesforce.SalesforceConfig(url=receiver.url)
+    with pytest.raises(Undelivered, match="no case") as caught:
+        salesforce.SalesforceChannel(config, {"SALESFORCE_ACCESS_TOKEN": "hush"}).deliver(handoff())
+    assert caught.value.again
 
 
 def test_a_case_says_whether_it_is_closed() -> None:
@@ -363,6 +378,15 @@ def test_what_intercom_may_have_is_not_sent_again(receiver: Receiver, ending: st
     assert caught.value.may_have_arrived
     assert len(receiver.of("POST", "/conversations")) == 1
     assert not intercom.IntercomChannel.repeatable
+
+
+@pytest.mark.parametrize("ending", ["/contacts/search", "/contacts"])
+def test_intercom_is_asked_again_where_no_conversation_was_begun(receiver: Receiver, ending: str) -> None:
+    receiver.reply = lambda request: None if request.path.endswith(ending) else fake_intercom(request)
+    with pytest.raises(Undelivered) as caught:
+        intercom_channel(receiver).deliver(handoff())
+    assert (caught.value.again, caught.value.may_have_arrived) == (True, False)
+    assert receiver.of("POST", "/conversations") == []
 
 
 def test_intercom_says_when_a_conversation_is_closed_and_opened() -> None:

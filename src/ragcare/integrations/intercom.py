@@ -53,7 +53,10 @@ class IntercomChannel:
 
     def deliver(self, handoff: Handoff) -> Delivery:
         """Finds or makes the contact, then makes the conversation, its note, and its assignment."""
-        contact = self._contact(handoff)
+        try:
+            contact = self._contact(handoff)
+        except Undelivered as error:  # wherever that ended, no conversation is there yet
+            raise Undelivered(str(error), again=error.again, after=error.after) from error
         opened = {"from": {"type": "user", "id": contact}, "body": subject(handoff, 1_000)}
         number = field(self._post("/conversations", opened), "conversation_id")
         if number is None:

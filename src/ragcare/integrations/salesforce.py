@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from ragcare.integrations.delivery import Change, ChannelConfig, Delivery, field, secret_of
+from ragcare.integrations.delivery import Change, ChannelConfig, Delivery, Undelivered, field, secret_of
 from ragcare.integrations.note import plain_note, subject
 from ragcare.integrations.transport import Transport
 from ragcare.schema import Handoff
@@ -28,7 +28,7 @@ class SalesforceConfig(ChannelConfig):
     Attributes:
         url: of the org, such as "https://acme.my.salesforce.com".
         token_variable: the environment variable with an OAuth access token; how it is kept fresh is the deployment's.
-        version: of the REST API.
+        version: of the REST API; those before 46 do not say which case they updated.
         id_field: the external id field of Case that holds the id of the handoff.
         queue_field: a field of Case for the suggested queue.
         reference_field: a field of Case for the asker's reference.
@@ -36,7 +36,7 @@ class SalesforceConfig(ChannelConfig):
     """
 
     token_variable: str = "SALESFORCE_ACCESS_TOKEN"
-    version: Annotated[str, Field(pattern=r"^v\d+\.\d$")] = "v62.0"
+    version: Annotated[str, Field(pattern=r"^v(?:4[6-9]|[5-9]\d|\d{3,})\.\d$")] = "v62.0"
     id_field: Annotated[str, Field(pattern=r"^\w+$")] = "Ragcare_Handoff__c"
     queue_field: Annotated[str, Field(pattern=r"^\w+$")] | None = None
     reference_field: Annotated[str, Field(pattern=r"^\w+$")] | None = None
@@ -69,7 +69,9 @@ class SalesforceChannel:
             case[config.reference_field] = handoff.asker.reference
         path = f"/services/data/{config.version}/sobjects/Case/{config.id_field}/{quote(handoff.id, safe='')}"
         number = field(self._transport.request("PATCH", path, case), "id")
-        url = f"{config.url.rstrip('/')}/{number}" if number else None
+        if number is None:  # a page to log in at, or of some proxy, says 200 too
+            raise Undelivered("Salesforce made no case", again=True, may_have_arrived=True)
+        url = f"{config.url.rstrip('/')}/{number}"
         return Delivery(handoff_id=handoff.id, channel=self.name, reference=number, url=url)
 
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from ragcare.errors import BadInput
-from ragcare.integrations.delivery import Change, ChannelConfig, Delivery, field, secret_of
+from ragcare.integrations.delivery import Change, ChannelConfig, Delivery, Undelivered, field, secret_of
 from ragcare.integrations.note import html_note, subject
 from ragcare.integrations.transport import Transport
 from ragcare.schema import Handoff
@@ -65,7 +65,9 @@ class ZendeskChannel:
                 headers={"idempotency-key": handoff.id},
             )
             number = field(made, "ticket", "id")
-        url = f"{self._config.url.rstrip('/')}/agent/tickets/{number}" if number else None
+        if number is None:  # a page to log in at, or of some proxy, says 200 too
+            raise Undelivered("Zendesk made no ticket", again=True, may_have_arrived=True)
+        url = f"{self._config.url.rstrip('/')}/agent/tickets/{number}"
         return Delivery(handoff_id=handoff.id, channel=self.name, reference=number, url=url)
 
     def _ticket(self, handoff: Handoff) -> dict[str, Any]:
