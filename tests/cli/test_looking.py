@@ -124,6 +124,24 @@ def test_doctor_of_a_sound_index(run: Run, home: Path) -> None:
     assert any("fitted under another fingerprint" in row for row in found["warning"])
 
 
+def test_doctor_of_settings_whose_calibration_is_stale(run: Run, home: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "care.toml"
+    settings.write_text("[retrieval]\nk1 = 1.5\n")
+    as_built = json.loads(run("doctor", "--index", home, "--json").stdout)
+    result = run("doctor", "--index", home, "--settings", settings, "--json")
+    told = json.loads(result.stdout)
+    assert told["index"]["fingerprint"] not in (told["index"]["calibration"], as_built["index"]["fingerprint"])
+    assert any("under another fingerprint" in row for row in findings_of(result)["warning"])
+
+
+def test_doctor_of_a_calibration_that_is_not_there(run: Run, home: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "care.toml"
+    settings.write_text('[policy]\ncalibration = "nowhere.json"\n')
+    result = run("doctor", "--index", home, "--settings", settings)
+    assert result.exit_code == 1
+    assert "no calibration" in result.stdout
+
+
 def test_doctor_in_words(run: Run, home: Path) -> None:
     result = run("doctor", "--index", home)
 

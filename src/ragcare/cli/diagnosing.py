@@ -14,7 +14,7 @@ import typer
 
 from ragcare.cli.console import counted, first_of, print_json, say, show
 from ragcare.cli.home import DEFAULT, Home
-from ragcare.cli.options import Json
+from ragcare.cli.options import Json, SettingsFile
 from ragcare.errors import RagcareError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def doctor(
         Path | None,
         typer.Option("--index", metavar="DIR", help="The folder of an index; .ragcare, if there is one, if left out."),
     ] = None,
+    settings: SettingsFile = None,
     json_: Json = False,
 ) -> None:
     """Says what is installed, what works, and what is wrong with an index; ends with 1 if something is wrong."""
@@ -45,7 +46,7 @@ def doctor(
     home = Home(folder or DEFAULT)
     facts: dict[str, Any] = {}
     if folder is not None or home.folder.exists():
-        findings += _of_home(home, facts)
+        findings += _of_home(home, settings, facts)
     versions = {"ragcare": version_of("ragcare"), "python": platform.python_version(), "platform": platform.platform()}
     wrong = sum(one.level == "wrong" for one in findings)
     if json_:
@@ -121,7 +122,7 @@ def _of_embedders() -> Iterator[Finding]:
             yield Finding("ok", f'embedder "{name}": {embedder.name}, {embedder.dimension} dimensions')
 
 
-def _of_home(home: Home, facts: dict[str, Any]) -> Iterator[Finding]:
+def _of_home(home: Home, settings: Path | None, facts: dict[str, Any]) -> Iterator[Finding]:
     """What there is to say about an index; `facts` is filled in."""
     from ragcare.index.generations import current_generation
 
@@ -137,7 +138,7 @@ def _of_home(home: Home, facts: dict[str, Any]) -> Iterator[Finding]:
         generation, manifest = current_generation(home.index_folder)
         shown = ("embedder", "analysers", "articles", "passages", "fingerprint")
         facts |= {"generation": generation.name, **{name: manifest[name] for name in shown}}
-        assistant = home.assistant()
+        assistant = home.assistant(settings)
     except RagcareError as error:
         yield _wrong(error)
         return
@@ -148,7 +149,8 @@ def _of_home(home: Home, facts: dict[str, Any]) -> Iterator[Finding]:
     if articles is not None and validated != assistant.index.articles:
         yield Finding("wrong", "the index is behind the knowledge base", f"ragcare index SOURCE -o {home.folder}")
     facts["calibration"] = assistant.calibration.fingerprint
-    if assistant.calibration.fingerprint == assistant.index.fingerprint():
+    facts["fingerprint"] = assistant.index.fingerprint()  # under these settings, not those it was built with
+    if facts["calibration"] == facts["fingerprint"]:
         yield Finding("ok", "the confidence was fitted for this index")
     else:
         what = "the confidence was fitted under another fingerprint: its probabilities promise nothing here"
