@@ -87,7 +87,7 @@ AWAY = "Nos conseillers ne sont pas joignables en ce moment ; votre demande leur
 
 
 def test_what_is_said_about_hours_does_not_hide_what_was_done() -> None:
-    texts = (FRENCH.refusal("no_source"), FRENCH.clarify(["Ma box", "Mon forfait"]), FRENCH.escalations["fraud"])
+    texts = (FRENCH.refusal("no_source"), FRENCH.clarify(["Ma box", "Mon forfait"]), FRENCH.later["fraud"])
     done = [action_of(said(with_hours(text, AWAY, FRENCH.offer))) for text in texts]
     assert done == ["refuse", "clarify", "escalate"]
 

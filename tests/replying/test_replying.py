@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from ragcare.assistant import Assistant
 from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.wording import FRENCH
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
 from ragcare.schema import Question, Reply
 from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings
@@ -156,3 +157,13 @@ def test_nobody_is_promised_a_person_who_is_away(assistant: Assistant, text: str
     assert not reply.handoff.contact.open
     assert reply.text.endswith("réponde ?") == (reply.decision.action != "escalate")  # so that "oui" accepts the offer
     assert "joignables" not in assistant.ask(text, as_of=DAY).text
+
+
+@pytest.mark.parametrize("text", ["Je veux parler à un conseiller", "Je veux mourir", "On a piraté mon compte"])
+def test_nobody_takes_over_now_while_nobody_is_there(assistant: Assistant, text: str) -> None:
+    pytest.importorskip("opening_hours", reason='needs the extra "handoff"')
+    away = assistant.settings.model_copy(update={"handoff": HandoffSettings(hours="off")})
+    code = assistant.ask(text, as_of=DAY).decision.reasons[0].code
+    said = Assistant.over([*small_knowledge(), *EXTRA], settings=away).ask(text, as_of=DAY).text
+    assert said.startswith(FRENCH.taken_over([code], now=False))
+    assert FRENCH.taken_over([code], now=True) not in said

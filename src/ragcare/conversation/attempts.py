@@ -60,7 +60,7 @@ def action_of(turn: Turn) -> Action | None:
             return "refuse"
         if text.startswith(words.clarification) and text.endswith(words.offer):
             return "clarify"
-        if text.startswith(tuple(words.escalations.values())):
+        if text.startswith((*words.escalations.values(), *words.later.values())):
             return "escalate"
     return None
 

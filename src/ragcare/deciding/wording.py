@@ -18,6 +18,7 @@ class Wording:
         refusals: why there is no answer; the offer of a person follows each of them.
         for_a_person: what a customer says who asks for one by a button or a command.
         escalations: what is said when a person takes over.
+        later: what is said instead of what promises a person now, while nobody is there.
         reasons: each reason in a few words, for the person who takes over.
         other_language: said before an answer whose source is in another language; takes `language`.
         social: what good manners are returned with.
@@ -31,6 +32,7 @@ class Wording:
     offer: str
     for_a_person: str
     escalations: dict[EscalationReason, str]
+    later: dict[EscalationReason, str]
     clarification: str
     choice: str
     reasons: dict[ReasonCode, str]
@@ -65,6 +67,11 @@ class Wording:
             return f"{self.refusals[reason]} {self.offer}"
         titles = "\n".join(f"- {title}" for title in nearest)
         return f"{self.refusals[reason]} {self.nearest}\n{titles}\n{self.offer}"
+
+    def taken_over(self, reasons: Sequence[ReasonCode], *, now: bool) -> str:
+        """That a person takes over, for the first of the reasons that has words; `now` if somebody is there."""
+        said = self.escalations if now else {**self.escalations, **self.later}
+        return next(text for reason in reasons for code, text in said.items() if code == reason)
 
     def clarify(self, titles: Sequence[str]) -> str:
         """Which of these is meant, or a person."""
@@ -141,6 +148,14 @@ FRENCH = Wording(
         "repeated_failure": "Cela n’a pas suffi jusqu’ici, je le vois. Un conseiller reprend là où vous en êtes, sans "
         "tout vous faire répéter.",
         "topic": "Ce sujet est suivi par une équipe de chez nous : un conseiller vous répond.",
+    },
+    later={
+        "asks_person": "Je transmets votre demande à un conseiller, avec tout ce que vous avez dit.",
+        "anger": "Je suis désolé de cette situation. Un conseiller reprendra votre demande et tout ce qui a été dit.",
+        "distress": "Ce que vous vivez passe avant le reste. Votre message part tout de suite à une personne, qui vous "
+        "répondra.",
+        "fraud": "Je transmets votre message en urgence à un conseiller, qui vérifiera et protégera votre compte avec "
+        "vous.",
     },
     clarification="Je veux être sûr de bien comprendre. Parlez-vous de :",
     choice="{number}. {title}",
@@ -234,6 +249,12 @@ ENGLISH = Wording(
         "repeated_failure": "I see that nothing has helped so far. An adviser will go on from where you are, without "
         "making you repeat it all.",
         "topic": "One of our teams looks after this subject: an adviser will answer you.",
+    },
+    later={
+        "asks_person": "I am passing your request to an adviser, with everything you have said.",
+        "anger": "I am sorry about this. An adviser will take over, with everything you have already said.",
+        "distress": "What you are going through comes first. Your message goes at once to a person, who will answer.",
+        "fraud": "I am passing your message to an adviser as urgent, who will check and protect your account with you.",
     },
     clarification="I want to be sure that I understand. Do you mean:",
     choice="{number}. {title}",

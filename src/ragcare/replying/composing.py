@@ -54,39 +54,42 @@ def compose(
     question, words = retrieved.question, wording(retrieved.question.language)
     found = _sources(retrieved) if decision.probability >= settings.policy.out_of_scope_below else ()
     first, *besides = decision.reasons
-    needs_a_person = decision.reasons
+    answered = decision.action == "answer" and isinstance(draft, Answer)
+    needs_a_person = tuple(besides) if answered else decision.reasons  # a message may tell more than its question
     parts: dict[str, Any] = {}
+    handoff = None
+    if needs_a_person:
+        because = decision.model_copy(update={"reasons": needs_a_person})
+        handoff = parts["handoff"] = prepare_handoff(
+            question, because, found, settings.handoff, settings.signals, draft=draft, reply_id=trace.id
+        )
     match decision.action, draft:
         case "answer", Answer():
-            text, needs_a_person = say(draft, question, retrieved.library), tuple(besides)
-            if needs_a_person:  # the message told more than its question
+            text = say(draft, question, retrieved.library)
+            if handoff:
                 text = f"{text}\n\n{words.offer}"
             cited = [piece for sentence in draft.sentences for piece in sentence.evidence]
-            parts = {"answer": draft, "citations": tuple(_citation(piece, retrieved.library) for piece in cited)}
+            parts |= {"answer": draft, "citations": tuple(_citation(piece, retrieved.library) for piece in cited)}
         case "clarify", _ if first.code in words.social:
             text = words.social[first.code]
         case "clarify", _:
             meant = [hit.passage for hit in choices]
             named = [Choice(article_id=one.article_id, title=_name(one.title, one.text)) for one in meant]
-            text, parts = words.clarify([choice.title for choice in named]), {"choices": tuple(named)}
+            text = words.clarify([choice.title for choice in named])
+            parts |= {"choices": tuple(named)}
         case "refuse", _:
             refusal = _refusal(decision, draft)
             nearest = _nearest(retrieved, found) if refusal.reason in _NEARLY_ANSWERED else ()
             text = words.refusal(refusal.reason, [source.title for source in nearest])
-            parts = {"refusal": refusal, "nearest": nearest}
+            parts |= {"refusal": refusal, "nearest": nearest}
         case _:
-            text = next(words.escalations[one.code] for one in decision.reasons if one.code in words.escalations)
+            there = handoff is None or handoff.contact.open
+            text = words.taken_over([one.code for one in decision.reasons], now=there)
             if any(one.code == "distress" for one in decision.reasons):
                 whom_to_call = settings.signals.emergency_text.get(question.language)
                 text = f"{text} {whom_to_call}" if whom_to_call else text
-    if needs_a_person:
-        because = decision.model_copy(update={"reasons": needs_a_person})
-        handoff = prepare_handoff(
-            question, because, found, settings.handoff, settings.signals, draft=draft, reply_id=trace.id
-        )
-        parts["handoff"] = handoff
-        if first.code not in words.social:  # good manners name nobody
-            text = with_hours(text, handoff.contact.said, words.offer)
+    if handoff and first.code not in words.social:  # good manners name nobody
+        text = with_hours(text, handoff.contact.said, words.offer)
     return Reply(question=question, decision=decision, text=text, trace=trace, **parts)
 
 
