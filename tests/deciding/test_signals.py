@@ -965,6 +965,30 @@ def test_a_stolen_phone_has_an_article_and_stolen_money_a_person(theft: str) -> 
     assert "fraud" in kinds("je me suis fait voler tout mon argent")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("there's no point in living", True),
+        ("I have no reason to live anymore", True),
+        ("honestly life isn't worth living", True),
+        ("I'm done with life", True),
+        ("La vie ne vaut plus la peine", True),
+        ("à quoi bon vivre ?", True),
+        ("Ma vie n'a plus de sens", True),
+        ("je songe à en finir", True),
+        ("j'en ai marre de vivre", True),
+        ("there is no point in living in a house without internet", False),
+        ("I'm tired of living without internet", False),
+        ("l'assurance vie ne vaut pas la peine", False),
+        ("je pense à en finir avec ce contrat", False),
+        ("j'en ai marre de vivre sans internet", False),
+    ],
+)
+def test_who_sees_no_reason_to_live_says_so_in_plain_words(text: str, told: bool) -> None:
+    rules = SignalSettings(by_meaning=False)
+    assert told == any(one.kind == "distress" for one in detect_signals(text, how=rules))
+
+
 @pytest.mark.parametrize("yes", ["oui", "Oui, s'il vous plaît", "ok", "yes please", "Volontiers !"])
 def test_yes_to_the_offer_of_a_person_asks_for_one(yes: str) -> None:
     offer = turns(("customer", "bonjour"), ("assistant", "Souhaitez-vous parler à un conseiller ?"))

@@ -110,6 +110,14 @@ RULES = {
         .95 NOT ..2 envie|want|wanna|worth ..1 vivre|live|living|alive
         .95 NOT want|wanna to? be alive|here anymore
         .95 sans|plus raison|gout|envie de vivre
+        .95 NOT|aucune ..1 raison|reason|point|sense ..1 vivre|live|living >|anymore|any|for|left|now|and|so|je|et|alors
+        .95 isn|isnt|ain|not|hardly ..2 worth living
+        .95 la|MINE vie ne? vaut|vaux ..3 peine|coup
+        .95 quoi bon vivre|exister >|et|je|comme|alors
+        .95 MINE vie n? a|plus ..2 sens >|et|je|sans|alors
+        .95 done|tired|sick with|of MINE? life|living >|and|so|anymore|now
+        .95 marre|fatigue|fatiguee|lasse de vivre >|et|je|alors
+        .95 pense|penser|songe|songer|envisage a|d en finir >|et|je|ce|demain
         .95 envie d en finir
         .95 en finir avec la|ma|tout|moi|cette vie >
         .95 en finir avec la|ma|cette vie
