@@ -353,3 +353,17 @@ def test_long_texts_take_linear_time(unit: str) -> None:
 
 def test_a_number_that_touches_another_is_masked_too() -> None:
     assert mask("+33612345678,06 12 34 56 78") == "[phone],[phone]"
+
+
+@pytest.mark.parametrize(
+    ("form", "masked"),
+    [
+        ("Prénom : Paul Nom : Durand", "Prénom : [name] Nom : [name]"),
+        ("Nom de famille : Durand Prénom : Paul", "Nom de famille : [name] Prénom : [name]"),
+        ("Client : Paul Durand Commande : 48213", "Client : [name] Commande : 48213"),
+        ("Name: John Smith Email: j@b.com", "Name: [name] Email: [email]"),
+        ("First name: John Surname: Smith", "First name: [name] Surname: [name]"),
+    ],
+)
+def test_a_form_on_one_line_keeps_its_labels_and_hides_each_name(form: str, masked: str) -> None:
+    assert mask(form) == masked

@@ -44,9 +44,9 @@ class _Cue(NamedTuple):
 _CUES = (
     _Cue(
         r"je m['’ ]?\s?appel+e|moi c['’]est|mon nom (?:complet |de famille )?(?:est|c['’]est|:)"
-        r"|mon pr[ée]nom(?: est| c['’]est)?|nom\s?:"
+        r"|mon pr[ée]nom(?: est| c['’]est)?|nom(?: de famille| complet)?\s?:"
         r"|pr[ée]nom\s?:|nom et pr[ée]nom\s?:|je soussign[ée]e?,?|(?:s['’]|m['’])appel(?:le|ait)|se nomm(?:e|ait)"
-        r"|my (?:full |last |first |sur)?name(?:['’]?s| is|:)|name\s?:|the name['’]?s|(?:is|was) called"
+        r"|my (?:full |last |first |sur)?name(?:['’]?s| is|:)|(?:sur)?name\s?:|the name['’]?s|(?:is|was) called"
         r"|i,? the undersigned,?"
         r"|au nom d(?:e|['’])|[àa] l['’]ordre de|in the name of|on behalf of|(?:titulaire|souscripteur"
         r"|souscriptrice|b[ée]n[ée]ficiaire|locataire|assur[ée]e?)(?:\s?:| est| s['’]appelle)|(?:account"
