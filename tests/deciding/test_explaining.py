@@ -54,6 +54,15 @@ def test_an_answer_says_how_sure_it_was_what_moved_it_and_which_threshold_would_
     assert "With a threshold (policy.answer_at) above 0.81 it would have been refused." in said
 
 
+def test_what_speaks_against_an_answer_is_never_said_to_have_made_it_surer() -> None:
+    corrects = Moved(feature="vector_top", value=0.78, usual=0.88, pull=0.5)
+    few = Moved(feature="few_articles", value=0.5, usual=0.1, pull=-1.3)
+    said = lines(decided("refuse", 0.41, ("weak_source", "")), moved=(few, corrects, *MOVED))
+    assert "no passage is close" not in said
+    assert "less sure: few articles are open to this customer" in said
+    assert "surer: on reading, the passage holds the asked fact" in said
+
+
 def test_a_refusal_for_want_of_certainty_names_the_threshold_that_would_have_answered() -> None:
     said = lines(decided("refuse", 0.41, ("weak_source", "")))
     assert "probability of only 0.41, and 0.65 is needed" in said

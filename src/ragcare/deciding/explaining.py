@@ -19,6 +19,8 @@ _MOST: Final = 2
 """So many features are named on each side: who wants them all has the trace."""
 _LEAST: Final = 0.1
 """In log odds: what moved a probability of a half by less than .025 is not worth a word."""
+_BETTER_LOW: Final = {"few_articles"}
+"""Features of which a high value speaks against an answer; of all others it speaks for it."""
 _AS_GOOD_AS_CERTAIN: Final = 0.995
 """No threshold that anybody would set lies above it."""
 _LONGEST_QUOTE: Final = 120
@@ -129,9 +131,13 @@ class _Explanation:
             yield self.words.not_enough.format(what=", ".join(idle))
 
     def _moved(self) -> Iterator[str]:
-        """The features that moved the probability most, either way, each with what it would have been without."""
-        up = [one for one in self.trace.moved if one.pull >= _LEAST][:_MOST]
-        down = [one for one in self.trace.moved if one.pull <= -_LEAST][:_MOST]
+        """The features that moved the probability most, either way, each with what it would have been without.
+
+        One that only corrects another has the sign against it, and no words: that nothing is close makes nobody surer.
+        """
+        plain = [one for one in self.trace.moved if (one.pull > 0) == _speaks_for_it(one)]
+        up = [one for one in plain if one.pull >= _LEAST][:_MOST]
+        down = [one for one in plain if one.pull <= -_LEAST][:_MOST]
         for sentence, ones in ((self.words.surer, up), (self.words.less_sure, down)):
             if ones:
                 yield sentence.format(what=self.between.join(map(self._feature, ones)))
@@ -147,6 +153,11 @@ class _Explanation:
         shown = math.floor(value * 10**digits) / 10**digits if down else value
         text = f"{shown:.{digits}f}"
         return text.replace(".", ",") if self.words.comma else text
+
+
+def _speaks_for_it(one: Moved) -> bool:
+    """Whether a person would take the value of a feature for a sign that the answer is right."""
+    return (one.value >= one.usual) != (one.feature in _BETTER_LOW)
 
 
 def _by_name(texts: Mapping[Any, str]) -> Mapping[str, str]:
