@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,24 @@ def test_what_was_answered_is_kept_when_a_worker_is_killed_and_another_takes_its
     assert {row["reply"] for row in kept.feedback()} >= set(feedback)
     kept.close()
     assert {entry.id for entry in Outbox(folder / "outbox.sqlite").entries()} >= set(handoffs)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="workers are found in /proc, which is Linux's")
+def test_a_worker_that_is_killed_at_its_work_is_replaced_at_once(folder: Path) -> None:
+    def ask(number: int) -> None:
+        with suppress(httpx.TransportError):
+            httpx.post(f"{address}/v1/ask", json={"question": f"Zygomatique xylophone {number} ?"}, timeout=30)
+
+    with served(folder) as (address, process), ThreadPoolExecutor(16) as threads:
+        (worker,) = _workers(process)
+        asked = [threads.submit(ask, number) for number in range(200)]
+        _until(lambda: asked[20].done())
+        os.kill(worker, signal.SIGKILL)
+        for one in asked:
+            one.cancel()
+        _until(lambda: worker not in _workers(process) and _workers(process))
+        with httpx.Client(base_url=address) as client:
+            _until(lambda: _is_ready(client), 60)
 
 
 def test_told_to_end_it_answers_what_is_under_way(folder: Path) -> None:

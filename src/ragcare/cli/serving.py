@@ -57,11 +57,11 @@ def serve(
 def _run(folder: Path, host: str | None, port: int | None, workers: int | None, settings_file: Path | None) -> None:
     try:
         import uvicorn
-        from uvicorn.supervisors import Multiprocess
 
         from ragcare.server.app import open_store
         from ragcare.server.live import settings_of
         from ragcare.server.log import set_up
+        from ragcare.server.workers import Workers
     except ImportError as error:
         raise MissingExtra("ragcare serve", "server") from error
     found = settings_of(folder, settings_file)
@@ -84,10 +84,9 @@ def _run(folder: Path, host: str | None, port: int | None, workers: int | None, 
         timeout_graceful_shutdown=_GRACEFUL_S,
         timeout_worker_healthcheck=_HEALTHCHECK_S,
     )
-    socket = config.bind_socket()
-    address, number = socket.getsockname()[:2]
-    say(f"listening on http://{address}:{number}/ with {counted(config.workers, 'worker')}; Ctrl-C ends it")
-    Multiprocess(config, sockets=[socket]).run()  # for a single worker too: one that dies is replaced
+    crew = Workers(config)
+    say(f"listening on {crew.address} with {counted(config.workers, 'worker')}; Ctrl-C ends it")
+    crew.run()
 
 
 def _app(folder: Path, settings_file: Path | None) -> Any:
