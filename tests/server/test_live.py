@@ -164,14 +164,23 @@ def test_what_was_answered_is_kept_when_a_worker_is_killed_and_another_takes_its
     assert {entry.id for entry in Outbox(folder / "outbox.sqlite").entries()} >= set(handoffs)
 
 
+def _counts(address: str, key: str, name: str) -> float:
+    """What the workers tell Prometheus together, of one name without labels."""
+    page = httpx.get(f"{address}/metrics", headers={"Authorization": f"Bearer {key}"}).text
+    return float(next(line.split()[1] for line in page.splitlines() if line.startswith(f"{name} ")))
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="workers are found in /proc, which is Linux's")
-def test_a_worker_that_is_killed_at_its_work_is_replaced_at_once(folder: Path) -> None:
+def test_a_worker_that_is_killed_at_its_work_is_replaced_at_once_and_counted_no_more(folder: Path) -> None:
     def ask(number: int) -> None:
         with suppress(httpx.TransportError):
             httpx.post(f"{address}/v1/ask", json={"question": f"Zygomatique xylophone {number} ?"}, timeout=30)
 
+    words = ["keys", "add", "prometheus", "--may", "metrics", "--index", str(folder)]
+    key = CliRunner().invoke(command, words).stdout.strip()
     with served(folder) as (address, process), ThreadPoolExecutor(16) as threads:
         (worker,) = _workers(process)
+        assert _counts(address, key, "ragcare_articles") == len(small_knowledge()), "the parent has none"
         asked = [threads.submit(ask, number) for number in range(200)]
         _until(lambda: asked[20].done())
         os.kill(worker, signal.SIGKILL)
@@ -180,6 +189,8 @@ def test_a_worker_that_is_killed_at_its_work_is_replaced_at_once(folder: Path) -
         _until(lambda: worker not in _workers(process) and _workers(process))
         with httpx.Client(base_url=address) as client:
             _until(lambda: _is_ready(client), 60)
+        threads.shutdown()
+        assert _counts(address, key, "ragcare_questions_under_way") == 0
 
 
 def test_told_to_end_it_answers_what_is_under_way(folder: Path) -> None:

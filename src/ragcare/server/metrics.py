@@ -33,7 +33,8 @@ _reloads = Counter("ragcare_index_reloads", "Loads of a new index: done, refused
 _working = Gauge(
     "ragcare_questions_under_way", "Being answered or waiting", registry=_REGISTRY, multiprocess_mode="livesum"
 )
-_articles = Gauge("ragcare_articles", "Articles that may be said", registry=_REGISTRY, multiprocess_mode="livemin")
+# The parent of the workers loads this too, and has no articles: the least of all would be its 0.
+_articles = Gauge("ragcare_articles", "Articles that may be said", registry=_REGISTRY, multiprocess_mode="mostrecent")
 
 
 def request(route: str, status: int, seconds: float) -> None:

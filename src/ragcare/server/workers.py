@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from prometheus_client.multiprocess import mark_process_dead
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
 
 class Workers(Multiprocess):
-    """Replaces a worker that dies, a single one too."""
+    """Replaces a worker that dies, a single one too, and has it counted no more.
+
+    Prometheus's files of a process outlive it: of one that was killed, its questions would be under way for ever.
+    """
 
     def __init__(self, config: Config) -> None:
         super().__init__(config, sockets=[config.bind_socket()])
+        self._counted: set[int | None] = set()
 
     @property
     def address(self) -> str:
@@ -25,3 +30,7 @@ class Workers(Multiprocess):
             # else one that is killed while it owes an answer to the healthcheck is waited for until that times out.
             process.child_conn.close()
         super().keep_subprocess_alive()
+        now = {process.pid for process in self.processes}
+        for gone in self._counted - now:
+            mark_process_dead(gone)  # type: ignore[no-untyped-call]
+        self._counted = now
