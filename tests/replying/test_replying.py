@@ -10,7 +10,8 @@ from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.deciding.wording import FRENCH
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
 from ragcare.schema import Question, Reply
-from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings
+from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings, SignalSettings
+from ragcare.settings.signals import SignalRule
 from ragcare.testing import DAY, small_knowledge, validated
 
 EXTRA = [
@@ -88,6 +89,31 @@ def test_where_no_part_can_be_answered_the_question_is_asked_as_one(assistant: A
 def test_who_needs_a_person_gets_one_whatever_else_is_asked(assistant: Assistant) -> None:
     reply = assistant.ask("Comment annuler ma commande ? Puis-je parler à un conseiller ?", as_of=DAY)
     assert reply.decision.action == "escalate"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Je veux parler à un conseiller.", "On a piraté mon compte.", "Je vais me suicider.", "C'est une honte !"],
+)
+def test_what_is_told_beside_two_questions_is_heard_as_beside_one(assistant: Assistant, told: str) -> None:
+    one, two = "Comment annuler ma commande ?", "Combien coûte la livraison ?"
+    beside_one = assistant.ask(f"{told} {one}", as_of=DAY).decision
+    beside_two = assistant.ask(f"{told} {one} {two}", as_of=DAY).decision
+    assert beside_two.action == beside_one.action == "escalate"
+    assert beside_two.reasons[0].code == beside_one.reasons[0].code
+
+
+def test_a_person_who_is_offered_beside_one_answer_is_offered_beside_two(assistant: Assistant) -> None:
+    offering, policy = SignalSettings(anger=SignalRule(action="offer")), assistant.settings.policy
+    update = {"signals": offering, "policy": policy.model_copy(update={"answer_at": 0.0, "clarify_at": 0.0})}
+    how = assistant.settings.model_copy(update=update)
+    told, one, two = "C'est une honte !", "Comment annuler ma commande ?", "Combien coûte la livraison ?"
+    reply = Assistant.over([*small_knowledge(), *EXTRA], settings=how).ask(f"{told} {one} {two}", as_of=DAY)
+    assert len(reply.trace.parts) == 2
+    assert reply.left_open == ()
+    assert reply.handoff is not None
+    assert (reply.handoff.when, reply.handoff.reasons) == ("if_accepted", ("anger",))
+    assert reply.text.endswith("\n\nVoulez-vous qu’un conseiller vous réponde ?")
 
 
 def test_a_refusal_names_the_articles_that_come_close(assistant: Assistant) -> None:

@@ -11,11 +11,16 @@ from ragcare.settings import SignalSettings
 _TWICE = 2
 
 
-def hear(question: Question, how: SignalSettings) -> tuple[Signal, ...]:
+def hear(question: Question, how: SignalSettings, *, message: str | None = None) -> tuple[Signal, ...]:
     """The signals of a question, the most probable first.
 
     A message that is nothing but good manners tells nothing else. One that asks again what got no answer has failed
     twice by now, whatever was said in between; but for a person, who has heard of it.
+
+    Args:
+        question: as asked; of a message that asks several, one of them.
+        how: what is done about signals.
+        message: all that was written: what is told beside two questions is heard as beside one. The question if None.
     """
     manners = social_turn(question.text, question.history)
     if manners is not None:
@@ -24,4 +29,4 @@ def hear(question: Question, how: SignalSettings) -> tuple[Signal, ...]:
     failed = failed_turns(question.history)
     if before is not None and before.failed:
         failed = max(failed, _TWICE)
-    return detect_signals(question.text, question.history, failed_turns=failed, how=how)
+    return detect_signals(message or question.text, question.history, failed_turns=failed, how=how)

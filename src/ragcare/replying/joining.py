@@ -8,7 +8,7 @@ from ragcare.deciding.explaining import explain
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.wording import wording
 from ragcare.replying.composing import say, under_its_heading, with_hours
-from ragcare.schema import Answer, Citation, Evidence, Library, Question, Reply, Sentence, Trace
+from ragcare.schema import Answer, Citation, Evidence, Library, Question, Reason, Reply, Sentence, Trace
 from ragcare.settings import Settings
 
 
@@ -40,14 +40,16 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
         words.left_open.format(part=reply.question.text) for reply in open_ones
     ]
     handoff = None
-    if open_ones:
-        reasons = tuple(reason for reply in open_ones for reason in reply.decision.reasons)
+    offered = [reply for reply in replies if reply.handoff is not None]
+    if offered:
+        reasons = tuple(reason for reply in offered for reason in _why_a_person(reply))
         refused = least_sure.decision.model_copy(update={"action": "refuse", "reasons": reasons})
-        tried = {one.article_id: one for reply in open_ones if reply.handoff for one in reply.handoff.sources_tried}
+        tried = {one.article_id: one for reply in offered if reply.handoff for one in reply.handoff.sources_tried}
         handoff = prepare_handoff(
             question, refused, tuple(tried.values()), settings.handoff, settings.signals, reply_id=least_sure.trace.id
         )
-        paragraphs[-1] = with_hours(f"{paragraphs[-1]} {words.offer}", handoff.contact.said, words.offer)
+        beside = paragraphs.pop() if open_ones else ""
+        paragraphs.append(with_hours(f"{beside} {words.offer}".strip(), handoff.contact.said, words.offer))
     return Reply(
         question=question,
         decision=least_sure.decision,
@@ -58,6 +60,11 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
         handoff=handoff,
         trace=_explained(_traced(answer, least_sure.trace, [reply.trace for reply in replies]), least_sure, settings),
     )
+
+
+def _why_a_person(reply: Reply) -> tuple[Reason, ...]:
+    """Why a reply offers one: beside an answer, what the message told besides its question."""
+    return reply.decision.reasons[1:] if reply.answer is not None else reply.decision.reasons
 
 
 def _said_once(answered: Sequence[Reply]) -> tuple[list[Answer], tuple[Citation, ...]]:
