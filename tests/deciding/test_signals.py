@@ -587,6 +587,11 @@ je suis très en colère
 c'est une honte
 service lamentable
 c nimporte quoi votre truc
+N'importe quoi !
+vous me dites n'importe quoi
+le livreur a encore fait n'importe quoi
+je trouve que c'est n'importe quoi
+on peut dire que c'est n'importe quoi
 jen ai ras le bol
 this is unacceptable
 pathetic service
@@ -743,6 +748,11 @@ I shall sue
 
 NOT_OTHERS = {
     "anger": """
+Est-ce que je peux mettre n'importe quoi comme mot de passe ?
+J'ai tapé n'importe quoi comme code, que faire ?
+peut-on recycler nimporte quoi dans vos bornes
+faut-il répondre n'importe quoi pour passer l'étape ?
+est-il possible d'envoyer n’importe quoi par la poste ?
 le montant est nul
 match nul
 remise nulle ?

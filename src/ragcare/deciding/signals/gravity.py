@@ -12,7 +12,11 @@ LOOKALIKES = {
         ANGRY|up ..1 contre|with|at|apres MINE FAMILY|son
         i am|m so|really|just|totally|completely? SHAMED
         im so|really|just|totally|completely? SHAMED
-        je suis si|trop|vraiment|tellement|completement? SHAMED""",
+        je suis si|trop|vraiment|tellement|completement? SHAMED
+        je|on MAY ..2 importe|nimporte quoi
+        MAY t? je|on|il ..2 importe|nimporte quoi
+        possible de|d ..2 importe|nimporte quoi
+        je|j ai? PUT n? importe|nimporte quoi""",
     "distress": """
         mourir|die de|of|from rire|impatience|envie|honte|laughter|laughing|curiosity|chaud|soif
         suicide squad|club|prevention

@@ -109,6 +109,11 @@ LISTS = {
     "ARRANGE": """
         book booking arrange schedule set fix want need get have possible obtenir avoir prendre convenir fixer
         reserver planifier caler organiser""",
+    "MAY": """
+        peux peut puis pouvais pouvait pourrais pourrait dois doit devais devrais devrait faut fallait faudrait
+        veux voudrais vais va""",
+    "PUT": """
+        mets mis tape saisis saisi ecris ecrit entre rentre choisis choisi prends pris reponds repondu clique""",
     "MEETING": "appointment rdv rendez entretien appel call meeting",
     "LOOK": """
         look check read review handle sort explain jeter lire verifier voir etudier examiner traiter gerer
