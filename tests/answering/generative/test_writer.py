@@ -91,6 +91,24 @@ def test_what_stands_around_the_object_is_no_matter(wrapped: str) -> None:
     assert text_of(answer) == DAYS_FR
 
 
+def test_a_sentence_that_only_asks_says_nothing() -> None:
+    answer, llm = answer_of(said(("Souhaitez-vous retourner un article ?", DAYS_FR), (DAYS_FR, DAYS_FR)))
+    assert text_of(answer) == DAYS_FR
+    assert len(llm.sent) == 1
+    answer, _ = answer_of(said(("Vous avez un article à retourner ? Vous avez 14 jours ?", DAYS_FR)))
+    assert text_of(answer) == "unsupported"
+    answer, _ = answer_of(
+        said(("Would you like to return an item?", "You have 14 days to return an item.")), text=ENGLISH, language="en"
+    )
+    assert text_of(answer) == "unsupported"
+
+
+def test_a_question_of_the_article_is_said_as_it_stands() -> None:
+    asks = "Le retour est-il gratuit ?"
+    answer, _ = answer_of(said((asks, asks), (DAYS_FR, DAYS_FR)), text=f"{asks} {DAYS_FR}")
+    assert text_of(answer) == f"{asks} {DAYS_FR}"
+
+
 # --- what may not ------------------------------------------------------------------------------------
 
 OTHER_ARTICLE = "Les professionnels règlent leurs factures à 30 jours."

@@ -17,6 +17,7 @@ from ragcare.answering.generative.quoting import cut_quotes
 from ragcare.answering.generative.reply import Reply, read_reply
 from ragcare.answering.grounding import check_sentence, is_still_the_answer
 from ragcare.language.blocks import is_item_or_row
+from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.language.unprintable import one_line
 from ragcare.schema import Evidence, Passage, Question, Sentence
 from ragcare.settings import WritingSettings
@@ -113,7 +114,7 @@ class LLMWriter:
         for one in {one_line(one.text): one for one in reply.sentences}.values():  # a model in a loop repeats itself
             text, evidence = one_line(one.text), cut_quotes(one.quotes, sources)
             fault = "markup" if _has_foreign_markup(text, evidence) else None
-            if not text:
+            if not text or _only_asks(text, evidence, selection.language):
                 continue
             if not evidence or fault:
                 faults.append((text, fault or "unquoted"))
@@ -153,6 +154,13 @@ def _fault_by_rules(sentence: Sentence, passages: Sequence[Passage], language: s
 
 def _has_foreign_markup(text: str, evidence: Sequence[Evidence]) -> bool:
     return any(not any(match[0] in piece.quote for piece in evidence) for match in _MARKUP.finditer(text))
+
+
+def _only_asks(text: str, evidence: Sequence[Evidence], language: str) -> bool:
+    """Whether every sentence is a question of the model's own: no quote can prove what claims nothing."""
+    quoted = one_line(" ".join(piece.quote for piece in evidence))
+    asks = all(ends_as_question(text[start:end]) for start, end in sentence_spans(text, language))
+    return asks and text not in quoted
 
 
 def _starts(text: str, evidence: Sequence[Evidence]) -> Any:
