@@ -9,6 +9,7 @@ from ragcare.assistant import Assistant
 from ragcare.deciding.confidence import Calibration, Weight
 from ragcare.deciding.wording import FRENCH
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
+from ragcare.replying.joining import join
 from ragcare.schema import Question, Reply
 from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.settings.signals import SignalRule
@@ -71,6 +72,22 @@ def test_what_cannot_be_answered_is_named_and_a_person_is_offered(assistant: Ass
     assert reply.handoff is not None
     assert reply.handoff.when == "if_accepted"
     assert reply.handoff.question == reply.question.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_of_parts_answered_in_two_languages_those_in_the_other_are_named(assistant: Assistant, language: str) -> None:
+    parts = {"en": "How is the plush zebra washed?", "fr": "Comment annuler ma commande ?"}
+    replies = [assistant.ask(text, as_of=DAY) for text in parts.values()]
+    assert [reply.decision.action for reply in replies] == ["answer", "answer"]
+    question = Question(text=" ".join(parts.values()), language=language, as_of=DAY)
+    reply = join(question, replies, assistant.index.now, assistant.settings)
+    assert reply is not None
+    assert reply.answer is not None
+    assert reply.answer.language == language
+    assert reply.left_open == tuple(text for one, text in parts.items() if one != language)
+    assert reply.left_open[0] in reply.text
+    assert reply.handoff is not None
+    assert reply.handoff.reasons == ("weak_source",)
 
 
 def test_what_both_parts_quote_is_said_once(assistant: Assistant) -> None:

@@ -15,6 +15,9 @@ from ragcare.settings import Settings
 def join(question: Question, replies: Sequence[Reply], library: Library, settings: Settings) -> Reply | None:
     """One reply out of those to the parts of a question: what can be answered, and what is left open.
 
+    An answer is in one language: where the parts have theirs in two, those in the customer's own are said, or in that
+    of the first, and the others are left open.
+
     Its probability is the least of those that were answered: it is right if each of them is.
 
     Args:
@@ -24,15 +27,15 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
         settings: of the handoff, and of what is explained.
 
     Returns:
-        None where the parts are better asked as one question: nothing can be answered, a person is needed at once, or
-        the answers are in different languages.
+        None where the parts are better asked as one question: nothing can be answered, or a person is needed at once.
     """
-    answered = [reply for reply in replies if reply.answer is not None]
-    languages = {reply.answer.language for reply in answered if reply.answer is not None}
-    if len(languages) != 1 or any(reply.decision.action == "escalate" for reply in replies):
+    languages = [reply.answer.language for reply in replies if reply.answer is not None]
+    if not languages or any(reply.decision.action == "escalate" for reply in replies):
         return None
+    language = question.language if question.language in languages else languages[0]
+    answered = [reply for reply in replies if reply.answer is not None and reply.answer.language == language]
     least_sure = min(answered, key=lambda reply: reply.decision.probability)
-    open_ones = [reply for reply in replies if reply.answer is None]
+    open_ones = [reply for reply in replies if reply not in answered]
     answers, citations = _said_once(answered)
     answer = Answer(sentences=tuple(one for said in answers for one in said.sentences), language=answers[0].language)
     words = wording(question.language)
@@ -40,9 +43,9 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
         words.left_open.format(part=reply.question.text) for reply in open_ones
     ]
     handoff = None
-    offered = [reply for reply in replies if reply.handoff is not None]
+    offered = [reply for reply in replies if reply.handoff is not None or reply in open_ones]
     if offered:
-        reasons = tuple(reason for reply in offered for reason in _why_a_person(reply))
+        reasons = tuple(one for reply in offered for one in _why_a_person(reply, left_open=reply in open_ones))
         refused = least_sure.decision.model_copy(update={"action": "refuse", "reasons": reasons})
         tried = {one.article_id: one for reply in offered if reply.handoff for one in reply.handoff.sources_tried}
         handoff = prepare_handoff(
@@ -62,9 +65,12 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
     )
 
 
-def _why_a_person(reply: Reply) -> tuple[Reason, ...]:
-    """Why a reply offers one: beside an answer, what the message told besides its question."""
-    return reply.decision.reasons[1:] if reply.answer is not None else reply.decision.reasons
+def _why_a_person(reply: Reply, *, left_open: bool) -> tuple[Reason, ...]:
+    """Why a reply offers one: beside an answer, what the message told besides; that too where none of it is said."""
+    if reply.answer is None:
+        return reply.decision.reasons
+    besides = reply.decision.reasons[1:]  # the first says why it was answered
+    return (Reason(code="weak_source"), *besides) if left_open else besides
 
 
 def _said_once(answered: Sequence[Reply]) -> tuple[list[Answer], tuple[Citation, ...]]:
