@@ -19,6 +19,7 @@ from ragcare.answering.extractive import Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.answering.parts import parts_of
 from ragcare.answering.writers import writer_for
+from ragcare.conversation.choosing import declined
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
@@ -241,6 +242,8 @@ class Assistant:
         }
 
     def _select(self, retrieved: Retrieved) -> Selection | Refusal:
+        if none_meant := declined(retrieved.question.text, retrieved.question.history):
+            return Refusal(reason=none_meant)
         selection = self._selector.select(retrieved)
         if selection is None:
             return Refusal(reason="no_source")

@@ -6,9 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from ragcare.assistant import Assistant
+from ragcare.conversation.choosing import chosen, declined
+from ragcare.conversation.hearing import hear
 from ragcare.conversation.talk import MOST_HISTORY, Conversation
-from ragcare.deciding.wording import FRENCH
-from ragcare.schema import Article, Source, Turn
+from ragcare.deciding.wording import ENGLISH, FRENCH
+from ragcare.schema import Article, Question, Source, Turn
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,68 @@ def test_a_choice_is_asked_by_its_title_also_in_a_conversation_taken_up_again(as
     stored = [Turn(role="customer", text="résilier"), Turn(role="assistant", text=FRENCH.clarify(titles))]
     for text in ("la deuxième", "2", "Résilier mon forfait mobile"):
         assert Conversation(assistant, turns=stored).ask(text).question.text == titles[1]
+
+
+CLARIFIED = [
+    Turn(role="customer", text="résilier"),
+    Turn(role="assistant", text=FRENCH.clarify(["Résilier ma box", "Résilier mon forfait mobile"]), action="clarify"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("aucun des deux", "no_source"),
+        ("Non, ni l'un ni l'autre, merci.", "no_source"),
+        ("neither", "no_source"),
+        ("none of these, sorry", "no_source"),
+        ("autre chose", "no_source"),
+        ("je ne sais pas", "weak_source"),
+        ("euh... j'sais pas trop", "weak_source"),
+        ("I'm not sure", "weak_source"),
+        ("I don't know which one", "weak_source"),
+    ],
+)
+def test_who_chooses_none_is_refused_kindly_and_offered_a_person(assistant: Assistant, text: str, reason: str) -> None:
+    reply = Conversation(assistant, turns=CLARIFIED).ask(text)
+    assert (reply.decision.action, reply.decision.reasons[0].code) == ("refuse", reason)
+    assert reply.text.endswith((FRENCH.offer, ENGLISH.offer))
+    assert reply.question.sought == "résilier"
+    assert reply.handoff is not None
+
+
+@pytest.mark.parametrize("text", ["neither", "je ne sais pas", "aucun des deux"])
+def test_none_is_chosen_of_nothing(assistant: Assistant, text: str) -> None:
+    assert declined(text, Conversation(assistant).turns) is None
+    assert declined(text, [Turn(role="assistant", text="La livraison coûte 4,90 €.", action="answer")]) is None
+    assert declined(f"{text} combien coûte la livraison", CLARIFIED) is None
+
+
+@pytest.mark.parametrize("text", ["the first one", "la première", "1", "Résilier ma box"])
+def test_who_has_read_about_one_may_choose_another(assistant: Assistant, text: str) -> None:
+    talk = Conversation(assistant, turns=CLARIFIED)
+    assert talk.ask("2").question.text == "Résilier mon forfait mobile"
+    assert talk.ask(text).question.text == "Résilier ma box"
+
+
+def test_who_could_not_tell_may_still_choose(assistant: Assistant) -> None:
+    talk = Conversation(assistant, turns=CLARIFIED)
+    talk.ask("je ne sais pas")
+    assert talk.ask("la première").question.text == "Résilier ma box"
+
+
+def test_a_place_stands_for_no_title_once_something_else_was_asked() -> None:
+    turns = [*CLARIFIED, Turn(role="customer", text="Combien coûte la livraison ?")]
+    assert chosen("la première", [*turns, Turn(role="assistant", text="4,90 €.", action="answer")], "fr") is None
+
+
+def test_to_choose_is_no_second_attempt(assistant: Assistant) -> None:
+    question = Question(text="Résilier ma box", language="fr", history=tuple(CLARIFIED))
+    assert "repeated_failure" not in [signal.kind for signal in hear(question, assistant.settings.signals)]
+    failed = Turn(role="assistant", text=FRENCH.refusal("no_source"), action="refuse")
+    question = question.model_copy(update={"history": (Turn(role="customer", text="box"), failed, *CLARIFIED)})
+    told = {signal.kind: signal.probability for signal in hear(question, assistant.settings.signals)}
+    assert told["repeated_failure"] >= 0.8  # another failure would be the third
 
 
 def test_a_message_that_cannot_be_taken_is_no_turn(assistant: Assistant) -> None:

@@ -1,4 +1,4 @@
-"""A choice after a clarification: "2", "la deuxième", "the first one", or words of one title."""
+"""A choice after a clarification: "2", "la deuxième", "the first one", or words of one title; or none of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from ragcare.conversation.attempts import action_of
-from ragcare.conversation.cues import spoken
+from ragcare.conversation.cues import FILLERS, NEITHER, UNSURE, spoken
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
-from ragcare.schema import Turn
+from ragcare.schema import RefusalReason, Turn
 
 _LISTED: Final = re.compile(r"^(\d)\. (.+)$", re.MULTILINE)  # as `Wording.choice` writes it
 _LEAD: Final = (
@@ -37,12 +37,49 @@ def offered(history: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(title.strip() for _, title in _LISTED.findall(history[-1].text))
 
 
+def _offered_before(history: Sequence[Turn]) -> tuple[str, ...]:
+    """The titles that were offered last, if the customer has done nothing since but choose among them, or not."""
+    for at in range(len(history) - 1, -1, -1):
+        if titles := offered(history[: at + 1]):
+            since = [turn.text for turn in history[at + 1 :] if turn.role == "customer"]
+            return titles if all(_named(one, titles) or declined(one, history[: at + 1]) for one in since) else ()
+    return ()
+
+
+def declined(text: str, history: Sequence[Turn]) -> RefusalReason | None:
+    """Why nothing is said to a customer who chose none of the titles: none is meant, or it cannot be told which."""
+    if not offered(history):
+        return None
+    message = spoken(text)
+    point = message[found.end() :] if (found := FILLERS.match(message)) else message
+    if NEITHER.fullmatch(point):
+        return "no_source"
+    return "weak_source" if UNSURE.fullmatch(point) else None
+
+
 def chosen(text: str, history: Sequence[Turn], language: str) -> str | None:
     """The title that the customer chose; None where the last turn offered none, or the message says none of them.
 
-    A title is chosen by its place or by words that stand in it and in no other of those offered.
+    A title is chosen by its place or by words that stand in it and in no other of those offered. Who has read about one
+    may still choose another, by its place or by the whole of it.
     """
     titles = offered(history)
+    if not titles:
+        return _named(text, _offered_before(history))
+    if declined(text, history) is not None:
+        return None
+    if (named := _named(text, titles)) is not None:
+        return named
+    tokens = analyser_for(language).tokens
+    said = set(tokens(text))
+    if "?" in text or not 0 < len(said) <= _MOST_WORDS:
+        return None
+    holding = [title for title in titles if said <= set(tokens(title))]
+    return holding[0] if len(holding) == 1 else None
+
+
+def _named(text: str, titles: Sequence[str]) -> str | None:
+    """The title of which the message says the place, or the whole."""
     if not titles:
         return None
     message = spoken(text).strip(" .!")
@@ -52,11 +89,4 @@ def chosen(text: str, history: Sequence[Turn], language: str) -> str | None:
     if _LAST.fullmatch(message):
         return titles[-1]
     named = [title for title in titles if fold(title).strip() == fold(text).strip()]
-    if named:
-        return named[0]
-    tokens = analyser_for(language).tokens
-    said = set(tokens(text))
-    if "?" in text or not 0 < len(said) <= _MOST_WORDS:
-        return None
-    holding = [title for title in titles if said <= set(tokens(title))]
-    return holding[0] if len(holding) == 1 else None
+    return named[0] if named else None

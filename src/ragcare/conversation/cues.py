@@ -111,6 +111,25 @@ ONLY_YES: Final = re.compile(
     r"i do|c est ca|c est bien ca|that s right|that s it|bien sur|of course|exactement))* ?[.!]*$"
 )
 ONLY_NO: Final = re.compile(rf"(?:{NO})(?: (?:[.,!]|{NO}|merci|thanks|thank you|c est bon|it s fine))*")
+_THANKS: Final = r"(?: (?:[.,!]|please|svp|merci|thanks|thank you|sorry|desolee?))*"
+_OF_THEM: Final = (
+    r"(?: (?:of (?:them|these|those|the (?:two|three|above))|one|of it|des (?:deux|trois)|d entre (?:eux|elles)|"
+    r"de (?:ces (?:deux|trois|choix|propositions)|ceux ci|celles ci|tout (?:ca|cela))))?"
+)
+NEITHER: Final = re.compile(
+    rf"(?:ni l une? ni l autre|(?:c est |it s |it is )?(?:neither|none|aucune?|rien|nothing|not any){_OF_THEM}|"
+    r"(?:c est |it s |it is )?(?:something else|another thing|autre chose|none of that)|pas (?:ca|cela) du tout"
+    rf"){_THANKS}"
+)
+"""Who is asked to choose means none of it."""
+UNSURE: Final = re.compile(
+    r"(?:(?:i m |i am |im )?(?:not sure|unsure|not certain)(?: which(?: one)?)?|"
+    r"(?:i )?(?:(?:do not|don t|dont) know|have no idea|can t (?:tell|say))(?: which(?: one)?)?|dunno|idk|no idea|"
+    r"(?:je |j |ch)?(?:ne )?(?:sais|sait|ais) (?:vraiment )?pas(?: trop)?(?: (?:lequel|laquelle|du tout))?|jsp|"
+    r"(?:je )?(?:ne )?suis pas sure?|pas sure?|(?:je n ai )?aucune idee|j hesite"
+    rf"){_THANKS}"
+)
+"""Who is asked to choose cannot tell which."""
 ASKS: Final = re.compile(
     r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|"
     r"doit|y a|how|what|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ragcare.conversation.attempts import failed_turns, repeats, since_handed_over
+from ragcare.conversation.choosing import chosen
 from ragcare.conversation.social import social_turn
 from ragcare.deciding.signals import Signal, detect_signals
 from ragcare.schema import Question
@@ -15,7 +16,8 @@ def hear(question: Question, how: SignalSettings, *, message: str | None = None)
     """The signals of a question, the most probable first.
 
     A message that is nothing but good manners tells nothing else. One that asks again what got no answer has failed
-    twice by now, whatever was said in between; but for a person, who has heard of it.
+    twice by now, whatever was said in between; but for a person, who has heard of it. A question back that is answered
+    by a choice has failed nobody, unless something failed before it.
 
     Args:
         question: as asked; of a message that asks several, one of them.
@@ -27,6 +29,8 @@ def hear(question: Question, how: SignalSettings, *, message: str | None = None)
         return (Signal(manners, 1.0, question.text),)
     before = repeats(question.model_copy(update={"history": since_handed_over(question.history)}))
     failed = failed_turns(question.history)
+    if failed == 1 and chosen(question.text, question.history, question.language) is not None:
+        failed = 0
     if before is not None and before.failed:
         failed = max(failed, _TWICE)
     return detect_signals(message or question.text, question.history, failed_turns=failed, how=how)

@@ -12,7 +12,7 @@ from typing import Final
 
 from ragcare.conversation import cues
 from ragcare.conversation.attempts import action_of, before_our_offer, is_ours, repeats
-from ragcare.conversation.choosing import chosen
+from ragcare.conversation.choosing import chosen, declined
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.social import social_turn
 from ragcare.language.analyser import analyser_for
@@ -49,6 +49,8 @@ def made_whole(question: Question) -> Question:
     if (title := chosen(question.text, question.history, question.language)) is not None:
         return _with(question, title)
     said = _exchanges(question.history)[-_LOOKED_BACK:]
+    if said and declined(question.text, question.history) is not None:
+        return _with(question, said[-1][0])
     asked = _asked_by_the_other(question.history)
     if not asked and (social_turn(question.text) or cues.ONLY_NO.fullmatch(cues.spoken(question.text))):
         return question
