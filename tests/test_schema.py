@@ -543,7 +543,7 @@ def test_the_citations_shown_are_the_evidence_of_the_answer(other: dict[str, Any
 def test_the_reason_codes_are_all_there_is() -> None:
     codes = {code for group in get_args(ReasonCode) for code in get_args(group)}
     others = {*get_args(RefusalReason), *get_args(EscalationReason), *get_args(SocialTurn)}
-    assert codes == {"grounded", "ambiguous", *others}
+    assert codes == {"grounded", "ambiguous", "handed_over", *others}
 
 
 @pytest.mark.parametrize(

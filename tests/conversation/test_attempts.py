@@ -109,3 +109,15 @@ def test_that_nobody_is_there_is_none_of_what_was_answered(words: Wording) -> No
         assert before_our_offer(f"5,90 €. {away} {words.offer}") == "5,90 €. "
         assert before_our_offer(f"5,90 €. {away}") == "5,90 €. "
     assert before_our_offer("5,90 €.") is None
+
+
+def test_what_has_no_word_of_its_own_is_asked_again_in_the_turn_before() -> None:
+    refused = Turn(role="assistant", text=FRENCH.refusal("no_source"), action="refuse")
+    history = (Turn(role="customer", text="Et ça ?"), refused)
+    alone = Question(text="et ça ?", language="fr", history=history)
+    assert repeats(alone) is not None
+    hanging = alone.model_copy(update={"standalone": "La box et ça ?"})
+    assert repeats(hanging) is not None
+    later = (*history, Turn(role="customer", text="La box ?"), refused)
+    assert repeats(hanging.model_copy(update={"history": later})) is None
+    assert repeats(alone.model_copy(update={"text": "et là ?"})) is None

@@ -121,3 +121,30 @@ def test_what_failed_before_a_person_took_over_does_not_hand_over_once_more(assi
     talk = Conversation(assistant)
     actions = [talk.ask(text, as_of=DAY).decision.action for text in (*UNKNOWN[:3], UNKNOWN[0])]
     assert actions == ["refuse", "refuse", "escalate", "refuse"]
+
+
+@pytest.mark.parametrize("text", ["Qui a peint le plafond de la chapelle ?", "Who painted the ceiling?", "🦄🦄"])
+def test_a_question_that_a_person_has_is_not_handed_over_again(assistant: Assistant, text: str) -> None:
+    talk = Conversation(assistant)
+    replies = [talk.ask(text, as_of=DAY) for _ in range(6)]
+    assert [reply.decision.action for reply in replies] == ["refuse", "escalate", *["refuse"] * 4]
+    assert {reply.decision.reasons[0].code for reply in replies[2:]} == {"handed_over"}
+    assert replies[2].text in (FRENCH.handed_over, ENGLISH.handed_over)
+    assert talk.ask("Comment annuler ma commande ?", as_of=DAY).decision.action == "answer"
+
+
+def test_what_failed_before_another_question_was_handed_over_is_not_refused_in_the_same_words(
+    assistant: Assistant,
+) -> None:
+    talk = Conversation(assistant)
+    assert [talk.ask(text, as_of=DAY).decision.action for text in UNKNOWN[:3]] == ["refuse", "refuse", "escalate"]
+    assert talk.ask(UNKNOWN[0], as_of=DAY).decision.reasons[0].code == "handed_over"
+    assert talk.ask(UNKNOWN[3], as_of=DAY).decision.reasons[0].code != "handed_over"
+
+
+def test_what_a_person_has_heard_is_asked_anew(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    for _ in range(2):
+        talk.ask(UNKNOWN[0], as_of=DAY)
+    talk.add(Turn(role="agent", text="Je vous ai répondu."))
+    assert talk.ask(UNKNOWN[0], as_of=DAY).decision.reasons[0].code != "handed_over"

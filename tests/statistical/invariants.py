@@ -33,8 +33,10 @@ FAILED = "no more than two failed turns in a row"
 ASKED = "a request for a person is never answered by an article"
 LOOPS = "an escalation does not lead to another one by itself"
 SAME = "the same conversation gets the same decisions"
+TWICE = "the same question never gets the same failed reply twice"
+ONCE = "a question that failed is handed over once"
 AWAY = "whether the team is there changes no decision"
-INVARIANTS: Final = (PERSON, FAILED, ASKED, LOOPS, SAME, AWAY)
+INVARIANTS: Final = (PERSON, FAILED, ASKED, LOOPS, TWICE, ONCE, SAME, AWAY)
 
 _REQUESTS: Final = ("Je veux parler à un conseiller", "I want to speak to a human")
 _AGAIN_IN: Final = 4
@@ -95,6 +97,8 @@ class Invariants:
 
     def _broken(self, said: Sequence[Message], replies: Sequence[Reply]) -> Iterator[tuple[str, int]]:
         failed, before = 0, ""
+        said_of: set[tuple[str, str, str]] = set()
+        handed_over: set[tuple[str, str]] = set()
         for turn, (message, reply) in enumerate(zip(said, replies, strict=True)):
             action, code = reply.decision.action, reply.decision.reasons[0].code
             self.seen.actions[f"{action}, {code}"] += 1
@@ -102,7 +106,14 @@ class Invariants:
                 yield PERSON, turn
             if message.asks_person:
                 yield from ((ASKED, turn) for _ in [0] if self._is_answered(message, reply))
-            if code in get_args(SocialTurn):
+            asked = (message.text, reply.question.sought)
+            if action in ("refuse", "clarify") and code not in (*get_args(SocialTurn), "handed_over"):
+                yield from ((TWICE, turn) for _ in [0] if (*asked, reply.text) in said_of)
+                said_of.add((*asked, reply.text))
+            if (action, code) == ("escalate", "repeated_failure"):
+                yield from ((ONCE, turn) for _ in [0] if asked in handed_over)
+                handed_over.add(asked)
+            if code in (*get_args(SocialTurn), "handed_over"):
                 continue
             failed = failed + 1 if action in ("refuse", "clarify") else 0
             if failed > 2:

@@ -175,11 +175,15 @@ def conversation(seed: int) -> list[Message]:
     said: list[Message] = []
     for _ in range(chance.choice((1, 2, 3, 4, 5, 6, 8))):
         said.append(chance.choice(said) if said and chance.random() < _AGAIN else _message(chance))
+        if chance.random() < _STUBBORN:
+            said += [said[-1]] * chance.randint(2, 5)
     return said
 
 
 _AGAIN: Final = 0.12
 """How often something is said again, word for word."""
+_STUBBORN: Final = 0.06
+"""How often it is then said over and over."""
 
 
 def _message(chance: random.Random) -> Message:

@@ -11,6 +11,7 @@ from ragcare.conversation.corrections import corrected
 from ragcare.conversation.cues import YES_OR_NO, spoken
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.language.analyser import analyser_for
+from ragcare.language.folding import fold
 from ragcare.schema import Action, Question, Turn
 
 _OURS: Final = (FRENCH, ENGLISH)
@@ -19,6 +20,7 @@ _OFFERS: Final = tuple(
     ours for words in _OURS for ours in (words.offer, words.closed_for_long, words.closed.partition("{")[0])
 )
 """How the standing words begin that follow an answer."""
+_HANDED_OVER: Final = tuple(words.handed_over for words in _OURS)
 _FAILED: Final = frozenset[Action]({"clarify", "refuse"})
 _INSISTS: Final = "toujours encore still again already deja bonjour hello hi svp please merci thanks"
 """Words that are added when a question is put again."""
@@ -58,6 +60,8 @@ def action_of(turn: Turn) -> Action | None:
             text.endswith(words.offer) or text in words.refusals.values()
         ):
             return "refuse"
+        if text.startswith(words.handed_over):
+            return "refuse"
         if text.startswith(words.clarification) and text.endswith(words.offer):
             return "clarify"
         if text.startswith((*words.escalations.values(), *words.later.values())):
@@ -85,11 +89,11 @@ def failed_turns(history: Sequence[Turn]) -> int:
     """How many of the assistant's last turns, one after the other, were no answer.
 
     An escalation ends the count as an answer does: the customer was heard. So does the turn of a person. Good manners
-    returned are neither a failure nor an answer.
+    returned are neither a failure nor an answer, nor is it to say that a person has the question.
     """
     count = 0
     for turn in reversed(history):
-        if turn.role == "customer" or returns_manners(turn):
+        if turn.role == "customer" or returns_manners(turn) or turn.text.startswith(_HANDED_OVER):
             continue
         if turn.role == "agent" or action_of(turn) not in _FAILED:
             break
@@ -103,22 +107,37 @@ def since_handed_over(history: Sequence[Turn]) -> tuple[Turn, ...]:
     return tuple(history[heard[-1] + 1 :]) if heard else tuple(history)
 
 
+def awaits_a_person(question: Question) -> bool:
+    """Whether a person has this question: it got no answer before the last escalation, and nobody has spoken since."""
+    history = question.history
+    heard = [at for at, turn in enumerate(history) if turn.role == "agent" or action_of(turn) == "escalate"]
+    if not heard or history[heard[-1]].role == "agent":
+        return False
+    spoke = max((at for at in heard if history[at].role == "agent"), default=-1)
+    before = repeats(question.model_copy(update={"history": history[spoke + 1 : heard[-1] + 1]}))
+    return before is not None and (before.failed or before.action == "escalate")
+
+
 def repeats(question: Question) -> Attempt | None:
     """Whether the same thing was asked before in this conversation, and what happened the last time.
 
-    The same words in any order, whatever their endings and accents; or nearly the same letters. A correction is not the
-    same thing, nor is a message of which nothing is left without stop words, such as "oui".
+    The same words in any order, whatever their endings and accents; or nearly the same letters. Where nothing is left
+    without stop words, such as of "???", the same characters, by themselves or in the turn before. A correction is not
+    the same thing, nor is a yes or no.
     """
-    said = " ".join(turn.text for turn in question.history[-2:])
-    if corrected(question.text, said, question.language) is not None:
+    before = " ".join(turn.text for turn in question.history[-2:])
+    if corrected(question.text, before, question.language) is not None:
         return None
     asked, tokens = spoken(question.text), _tokens(question.text, question.language)
-    if YES_OR_NO.fullmatch(asked.strip(" .,!?")) or not tokens:
+    if YES_OR_NO.fullmatch(asked.strip(" .,!?")):
         return None
-    found: list[int] = []
-    for at, turn in enumerate(question.history):
-        if turn.role == "customer" and _same(asked, tokens, turn.text, question.language):
-            found.append(at)
+    said = [at for at, turn in enumerate(question.history) if turn.role == "customer"]
+    told = bool(tokens) or question.standalone is None  # else it is what was said before it that tells what it asks
+    found = [
+        at
+        for at in (said if told else said[-1:])
+        if _same(question.text, tokens, question.history[at].text, question.language)
+    ]
     if not found:
         return None
     reply = _reply_to(question.history, found[-1])
@@ -135,16 +154,16 @@ def _tokens(text: str, language: str) -> frozenset[str]:
     return frozenset(tokens(text)) - frozenset(tokens(_INSISTS))
 
 
-def _same(asked: str, tokens: frozenset[str], before: str, language: str) -> bool:
+def _same(text: str, tokens: frozenset[str], before: str, language: str) -> bool:
     then = _tokens(before, language)
     if then == tokens:
-        return True
+        return bool(tokens) or fold(before).split() == fold(text).split()
     # A slip changes letters of a word; a digit changed, or a word more, is another question: "5 Go" is not "50 Go".
     if len(then) != len(tokens) or _numbers(then) != _numbers(tokens):
         return False
     odd, old = sorted(tokens - then), sorted(then - tokens)
     alike = all(ratio(one, other) >= 60 for one, other in zip(odd, old, strict=True))
-    return alike and ratio(asked, spoken(before)) >= _SAME_SPELLING
+    return alike and ratio(spoken(text), spoken(before)) >= _SAME_SPELLING
 
 
 def _numbers(tokens: frozenset[str]) -> frozenset[str]:

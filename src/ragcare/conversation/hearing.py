@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragcare.conversation.attempts import failed_turns, repeats, since_handed_over
+from ragcare.conversation.attempts import awaits_a_person, failed_turns, repeats, since_handed_over
 from ragcare.conversation.choosing import chosen
 from ragcare.conversation.social import social_turn
 from ragcare.deciding.signals import Signal, detect_signals
@@ -17,7 +17,7 @@ def hear(question: Question, how: SignalSettings, *, message: str | None = None)
 
     A message that is nothing but good manners tells nothing else. One that asks again what got no answer has failed
     twice by now, whatever was said in between; but for a person, who has heard of it. A question back that is answered
-    by a choice has failed nobody, unless something failed before it.
+    by a choice has failed nobody, unless something failed before it. A question that a person has is told to be so.
 
     Args:
         question: as asked; of a message that asks several, one of them.
@@ -33,4 +33,5 @@ def hear(question: Question, how: SignalSettings, *, message: str | None = None)
         failed = 0
     if before is not None and before.failed:
         failed = max(failed, _TWICE)
-    return detect_signals(message or question.text, question.history, failed_turns=failed, how=how)
+    signals = detect_signals(message or question.text, question.history, failed_turns=failed, how=how)
+    return (Signal("handed_over", 1.0, question.text), *signals) if awaits_a_person(question) else signals

@@ -23,9 +23,10 @@ class Policy:
     """The rules, in this order.
 
     Nothing but good manners; a person is needed; the only source has expired; nothing may be said; two articles could
-    be meant; sure; not sure. Where what is left is no answer, and two turns in a row have failed already, a person.
-    What a message tells besides its question is a further reason where it needs no person: an answer with a further
-    reason is one beside which a person is offered.
+    be meant; sure; not sure. Where what is left is no answer, and two turns in a row have failed already, a person;
+    where a person has the question already, that is said, however often it is asked. What a message tells besides its
+    question is a further reason where it needs no person: an answer with a further reason is one beside which a person
+    is offered.
     """
 
     how: PolicySettings
@@ -42,6 +43,9 @@ class Policy:
         if pressing:
             return self._decision("escalate", estimate, *pressing)
         action, reason = self._without_signals(retrieved, draft, estimate)
+        if action != "answer" and any(signal.kind == "handed_over" for signal in signals):
+            why = reason if action == "refuse" else Reason(code="weak_source")
+            return self._decision("refuse", estimate, Reason(code="handed_over"), why)
         if action != "answer" and self._has_failed_enough(signals):
             return self._decision("escalate", estimate, Reason(code="repeated_failure"), reason)
         offered = self._reasons(signals, "offer")

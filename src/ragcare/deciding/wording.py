@@ -23,6 +23,7 @@ class Wording:
         other_language: said before an answer whose source is in another language; takes `language`.
         social: what good manners are returned with.
         nearest: said after a refusal, before the titles of the articles that come close.
+        handed_over: said instead of another refusal of a question that a person has already.
         left_open: said after an answer to the other parts of a question; takes `part`.
         unsure: how sure the draft was, for the person who takes over; takes `probability` and `threshold`.
         closed: that nobody is there; takes `when`, such as `tomorrow`, or `on_day` with its weekday and month.
@@ -42,6 +43,7 @@ class Wording:
     other_language: str
     social: dict[SocialTurn, str]
     nearest: str
+    handed_over: str
     left_open: str
     languages: dict[str, str]
     unsure: str
@@ -161,6 +163,7 @@ FRENCH = Wording(
     choice="{number}. {title}",
     reasons={
         "grounded": "réponse trouvée",
+        "handed_over": "un conseiller a déjà cette question",
         "ambiguous": "la question pouvait viser plusieurs articles",
         "no_source": "aucun article validé n’y répond",
         "weak_source": "aucun article n’était assez sûr",
@@ -198,6 +201,7 @@ FRENCH = Wording(
         "acknowledgement": "Très bien. Dites-moi si vous avez une autre question.",
     },
     nearest="Ce qui s’en approche :",
+    handed_over="Un conseiller a déjà cette question, avec tout ce qui a été dit. D’ici là, je n’ai rien à y ajouter.",
     left_open="Sur « {part} », je n’ai rien d’assez sûr.",
     languages={"fr": "français", "en": "anglais"},
     unsure="Probabilité que le projet de réponse soit juste : {probability} ; il fallait {threshold}.",
@@ -260,6 +264,7 @@ ENGLISH = Wording(
     choice="{number}. {title}",
     reasons={
         "grounded": "an answer was found",
+        "handed_over": "an adviser has this question already",
         "ambiguous": "the question could mean several articles",
         "no_source": "no validated article answers it",
         "weak_source": "no article was certain enough",
@@ -297,6 +302,7 @@ ENGLISH = Wording(
         "acknowledgement": "Very well. Tell me if you have another question.",
     },
     nearest="What comes close:",
+    handed_over="An adviser has this question already, with all that was said. Until then I have nothing to add to it.",
     left_open="On “{part}”, I have nothing certain enough.",
     languages={"fr": "French", "en": "English"},
     unsure="Probability that the draft is right: {probability}; {threshold} was needed.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import compress
-from typing import Any
+from typing import Any, get_args
 
 from ragcare.answering.circumstances import said_under
 from ragcare.deciding.handoff import prepare_handoff
@@ -20,6 +20,7 @@ from ragcare.schema import (
     Library,
     Question,
     Refusal,
+    RefusalReason,
     Reply,
     Retrieved,
     Source,
@@ -79,8 +80,9 @@ def compose(
             parts |= {"choices": tuple(named)}
         case "refuse", _:
             refusal = _refusal(decision, draft)
-            nearest = _nearest(retrieved, found) if refusal.reason in _NEARLY_ANSWERED else ()
-            text = words.refusal(refusal.reason, [source.title for source in nearest])
+            told = first.code == "handed_over"
+            nearest = _nearest(retrieved, found) if refusal.reason in _NEARLY_ANSWERED and not told else ()
+            text = words.handed_over if told else words.refusal(refusal.reason, [source.title for source in nearest])
             parts |= {"refusal": refusal, "nearest": nearest}
         case _:
             there = handoff is None or handoff.contact.open
@@ -131,7 +133,7 @@ def _nearest(retrieved: Retrieved, found: Sequence[Source]) -> tuple[Source, ...
 
 def _refusal(decision: Decision, draft: Answer | Refusal) -> Refusal:
     """The refusal of the draft, or the one for the reason that the policy gives."""
-    reason = decision.reasons[0].code
+    reason = next(one.code for one in decision.reasons if one.code in get_args(RefusalReason))
     if isinstance(draft, Refusal) and draft.reason == reason:
         return draft
     return Refusal.model_validate({"reason": reason})
