@@ -189,6 +189,16 @@ def test_of_a_misspelt_follow_up_the_whole_is_read_as_meant() -> None:
     assert read.point == "et une commande ?"
 
 
+def test_manners_around_a_question_are_not_searched_for() -> None:
+    polite = search([about_cancelling("a")], "Bonjour, merci de me dire comment annuler svp").question
+    assert (polite.sought, polite.point) == ("comment annuler", "comment annuler")
+    index = HybridIndex.build([about_cancelling("a")], Settings(), HashEmbedder())
+    text = "comment annuler, s'il vous plaît ?"
+    whole = Question(text=text, standalone=f"Une commande. {text}", language="fr", as_of=DAY)
+    read = HybridRetriever(index, Settings().retrieval).search(whole).question
+    assert (read.sought, read.point) == ("Une commande. comment annuler ?", "comment annuler ?")
+
+
 def test_a_question_that_was_read_once_is_read_anew() -> None:
     index = HybridIndex.build([about_cancelling("a")], Settings(), HashEmbedder())
     retriever = HybridRetriever(index, Settings().retrieval)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ragcare.index.seam import Found, Index
+from ragcare.language.manners import without_manners
 from ragcare.retrieval.rerank import Reranker, as_reranker, reranked
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Hit, Question, Retrieved, Scope
 from ragcare.settings import RetrievalSettings
@@ -54,19 +55,19 @@ class HybridRetriever:
         return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired)
 
     def _as_meant(self, question: Question) -> Question:
-        """The question with its misspelt words as they were meant: who reads and who judges shall see them too.
+        """The question without the manners around it, its misspelt words as they were meant: so it is judged as well.
 
         Told by what may be said to the asker on the day, whatever else is searched: no repair shows anything else.
         """
 
         def meant(text: str) -> str:
-            return self._index.respelt(text, question.language, question.scope)
+            return self._index.respelt(without_manners(text), question.language, question.scope)
 
         turn, whole = meant(question.text), question.standalone
         if whole is not None:
             typed = " ".join(question.text.split())
             before = whole.removesuffix(typed)  # the turns that this one hangs on, where it was not reworded
-            whole = meant(before) + " ".join(turn.split()) if before != whole else meant(whole)
+            whole = " ".join([*meant(before).split(), *turn.split()]) if before != whole else meant(whole)
         as_typed = turn == question.text and whole == question.standalone and question.meant is None
         if as_typed or max(len(turn), len(whole or "")) > MAX_QUESTION_CHARACTERS:
             return question

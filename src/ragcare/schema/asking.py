@@ -63,7 +63,8 @@ class Question(Record):
 
     Attributes:
         text: what the customer wrote, at most `MAX_QUESTION_CHARACTERS`; in the form in which articles are kept too.
-        meant: the text with its misspelt words as they were meant; None where it was read as it was typed.
+        meant: the text without greeting and politeness around its question, and with its misspelt words as they were
+            meant; None where it was read as it was typed.
         standalone: the same question, to be understood without its history; what is searched for and read.
         language: ISO 639; "und" until it is told from the text.
         history: the turns before this one, oldest first.
