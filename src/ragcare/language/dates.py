@@ -41,7 +41,7 @@ def date_pattern(language: str) -> str:
         months = _month_names("en")
         ordinal = "(?:st|nd|rd|th)?"
         month_first = (
-            rf"(?<!\w)(?P<month3>{months})\.?{_BLANK}(?P<day3>[0-3]?[0-9]){ordinal}(?![\w])"
+            rf"(?<!\w)(?P<month3>{months})\.?{_BLANK}(?:the{_BLANK})?(?P<day3>[0-3]?[0-9]){ordinal}(?![\w])"
             rf"(?:,?{_BLANK}(?P<year3>{_YEAR})(?![0-9]))?"
         )
         day_first = (
@@ -85,6 +85,15 @@ def clock_value(hours: int, minutes: int, half: str) -> str | None:
             return None
         hours = hours % 12 + (12 if half == "pm" else 0)
     return f"{hours:02}:{minutes:02}" if hours <= 24 and minutes <= 59 else None
+
+
+def past_value(words: str, hours: int, half: str) -> str | None:
+    """Return "HH:MM" for "half past" six, "quarter to" six."""
+    minutes = 30 if words[:1] in "hH" else 15
+    if words.lower().endswith("past"):
+        return clock_value(hours, minutes, half)
+    before = clock_value(hours, 0, half)
+    return before and f"{(int(before[:2]) - 1) % 24:02}:45"
 
 
 def _month_names(language: str) -> str:

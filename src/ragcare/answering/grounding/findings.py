@@ -62,7 +62,11 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
     said, source = alignment.said, alignment.source
     supports = [source.sentences[at] for at in alignment.supports]
     evidence = "\n".join(source.texts)
-    strangers = missing_names(said.text, evidence, across=said.language != source.language)
+    strangers = [
+        (start, end)
+        for start, end in missing_names(said.text, evidence, across=said.language != source.language)
+        if not any(one.start < end and start < one.end for one in said.figures)  # "50 GB", "Mar 3rd", "1 200 EUR"
+    ]
     return Findings(
         figures=tuple(_wrong_figures(alignment)),
         names=len(strangers),
@@ -87,7 +91,7 @@ def _wrong_figures(alignment: Alignment) -> list[Figure]:
     """The figures that stand nowhere, and those that stand only where the evidence speaks of something else."""
     said, source = alignment.said, alignment.source
     everywhere = [figure for sentence in source.sentences for figure in sentence.figures]
-    nowhere = missing_figures(said.figures, everywhere, source.folded)
+    nowhere = missing_figures(said.figures, everywhere, source.unmeasured)
     if nowhere or not alignment.supports:
         return nowhere
     nearest = max(alignment.supports, key=alignment.word_coverage)

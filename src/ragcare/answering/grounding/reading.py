@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ragcare.answering.grounding.figures import Figure, figures
 from ragcare.answering.grounding.model import word_weights
+from ragcare.answering.grounding.ranges import bounds_by_negation
 from ragcare.language.analyser import analyser_for
 from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.folding import fold
@@ -93,6 +94,12 @@ def read(text: str, language: str) -> Statement:
     mark = _MARK.match(text)
     body = " " * mark.end() + text[mark.end() :] if mark else text
     counted = tuple(figures(body, language))
+    bounds = [bounds_by_negation(body, one) for one in counted]
+    turning = (
+        one
+        for one in negations(body, language)
+        if not any(one.start < bound.end and bound.start < one.end for bound in bounds)
+    )
     weights = word_weights(language)
     tokens = tuple(
         Token(word.token, weights.get(word.token, weights[""]), word.start, word.end)
@@ -100,7 +107,7 @@ def read(text: str, language: str) -> Statement:
         if not any(one.start < word.end and word.start < one.end for one in counted)
         and not _turns(body[word.start : word.end])
     )
-    return Statement(text, language, tokens, counted, tuple(negations(body, language)))
+    return Statement(text, language, tokens, counted, tuple(turning))
 
 
 def _turns(word: str) -> bool:
