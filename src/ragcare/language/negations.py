@@ -23,6 +23,7 @@ _ENGLISH: Final = re.compile(
       (?P<skip>not\s+only(?!\w) | whether\s+or\s+not(?!\w) | no\.\s*[0-9] | no\s+doubt(?!\w))
       | (?P<alone>\w+n{_MARK}t(?!\w) | cannot(?!\w)
           | (?:ca|do|does|did|is|are|was|were|wo|have|has|had|could|would|should)nt(?!\w)
+          | non(?=-(?!stop|profit)\w)
           | (?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without)(?!\w))
     )""",
     re.IGNORECASE | re.VERBOSE,

@@ -265,3 +265,38 @@ def test_a_figure_that_is_part_of_another_is_not_said(said: str, evidence: str) 
 def test_a_figure_in_another_form_is_said(said: str, evidence: str) -> None:
     found = only(said, evidence)
     assert found.supported, found
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("Le retour est gratuit.", "Returns are not free."),
+        ("Returns are free.", "Le retour n'est pas gratuit."),
+        ("Vous ne payez pas les frais.", "Vous ne payez que les frais."),
+        ("Vous ne payez que les frais.", "Vous ne payez pas les frais."),
+        ("You do not pay the fees.", "You pay only the fees."),
+        ("The option is enabled by default.", "The option is disabled by default."),
+        ("L'option est activée par défaut.", "L'option est désactivée par défaut."),
+        ("The price goes up in July.", "The price goes down in July."),
+        ("Le prix augmente en juin.", "Le prix baisse en juin."),
+        ("The ticket is refundable.", "The ticket is non-refundable."),
+        ("The ticket is non-refundable.", "The ticket is refundable."),
+    ],
+)
+def test_the_opposite_is_not_said(said: str, evidence: str) -> None:
+    found = only(said, evidence)
+    assert (found.supported, found.reason) == (False, "negation"), found
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("Returns are not free.", "Le retour n'est pas gratuit."),
+        ("The ticket is not refundable.", "The ticket is non-refundable."),
+        ("It is not possible to cancel.", "It is impossible to cancel."),
+        ("The price rises in July.", "The price increases in July."),
+    ],
+)
+def test_the_same_denied_otherwise_is_said(said: str, evidence: str) -> None:
+    found = only(said, evidence)
+    assert found.supported, found

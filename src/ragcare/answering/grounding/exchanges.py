@@ -29,6 +29,28 @@ _EXCLUSIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "negation",
+        (
+            r"enabl(?:e[ds]?|ing)|activat\w*|activ(?:e[rz]?|er(?:a|ont)|ée?s?)|"
+            r"(?:turn|switch)(?:s|es|ed)? on",
+            r"disabl(?:e[ds]?|ing)|deactivat\w*|d[eé]sactiv\w*|(?:turn|switch)(?:s|es|ed)? off",
+        ),
+    ),
+    (
+        "negation",
+        (
+            r"increas\w*|rises?|rising|rose|(?:goes|going|go|went|gone) up|augment\w*|en hausse",
+            r"decreas\w*|falls?|falling|fell|drop(?:s|ped|ping)?|(?:goes|going|go|went|gone) down|baiss\w*|diminu\w*",
+        ),
+    ),
+    (
+        "negation",
+        (
+            r"(?:scroll|swipe|move|slide|turn)(?:s|ed)? (?:it |the \w+ )?up",
+            r"(?:scroll|swipe|move|slide|turn)(?:s|ed)? (?:it |the \w+ )?down",
+        ),
+    ),
+    (
         "duration",
         tuple(
             rf"(?:par|a|per|each|every|chaque|tous les|toutes les) (?:{unit})s?|{every}"

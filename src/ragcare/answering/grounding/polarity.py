@@ -12,15 +12,37 @@ from ragcare.language.sentences import Span
 _BREAK: Final = re.compile(r"[,;:.!?()\n]|\b(?:mais|but|et|and|ou|or|si|if|sauf|unless|car|because)\b", re.IGNORECASE)
 _REACH: Final = 2  # words that a negation turns: the verb and what it is said of
 _MODAL: Final = {"need", "want", "besoin", "longer", "yet", "encor"}
+_FAMILIES: Final = {
+    "free": r"gratuit\w*|free|offert\w*|dispens\w*|exempt\w*|waive\w*",
+    "forbidden": r"interdi\w*|forbid\w*|prohibit\w*|banned",
+    "refused": r"refus\w*|den(?:y|ied)|reject\w*",
+    "only": r"only|seul\w*|uniquement|(?:ne\s+|n['’ʼ])\w+\s+qu\w*",
+    "except": r"hors|sauf|except\w*|unless",
+    "optional": r"optional|facultati\w*",
+    "cancelled": r"annul\w*|cancel\w*",
+    "removed": r"supprim\w*|remov\w*",
+    "lost": r"perd\w*|lose|lost",
+    "lacking": r"lack\w*|manqu\w*",
+    "stopped": r"stop\w*|cess\w*|arr[eê]t\w*|ended|expir\w*",
+    "wrong": r"false|faux|wrong",
+    "impossible": r"impossible\w*|unable",
+    "unavailable": r"unavailable\w*|indispon\w*",
+    "unlimited": r"unlimited|illimit\w*",
+    "unpaid": r"unpaid|impayé\w*",
+    "": r"in(?:valid|compl|utile|exact|suffis|accessib|éligib|eligib|compat)\w*|un(?:valid|used|necessary|till)\w*"
+    r"|exclu\w*|fail\w*|instead",
+}
+"""Words that deny without a negation: "impossible" says what "ne … pas possible" says. Those of one family say the same
+in either language; each of the last is its own."""
 _NEGATIVE: Final = re.compile(
-    r"\b(?:im(?:possible|payé)\w*|in(?:terdi|dispon|valid|compl|utile|exact|suffis|accessib|éligib|eligib|compat)\w*"
-    r"|un(?:able|available|valid|paid|used|limited|necessary|till)\w*|illimit\w*|refus\w*|exclu\w*|forbid\w*|prohibit\w*"
-    r"|banned|den(?:y|ied)|reject\w*|fail\w*|lack\w*|manqu\w*|gratuit\w*|free|offert\w*|dispens\w*|exempt\w*|waive\w*"
-    r"|stop\w*|cess\w*|arr[eê]t\w*|perd\w*|lose|lost|supprim\w*|remov\w*|annul\w*|cancel\w*|optional|facultati\w*"
-    r"|hors|sauf|except\w*|unless|instead|only|seul\w*|uniquement|ne\s+\w+\s+qu\w*|false|faux|wrong|ended|expir\w*)",
+    r"\b(?:" + "|".join(f"(?P<f{at}>{words})" for at, words in enumerate(_FAMILIES.values())) + ")", re.IGNORECASE
+)
+_NAMES: Final = tuple(_FAMILIES)
+_RESTRICTION: Final = re.compile(
+    r"\b(?:ne\s+|n['’ʼ])\w+\s+(?:que\s|qu['’ʼ])|\b(?:only|uniquement|seulement)\s+(?=(?:the|your|les?|la|vos|votre)\b)",
     re.IGNORECASE,
 )
-"""Words that deny without a negation: "impossible" says what "ne … pas possible" says."""
+"""What restricts to the word after it, and so says that word rather than denies it: "vous ne payez que les frais"."""
 
 Matches = Callable[[Token, Token], bool]
 
@@ -45,12 +67,14 @@ def wrong_negation(said: Statement, stands: Iterable[Statement], matches: Matche
     sources = list(stands)
     denied = [scope for source in sources for _, scope in turned(source)]
     own = turned(said)
-    own_words = _denying(said.text)
+    own_words, own_kept = _denying(said.text), _restricted_to(said)
+    excuses = _denying(*(source.text for source in sources)) - own_words
+    kept = [word for source in sources for word in _restricted_to(source)]
     for span, scope in own:
         if (
             scope
             and not any(matches(word, other) for word in scope for other_scope in denied for other in other_scope)
-            and not _denying(*(source.text for source in sources)) - own_words
+            and not excuses - ({"only"} if any(matches(word, one) for word in scope for one in kept) else set())
             and any(matches(word, other) for word in scope for source in sources for other in source.tokens)
         ):
             return said.text[span.start : _end(scope, span)]
@@ -65,7 +89,9 @@ def wrong_negation(said: Statement, stands: Iterable[Statement], matches: Matche
             ]
             if (
                 any(matches(word, scope[0]) for word in affirmed)
-                and not own_words - _denying(source.text)
+                and not own_words
+                - _denying(source.text)
+                - ({"only"} if any(matches(one, word) for word in scope for one in own_kept) else set())
                 and not _affirmed_too(source, affirmed, matches)
             ):
                 return source.text[span.start : _end(scope, span)]
@@ -73,8 +99,19 @@ def wrong_negation(said: Statement, stands: Iterable[Statement], matches: Matche
 
 
 def _denying(*texts: str) -> set[str]:
-    """The words that deny without a negation, by their beginning."""
-    return {match[0].lower()[:5] for text in texts for match in _NEGATIVE.finditer(text)}
+    """The families of the words that deny without a negation; of one without a family, its beginning."""
+    return {
+        _NAMES[int((match.lastgroup or "f0")[1:])] or match[0].lower()[:5]
+        for text in texts
+        for match in _NEGATIVE.finditer(text)
+    }
+
+
+def _restricted_to(statement: Statement) -> list[Token]:
+    """The words that a statement restricts itself to."""
+    marks = [match.end() for match in _RESTRICTION.finditer(statement.text)]
+    after = (next((token for token in statement.tokens if token.start >= mark), None) for mark in marks)
+    return [token for token in after if token is not None]
 
 
 def _affirmed_too(source: Statement, said: Iterable[Token], matches: Matches) -> bool:
