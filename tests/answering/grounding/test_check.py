@@ -197,6 +197,11 @@ def test_no_evidence_supports_nothing_and_a_blank_response_has_no_verdicts() -> 
 def test_wrong_use_is_told() -> None:
     with pytest.raises(BadInput, match="one string"):
         check_grounding("Le retour est gratuit.", FRENCH)
+    for wrong in (None, [None], [b"Le retour est gratuit."], 3):
+        with pytest.raises(BadInput, match="not a list of texts"):
+            check_grounding("Le retour est gratuit.", wrong)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="no text"):
+        check_grounding(None, [FRENCH])  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="threshold"):
         check_grounding("Le retour est gratuit.", [FRENCH], threshold=1.5)
 
@@ -300,3 +305,18 @@ def test_the_opposite_is_not_said(said: str, evidence: str) -> None:
 def test_the_same_denied_otherwise_is_said(said: str, evidence: str) -> None:
     found = only(said, evidence)
     assert found.supported, found
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "expected"),
+    [
+        ("Oui, le retour est gratuit.", "Le retour est gratuit.", True),
+        ("Oui. Le retour est gratuit.", "Le retour est gratuit.", True),
+        ("Yes, returns are free.", "Returns are free.", True),
+        ("Oui, le retour est gratuit.", "Le retour n'est pas gratuit.", False),
+        ("Yes. Returns are free.", "Returns are not free.", False),
+        ("Yes.", "Returns are free.", False),
+    ],
+)
+def test_a_yes_says_what_its_sentence_says(said: str, evidence: str, expected: bool) -> None:
+    assert {one.supported for one in check_grounding(said, [evidence])} == {expected}

@@ -12,7 +12,7 @@ from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.features import features
 from ragcare.answering.grounding.findings import Findings, find_faults
 from ragcare.answering.grounding.model import shipped
-from ragcare.answering.grounding.reading import Statement, read
+from ragcare.answering.grounding.reading import BARE_YES, Statement, read
 from ragcare.answering.grounding.verdict import Place, Reason, Verdict
 from ragcare.errors import BadInput
 from ragcare.language.sentences import sentence_spans
@@ -48,18 +48,39 @@ def check_grounding(
         One verdict a sentence, in order; none for a blank response.
 
     Raises:
-        BadInput: the threshold is not in 0..1, or the evidence is one string instead of several.
+        BadInput: the threshold is not in 0..1, the response is no text, or the evidence no list of texts.
     """
     if isinstance(evidence, str):
         raise BadInput("evidence is one string. Mend: give a list of texts, such as [text]")
+    if not isinstance(response, str):
+        raise BadInput(f"response is no text but {type(response).__name__}. Mend: give what is to be said")
+    if not isinstance(evidence, Sequence) or not all(isinstance(text, str) for text in evidence):
+        raise BadInput("evidence is not a list of texts. Mend: give the texts themselves, such as [passage.text]")
     if threshold is not None and not 0 <= threshold <= 1:
         raise BadInput(f"threshold {threshold} is not in 0..1. Mend: leave it out, or give a probability")
     language = language or _told(response)
     source = Source.of(evidence, _told("\n".join(evidence)))
-    return tuple(
-        replace(weigh(response[start:end], language, source, response, threshold, entailment), start=start, end=end)
-        for start, end in sentence_spans(response, language)
-    )
+    return weigh_all(response, language, source, response, threshold, entailment)
+
+
+def weigh_all(
+    said: str,
+    language: str,
+    source: Source,
+    response: str = "",
+    threshold: float | None = None,
+    entailment: Entailment | None = None,
+) -> tuple[Verdict, ...]:
+    """Whether each sentence of a text stands on evidence that has been read; a bare "yes" does if the next one does."""
+    found: list[Verdict] = []
+    for start, end in reversed(sentence_spans(said, language)):
+        sentence = said[start:end]
+        if found and BARE_YES.fullmatch(sentence):
+            verdict = replace(found[-1], sentence=sentence)
+        else:
+            verdict = weigh(sentence, language, source, response, threshold, entailment)
+        found.append(replace(verdict, start=start, end=end))
+    return tuple(reversed(found))
 
 
 def weigh(

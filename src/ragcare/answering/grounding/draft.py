@@ -9,11 +9,10 @@ from typing import Protocol
 from ragcare.answering.evidence import Selection
 from ragcare.answering.extractive import Draft
 from ragcare.answering.grounding.alignment import Source
-from ragcare.answering.grounding.check import weigh
+from ragcare.answering.grounding.check import weigh_all
 from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.verdict import Place, Verdict
 from ragcare.language.quantities import negations
-from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Answer, Passage, Refusal, Sentence
 
 
@@ -110,8 +109,5 @@ def _check(
         return Verdict(True, 1.0, said, 0, len(said), Place(0, 0, len(quotes[0])))
     stands = Source.of(quotes, source)
     # A model may write two sentences where it was to write one: the first does not vouch for the second.
-    verdicts = [
-        weigh(said[start:end], language, stands, response or said, threshold, entailment)
-        for start, end in sentence_spans(said, language)
-    ]
+    verdicts = weigh_all(said, language, stands, response or said, threshold, entailment)
     return replace(min(verdicts, key=lambda one: (one.supported, one.score)), sentence=said, start=0, end=len(said))

@@ -51,7 +51,11 @@ TURNING = frozenset(
 )
 """Words that turn a statement round: they are compared as negations, not as words."""
 _ENGLISH_NOT = re.compile(r"\w+n['’ʼ]?t\b", re.IGNORECASE)
-_MARK = re.compile(rf"\s*(?:#{{1,6}}|>)\s+|{LIST_ITEM.pattern}")
+_MARK = re.compile(
+    rf"(?:\s*(?:#{{1,6}}|>)\s+|{LIST_ITEM.pattern})?(?:\s*(?:oui|yes)\s*[,:.!–—]\s*(?=\w))?", re.IGNORECASE
+)
+BARE_YES = re.compile(r"\W*(?:oui|yes)\W*", re.IGNORECASE)
+"""A "yes" alone: it says what the sentence after it says."""
 
 
 class Token(NamedTuple):
@@ -90,7 +94,7 @@ class Statement:
 
 @lru_cache(maxsize=4096)
 def read(text: str, language: str) -> Statement:
-    """Takes a text apart; the mark of a list item, a heading or a callout is none of it."""
+    """Takes a text apart; the mark of a list item, a heading or a callout, or a leading "yes", is none of it."""
     mark = _MARK.match(text)
     body = " " * mark.end() + text[mark.end() :] if mark else text
     counted = tuple(figures(body, language))
