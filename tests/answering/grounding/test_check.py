@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -320,3 +321,14 @@ def test_the_same_denied_otherwise_is_said(said: str, evidence: str) -> None:
 )
 def test_a_yes_says_what_its_sentence_says(said: str, evidence: str, expected: bool) -> None:
     assert {one.supported for one in check_grounding(said, [evidence])} == {expected}
+
+
+def test_what_is_no_text_is_read_in_bounded_time() -> None:
+    started = time.perf_counter()
+    for said, evidence in (
+        ("a" * 200_000, "b" * 200_000),
+        (" ".join(map(str, range(3_000))), " ".join(map(str, range(3_000, 6_000)))),
+    ):
+        (found,) = check_grounding(said, [evidence], language="fr")
+        assert not found.supported
+    assert time.perf_counter() - started < 30  # a net, no measurement

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragcare.answering.grounding.conditions import conditions
-from ragcare.answering.grounding.figures import figures, missing_figures
+from ragcare.answering.grounding.figures import Held, equal, figures, missing_figures
 from ragcare.answering.grounding.names import names
 from ragcare.answering.grounding.reading import read
 from ragcare.answering.grounding.segments import limited_to, segments
@@ -84,3 +84,36 @@ def test_segments_have_one_name_in_both_languages() -> None:
     assert segments("Pour les professionnels").keys() == segments("For business customers").keys() == {"business"}
     assert limited_to("Réservé aux étudiants").keys() == limited_to("For students only").keys() == {"student"}
     assert not limited_to("Les parents peuvent écrire.")
+
+
+WRITTEN = [
+    "18 h",
+    "6 pm",
+    "18:30",
+    "1 h 30",
+    "90 min",
+    "50 cents",
+    "€0.50",
+    "the 12th",
+    "12",
+    "12 March 2025",
+    "March 2025",
+    "in 2025",
+    "24 months",
+    "24",
+    "3 to 5 days",
+    "5 days",
+    "at most 5 days",
+    "50 GB",
+    "half an hour",
+    "noon",
+    "20%",
+]
+
+
+@pytest.mark.parametrize("said", WRITTEN)
+def test_a_figure_is_found_among_many_as_among_one(said: str) -> None:
+    for stands in WRITTEN:
+        for one in figures(said, "en"):
+            others = figures(stands, "en")
+            assert (one in Held(others)) == any(equal(one, other) for other in others), (said, stands)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from ragcare.answering.grounding.figures import FIGURE_WEIGHT, equal
+from ragcare.answering.grounding.figures import FIGURE_WEIGHT, Held
 from ragcare.answering.grounding.likeness import meant_alike, spelled_alike
 from ragcare.answering.grounding.reading import Statement, Token, read
 from ragcare.answering.grounding.verdict import Place
@@ -20,6 +20,8 @@ from ragcare.language.sentences import sentence_spans
 
 _ADDS: Final = 0.12  # a further sentence supports where it brings this share of what is said
 _MOST_SUPPORTS: Final = 3
+_MOST_UNSEEN: Final = 1_000  # words of one sentence whose meaning is looked for; no sentence has as many
+_MOST_STEMS: Final = 5_000  # different words of the evidence that it is looked for in: a book of a hundred pages
 _MATCH: Final = 0.6  # from here on two words are taken to mean the same
 
 
@@ -52,6 +54,11 @@ class Source:
     def unmeasured(self) -> str:
         """All of it but its figures, folded: the hour of "half an hour" is no hour."""
         return fold("\n".join(_without_figures(one) for one in self.sentences))
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """The figures of each sentence."""
+        return tuple(Held(one.figures) for one in self.sentences)
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:
@@ -93,9 +100,10 @@ class Alignment:
     def coverage(self, sentences: Sequence[int] | None = None) -> float:
         """The share of what is said, by weight, that those sentences hold (all of them if None)."""
         chosen = range(len(self.source.sentences)) if sentences is None else sentences
-        counted = [figure for at in chosen for figure in self.source.sentences[at].figures]
         kept = self._words_in(chosen)
-        kept += FIGURE_WEIGHT * sum(any(equal(one, other) for other in counted) for one in self.said.figures)
+        if self.said.figures:
+            held = [self.source.held[at] for at in chosen]
+            kept += FIGURE_WEIGHT * sum(any(one in figures for figures in held) for one in self.said.figures)
         whole = self.said.weight + FIGURE_WEIGHT * len(self.said.figures)
         return kept / whole if whole else 0.0
 
@@ -136,7 +144,8 @@ def align(said: Statement, source: Source) -> Alignment:
     for token in said.tokens:
         row = {stem: worth for stem in stems if (worth := spelled_alike(token.stem, stem)) > 0}
         rows.append(row)
-    unseen = [at for at, row in enumerate(rows) if not row]
+    unseen = [at for at, row in enumerate(rows) if not row][:_MOST_UNSEEN]
+    stems = stems[:_MOST_STEMS]
     if unseen and stems:
         words = [said.said(said.tokens[at]).lower() for at in unseen]
         alike = meant_alike(words, [source.shown[stem] for stem in stems])

@@ -12,7 +12,7 @@ from ragcare.answering.grounding.findings import Findings
 from ragcare.answering.grounding.likeness import vectors
 
 _MANY: Final = 3  # more faults of one kind than this count no more
-_LONGEST: Final = 2_000  # characters of support that are embedded
+_LONGEST: Final = 2_000  # characters of a sentence and of its support that are embedded
 _STRONG: Final = {
     "fr": re.compile(r"\b(?:toujours|tous|toutes|tout|chaque|seule?|unique\w*|doi(?:t|vent)|obligatoire\w*|"
                      r"premi[eè]re?|immédiat\w*|automatiqu\w*|plus grand\w*|meilleure?s?)\b", re.IGNORECASE),
@@ -52,5 +52,5 @@ def features(alignment: Alignment, findings: Findings, parts: list[Clause]) -> d
 def _nearness(said: str, support: str) -> float:
     if not support:
         return 0.0
-    one, other = vectors([said, support[:_LONGEST]])
+    one, other = vectors([said[:_LONGEST], support[:_LONGEST]])
     return float(one @ other)

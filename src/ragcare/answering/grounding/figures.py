@@ -7,7 +7,7 @@ which are facts of an answer just as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -108,7 +108,33 @@ def missing_figures(said: Sequence[Figure], stand: Sequence[Figure], source: str
         stand: those of its evidence.
         source: the words of the evidence beside its figures, folded: "a week" may stand there for one week.
     """
-    return [one for one in said if not any(equal(one, other) for other in stand) and not _in_words(one, source)]
+    held = Held(stand)
+    return [one for one in said if one not in held and not _in_words(one, source)]
+
+
+class Held:
+    """Figures to look others up in: each is compared with those only that share a piece of its value."""
+
+    def __init__(self, stand: Iterable[Figure]) -> None:
+        self._by_piece: dict[str, dict[Figure, None]] = {}
+        for one in stand:
+            for piece in _pieces(one):
+                self._by_piece.setdefault(piece, {})[one._replace(start=0, end=0)] = None
+
+    def __contains__(self, said: Figure) -> bool:
+        return any(equal(said, one) for piece in _pieces(said) for one in self._by_piece.get(piece, ()))
+
+
+def _pieces(figure: Figure) -> set[str]:
+    """What two figures that are `equal` have in common, at least one of them."""
+    number = figure.value.split(" ")[0]
+    found = {figure.value, number, number.removesuffix("th"), *_in_currencies(figure.value)}
+    clock = _clock(figure)
+    if clock is not None:
+        found.add(f"clock {clock}")
+    if _DAY.fullmatch(figure.value):
+        found |= _parts_of_day(figure.value)
+    return found
 
 
 def equal(said: Figure, stands: Figure) -> bool:
@@ -124,17 +150,17 @@ def equal(said: Figure, stands: Figure) -> bool:
     if said.kind == stands.kind == "amount":
         return stands.value in _in_currencies(said.value) or said.value in _in_currencies(stands.value)
     if _DAY.fullmatch(stands.value):
-        return _part_of_day(said.value, stands.value)
+        return said.value in _parts_of_day(stands.value)
     if said.value.endswith("th") and stands.bare:
         return said.value == f"{stands.value}th"  # "the 12th", "le 12"
     return said.bare and stands.value == f"{said.value}th"
 
 
-def _part_of_day(said: str, day: str) -> bool:
-    """Whether it is the year, the month or the day of a date, or all of it but the year."""
+def _parts_of_day(day: str) -> set[str]:
+    """The year, the month and the day of a date, and all of it but the year."""
     year, month, number = day.rsplit("-", 2) if day.count("-") > 1 else [*day.split("-"), ""]
     parts = {year.strip("-"), f"{year}-{month}", f"month {int(month)}", f"--{month}-{number}"}
-    return said in parts or (number != "" and said in (f"{int(number)}th", str(int(number))))
+    return parts | {f"{int(number)}th", str(int(number))} if number else parts
 
 
 def _clock(figure: Figure) -> int | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SAME_SPELLING: Final = 0.92  # Jaro–Winkler: "inscription" and "inscrire" are alike, "jour" and "journal" are not
 _FAR, _NEAR = 0.45, 0.85
 """Cosines of words alone: "boutique" and "store" .72, "gratuit" and "payant" .58, "facture" and "invoice" .84."""
+_LONGEST_WORD: Final = 100  # characters that are embedded: what is longer is no word
 _MOST_KEPT: Final = 50_000
 
 _embedding = threading.Lock()
@@ -36,7 +37,7 @@ def meant_alike(words: Sequence[str], others: Sequence[str]) -> np.ndarray:
     """How near the meanings are, 0..1, of shape (len(words), len(others)); loads the packaged `light` embedder."""
     import numpy as np
 
-    cosines = vectors(words) @ vectors(others).T
+    cosines = vectors([one[:_LONGEST_WORD] for one in words]) @ vectors([one[:_LONGEST_WORD] for one in others]).T
     return np.asarray(np.clip((cosines - _FAR) / (_NEAR - _FAR), 0.0, 1.0) * 0.9)
 
 
