@@ -259,6 +259,8 @@ def test_a_figure_that_is_part_of_another_is_not_said(said: str, evidence: str) 
         ("Le forfait passe à 12 €.", "Le forfait passe de 10 à 12 €."),
         ("Delivery takes no more than 5 days.", "Delivery takes at most 5 days."),
         ("La livraison ne prend pas plus de 5 jours.", "La livraison prend au plus 5 jours."),
+        ("Les frais ne dépassent jamais 150 €.", "Les frais ne peuvent pas dépasser 150 €."),
+        ("The fee cannot exceed €150.", "The fee is at most €150."),
         ("It costs 50 cents.", "It costs €0.50."),
         ("The shop closes at 6.30 pm.", "The shop closes at 18:30."),
         ("The shop closes at half past six pm.", "The shop closes at 18:30."),
@@ -332,3 +334,17 @@ def test_what_is_no_text_is_read_in_bounded_time() -> None:
         (found,) = check_grounding(said, [evidence], language="fr")
         assert not found.supported
     assert time.perf_counter() - started < 30  # a net, no measurement
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("Les frais peuvent dépasser 150 €.", "Les frais ne peuvent pas dépasser 150 €."),
+        ("The fee may exceed €150.", "The fee cannot exceed €150."),
+        ("La livraison prend plus de cinq jours.", "La livraison ne prend pas plus de cinq jours."),
+        ("Delivery takes more than five days.", "Delivery takes no more than five days."),
+    ],
+)
+def test_a_bound_by_a_negation_is_another_than_without_it(said: str, evidence: str) -> None:
+    found = only(said, evidence)
+    assert (found.supported, found.reason) == (False, "condition"), found

@@ -81,8 +81,11 @@ def exchanged(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
         said: the sentence.
         stands: the sentence of the evidence that it repeats.
     """
-    if bool(said.negations) != bool(stands.negations):
-        return None
+    same_sense = bool(said.negations) == bool(stands.negations)
+    return (_exchanged_word(said, stands) if same_sense else None) or _other_bound(said, stands)
+
+
+def _exchanged_word(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
     for reason, group in _READ:
         found = [pattern.search(said.text) for pattern in group]
         held = [pattern.search(stands.text) is not None for pattern in group]
@@ -95,6 +98,15 @@ def exchanged(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
         for stem in mine.keys() - theirs.keys():
             if turned_round(stem, frozenset(theirs.keys() - mine.keys()), language):
                 return "negation", said.text[mine[stem].start : mine[stem].end]
+    return None
+
+
+def _other_bound(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
+    """The figure that bounds from the other side, whatever words say so: "may exceed 5 days", "at most 5 days"."""
+    for one in said.figures:
+        limits = {other.limit for other in stands.figures if other.value == one.value}
+        if one.limit and limits and "" not in limits and one.limit not in limits:
+            return "condition", said.text[one.start : one.end]
     return None
 
 

@@ -26,7 +26,7 @@ _NEAR: Final = 40  # characters before a figure
 _HIGH: Final = (
     r"at (?:the )?most|up to|until|within|under|below|(?:no|not) (?:more|later|longer) than|(?<!no )(?<!not )less than|"
     r"(?:a )?max(?:\.|imum)?(?: of)?|au (?:plus|maximum)(?: tard)?|maximum|jusqu['’](?:à|en)|pas plus de|moins de|"
-    r"d['’]ici|sous|dans (?:les?|un délai de)|inférieure?s? à|not exceed(?:ing)?|pas (?:dépasser|excéder)|dépass\w+ pas"
+    r"d['’]ici|sous|dans (?:les?|un délai de)|inférieure?s? à"
 )
 _LOW: Final = (
     r"at least|from|over|above|(?:no|not) (?:less|fewer) than|(?<!no )(?<!not )more than|"
@@ -45,10 +45,16 @@ _AFTER: Final = {
         r"\s*(?:at least|or (?:more|over)|and over|au (?:moins|minimum)|ou plus|et plus|minimum)\b", re.IGNORECASE
     ),
 }
+_EXCEEDS: Final = re.compile(
+    r"\b(?:dépass|exc[éè]d|exceed)\w*(?:\s+(?:pas|jamais))?\s*(?:les?\s+|the\s+)?$", re.IGNORECASE
+)
+_DENIES: Final = re.compile(
+    r"\b(?:ne|not|cannot|never|jamais|sans|without|aucun\w*)\b|\bn['’ʼ]|n['’ʼ]t\b", re.IGNORECASE
+)
 _DENIED: Final = re.compile(
-    r"(?:\b(?:no|not)|n['’ʼ]t\b(?:\s+\w+){0,2}?)\s+(?:more|less|fewer|later|longer|exceed(?:ing)?)(?:\s+than)?\s*$"
+    r"(?:\b(?:no|not|cannot)|n['’ʼ]t\b(?:\s+\w+){0,2}?)\s+(?:more|less|fewer|later|longer|exceed(?:ing)?)(?:\s+than)?\s*$"
     r"|(?:\b(?:ne\s+|n['’ʼ])(?:\S+\s+){1,3}?)?pas\s+(?:plus|moins)\s+d(?:e\s*|['’])$"
-    r"|\b(?:ne\s+|n['’ʼ])(?:(?:\S+\s+)?pas\s+(?:dépasser|excéder)|(?:dépass|excèd)\w+\s+pas)\s*$",
+    r"|\b(?:ne\s+|n['’ʼ])(?:(?:\S+\s+)?pas\s+(?:dépasser|excéder)|(?:dépass|exc[éè]d)\w+\s+(?:pas|jamais))\s*$",
     re.IGNORECASE,
 )
 
@@ -89,6 +95,8 @@ def _is_clock(one: Figure, other: Figure) -> bool:
 
 def _limit(figure: Figure, text: str) -> str:
     before, after = text[max(0, figure.start - _NEAR) : figure.start], text[figure.end : figure.end + _NEAR]
+    if _EXCEEDS.search(before):
+        return "high" if _DENIES.search(before) else "low"
     return next(
         (side for side in ("high", "low") if _BEFORE[side].search(before) or _AFTER[side].match(after)),
         "",
