@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,11 @@ def test_what_cannot_be_done_is_told(home: Path, tmp_path: Path) -> None:
     assert "no channel is set" in run(home, "--deliver", code=2)
     assert "no handoff reply-9" in run(home, "reply-9", code=2)
     assert "there is no outbox" in run(tmp_path / "elsewhere", code=2)
+
+
+def test_one_that_cannot_be_read_is_told_among_the_others(home: Path) -> None:
+    with sqlite3.connect(home / "outbox.sqlite") as db:
+        db.execute("UPDATE handoffs SET payload = '{}', detail = '' WHERE id = 'reply-2'")
+    assert "reply-1" in run(home)
+    assert "this version of ragcare cannot read it" in run(home, "reply-2")
+    assert "forgotten" not in run(home, "reply-2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
 from collections.abc import Callable
@@ -226,3 +227,26 @@ def test_what_is_forgotten_is_erased_and_never_sent_again(outbox: Outbox) -> Non
     with pytest.raises(BadInput):
         outbox.retry("a")
     assert [one.id for one in outbox.entries("failed")] == ["a", "b"]
+
+
+def test_a_row_that_this_version_cannot_read_holds_nobody_up_and_is_not_lost(outbox: Outbox) -> None:
+    for name in "abc":
+        outbox.put(handoff(name))
+    replace(outbox, "a", '"queue"', '"new_field":1,"queue"')  # as a version writes it that has one field more
+    channel = FakeChannel()
+    assert [(one.id, one.handoff is None) for one in outbox.entries()] == [("a", True), ("b", False), ("c", False)]
+    assert [one.handoff_id for one in outbox.deliver(channel)] == ["b", "c"]
+    entry = outbox.get("a")
+    assert (entry.state, entry.handoff) == ("failed", None)
+    assert "cannot read it (new_field). Mend: install the version that wrote it, then retry" in entry.detail
+    assert outbox.retry("a").state == "queued"
+    assert outbox.deliver(channel) == []
+    replace(outbox, "a", '"new_field":1,', "")
+    outbox.retry("a")
+    assert [one.handoff_id for one in outbox.deliver(channel)] == ["a"]
+    assert outbox.get("a").handoff == handoff("a")
+
+
+def replace(outbox: Outbox, handoff_id: str, old: str, new: str) -> None:
+    with sqlite3.connect(outbox.path) as db:
+        db.execute("UPDATE handoffs SET payload = replace(payload, ?, ?) WHERE id = ?", (old, new, handoff_id))

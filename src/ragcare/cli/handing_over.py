@@ -68,10 +68,11 @@ def _show(entry: Entry, json_: bool) -> None:
         print_json(entry.model_dump(mode="json"))
         return
     show((f"{entry.state}  ", "bold"), f"{entry.reference or ''}  {entry.url or ''}".strip())
-    if entry.detail:
+    if entry.detail not in ("", entry.unreadable):
         show(entry.detail)
     show("")
-    show(plain_note(entry.handoff) if entry.handoff is not None else "what was handed over is forgotten")
+    nothing = entry.unreadable or "what was handed over is forgotten"
+    show(plain_note(entry.handoff) if entry.handoff is not None else nothing)
 
 
 def _list(entries: list[Entry], json_: bool) -> None:

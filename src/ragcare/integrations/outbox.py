@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from ragcare.errors import BadInput, RagcareError
 from ragcare.integrations.delivery import Change, Channel, Delivery, Progress, Undelivered
@@ -65,11 +66,12 @@ class Entry(Record):
     Attributes:
         id: of the handoff.
         state: where it stands.
-        handoff: what is delivered; None once it was forgotten.
+        handoff: what is delivered; None once it was forgotten, or where `unreadable` says why it cannot be read.
         attempts: how often it was tried.
         put_at: when it was put there; `changed_at` likewise of its last change.
         reference: what the other side calls it.
         detail: why it failed, or what the other side said.
+        unreadable: why this version of ragcare cannot read what another one wrote, and the mend.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Entry(Record):
     reference: str | None = None
     url: str | None = None
     detail: str = ""
+    unreadable: str = ""
 
 
 class Outbox:
@@ -234,30 +237,30 @@ class Outbox:
     def _deliver_due(self, channel: Channel) -> Iterator[Delivery]:
         began = time.time()
         while (due := self._next(began, channel.name)) is not None:
-            handoff, attempts = due
+            handoff_id, payload, attempts = due
             try:
-                delivery = channel.deliver(handoff)
+                delivery = channel.deliver(_read(payload))
             except Undelivered as error:
-                self._not_delivered(handoff.id, attempts, error, repeatable=channel.repeatable)
+                self._not_delivered(handoff_id, attempts, error, repeatable=channel.repeatable)
             except Exception as error:
                 # A fault of ours or an answer of a shape nobody expects: it must not hold up those behind it.
                 told = f"{type(error).__name__}: {error}"
                 fault = Undelivered(told, again=channel.repeatable, may_have_arrived=True)
-                self._not_delivered(handoff.id, attempts, fault, repeatable=channel.repeatable)
+                self._not_delivered(handoff_id, attempts, fault, repeatable=channel.repeatable)
             else:
                 self._delivered(delivery)
                 yield delivery
 
-    def _next(self, began: float, channel: str) -> tuple[Handoff, int] | None:
-        """Marks the oldest that is due as being sent."""
+    def _next(self, began: float, channel: str) -> tuple[str, str, int] | None:
+        """Marks the oldest that is due as being sent; its id, what it holds, and which attempt this is."""
         with self._open() as db:
             row = db.execute(
                 "UPDATE handoffs SET state = 'sending', attempts = attempts + 1, changed_at = ?, channel = ? WHERE id ="
                 " (SELECT id FROM handoffs WHERE state = 'queued' AND not_before <= ? AND payload IS NOT NULL"
-                " ORDER BY put_at, id LIMIT 1) RETURNING payload, attempts",
+                " ORDER BY put_at, id LIMIT 1) RETURNING id, payload, attempts",
                 (time.time(), channel, began),
             ).fetchone()
-        return None if row is None else (Handoff.model_validate_json(row[0]), int(row[1]))
+        return None if row is None else (str(row[0]), str(row[1]), int(row[2]))
 
     def _delivered(self, delivery: Delivery) -> None:
         with self._open() as db:  # people may have completed it meanwhile: then only its reference is news
@@ -293,12 +296,32 @@ class Outbox:
             db.close()
 
 
+def _read(payload: str) -> Handoff:
+    """What a row holds.
+
+    Raises:
+        Undelivered: another version of ragcare wrote it, and this one cannot read it.
+    """
+    try:
+        return Handoff.model_validate_json(payload)
+    except ValidationError as error:  # its own text quotes what the customer wrote
+        fields = ", ".join(dict.fromkeys(".".join(map(str, row["loc"])) or row["msg"] for row in error.errors()))
+        raise Undelivered(
+            f"this version of ragcare cannot read it ({fields}). Mend: install the version that wrote it, then retry"
+        ) from None
+
+
 def _entry(row: tuple[str, str | None, State, int, float, float, str | None, str | None, str | None, str]) -> Entry:
     handoff_id, payload, state, attempts, put_at, changed_at, channel, reference, url, detail = row
+    handoff, unreadable = None, ""
+    try:
+        handoff = None if payload is None else _read(payload)
+    except Undelivered as error:  # it must not hide the others from whoever lists them
+        unreadable = str(error)
     return Entry(
         id=handoff_id,
         state=state,
-        handoff=None if payload is None else Handoff.model_validate_json(payload),
+        handoff=handoff,
         attempts=attempts,
         put_at=datetime.fromtimestamp(put_at, UTC),
         changed_at=datetime.fromtimestamp(changed_at, UTC),
@@ -306,4 +329,5 @@ def _entry(row: tuple[str, str | None, State, int, float, float, str | None, str
         reference=reference,
         url=url,
         detail=detail,
+        unreadable=unreadable,
     )
