@@ -999,6 +999,88 @@ def test_who_sees_no_reason_to_live_says_so_in_plain_words(text: str, told: bool
     assert told == any(one.kind == "distress" for one in detect_signals(text, how=rules))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("je suis au bout du rouleau", True),
+        ("Je suis vraiment au bout du rouleau, aidez-moi", True),
+        ("I'm at the end of my rope", True),
+        ("I can't go on", True),
+        ("I just can’t carry on any more", True),
+        ("I cannot go on living", True),
+        ("sorry, i cant go on like this", True),
+        ("je veux en finir", True),
+        ("j'ai besoin d'en finir", True),
+        ("Je veux en finir ce soir", True),
+        ("je vais en finir avec tout", True),
+        ("Je n'ai plus la force de continuer", True),
+        ("je veux en finir avec ce contrat", False),
+        ("je veux en finir avec cette résiliation une fois pour toutes", False),
+        ("je veux en finir avec vos relances", False),
+        ("comment finir ma commande ?", False),
+        ("mon téléphone est au bout du rouleau", False),
+        ("je suis au bout du rouleau avec votre box", False),
+        ("il ne reste plus rien au bout du rouleau de papier", False),
+        ("the end of my rope is frayed, is it covered?", False),
+        ("I can't go on holiday, can I get a refund?", False),
+        ("I can't go on your website", False),
+        ("the form freezes and I can't go on to the next page", False),
+        ("I can't carry on with my order", False),
+        ("Can I carry on using my old SIM?", False),
+        ("je n'ai plus la force du signal affichée", False),
+    ],
+)
+def test_who_cannot_go_on_is_heard_and_who_cannot_go_on_holiday_is_not(text: str, told: bool) -> None:
+    rules = SignalSettings(by_meaning=False)
+    assert told == any(one.kind == "distress" for one in detect_signals(text, how=rules))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("This is a subject access request", True),
+        ("Subject access request", True),
+        ("Please treat this as a subject access request under the law.", True),
+        ("Where is my subject access request?", True),
+        ("DSAR", True),
+        ("I'm sending you a DSAR", True),
+        ("GDPR article 17 erasure request", True),
+        ("Under Article 15 GDPR, send me everything you hold.", True),
+        ("erasure request for my account", True),
+        ("I am using my right to erasure", True),
+        ("I invoke my right to be forgotten", True),
+        ("je fais valoir mon droit à l'effacement", True),
+        ("droit à l'oubli", True),
+        ("Bonjour, droit à l’oubli svp", True),
+        ("J'invoque le droit à l'oubli", True),
+        ("Demande d'effacement de mes données", True),
+        ("Demande d'accès à mes données personnelles", True),
+        ("article 17 du RGPD : effacez tout", True),
+        ("Where is your GDPR policy?", False),
+        ("Où est votre politique RGPD ?", False),
+        ("Are you GDPR compliant?", False),
+        ("What is a subject access request?", False),
+        ("How do I make a subject access request?", False),
+        ("How long does a DSAR take?", False),
+        ("What does article 17 of the GDPR say?", False),
+        ("What is the right to be forgotten?", False),
+        ("Que dit l'article 17 du RGPD ?", False),
+        ("Qu'est-ce que le droit à l'oubli ?", False),
+        ("Le droit à l'effacement, c'est quoi ?", False),
+        ("Comment faire une demande d'effacement ?", False),
+        ("je fais valoir mon droit à la garantie", False),
+        ("Je fais valoir mes droits à la retraite", False),
+        ("quels sont mes droits d'accès au dossier partagé ?", False),
+        ("I request access to my mobile data usage", False),
+        ("how do I request access to a shared folder?", False),
+        ("mon fils a droit à combien de Go ?", False),
+    ],
+)
+def test_a_formal_request_about_ones_own_data_is_heard(text: str, told: bool) -> None:
+    rules = SignalSettings(by_meaning=False)
+    assert told == any(one.kind == "data_protection" for one in detect_signals(text, how=rules))
+
+
 @pytest.mark.parametrize("yes", ["oui", "Oui, s'il vous plaît", "ok", "yes please", "Volontiers !"])
 def test_yes_to_the_offer_of_a_person_asks_for_one(yes: str) -> None:
     offer = turns(("customer", "bonjour"), ("assistant", "Souhaitez-vous parler à un conseiller ?"))

@@ -22,6 +22,9 @@ LOOKALIKES = {
         suicide squad|club|prevention
         prevention LINK? suicide
         wanted|envie to die hard
+        bout du rouleau ..1 avec|de ..1 vous|votre|vos|ce|cette|THING
+        at|reached|near the? end of my rope|tether ..1 with|by ..1 you|your|this|THING
+        go|carry on like this with|without|for|because
         you|u killing me|myself laughing""",
     "bereavement": """
         son|sa|ses FAMILY ..1 DIED
@@ -61,6 +64,12 @@ LOOKALIKES = {
         HOW ..6 ERASE
         what|which|que|quel|quelle|quels|quelles ..8 GDPR
         before|avant ..8 ERASE
+        < POLITE* HOW|what|when|where|which|who|why|do|does|is|are ..6 a|an|any|your subject access
+        < POLITE* HOW|what|when|where|which|who|why|do|does|is|are ..6 a|an|any|your dsar|erasure
+        < POLITE* HOW|what|when|where|which|who|why|do|does|is|are ..5 the|a right to|of be? forgotten|erasure
+        < POLITE* HOW|quand|ou|que|qu|quel|quelle|quels|quelles|quoi|c|faut ..6 une|la|votre|vos demande d effacement
+        < POLITE* HOW|que|qu|quel|quelle|quels|quelles|c ..4 le|du|au|un droit a l oubli|effacement
+        le droit a l oubli|effacement ..3 HOW|quoi
         can|could|may|peut SOMEONE ..6 CARD|DATA|file|dossier""",
     "repeated_failure": """
         < POLITE* i mean|meant|ment !it|that|this|you|nothing|still
@@ -123,11 +132,21 @@ RULES = {
         .95 marre|fatigue|fatiguee|lasse de vivre >|et|je|alors
         .95 pense|penser|songe|songer|envisage a|d en finir >|et|je|ce|demain
         .95 envie d en finir
+        .95 veux|veu|jveux|jveu|voudrais|vais|besoin d? en finir >|je|aidez|aide|adieu
+        .95 veux|veu|jveux|jveu|voudrais|vais|besoin d? en finir ce soir
+        .95 en finir avec tout|moi >
         .95 en finir avec la|ma|tout|moi|cette vie >
         .95 en finir avec la|ma|cette vie
         .95 avale|swallowed|avaler ..4 cachets|comprimes|pills|medocs|somniferes|medicaments|tablets
         .95 pris|prends|took|taken ..2 trop|tous|toutes|all|many ..3 cachets|comprimes|pills|medocs|somniferes|tablets
         .95 took|taken|an|fait|une overdose
+        .9 je|j|suis|on ..2 au bout du rouleau
+        .9 at|reached|near the? end of my rope|tether
+        .95 < POLITE* honestly|really? i just|really|simply|honestly? can t|not go|carry on >
+        .95 < POLITE* honestly|really? i just|really|simply|honestly? cant|cannot go|carry on >
+        .95 i ..1 can t|not go|carry on living|anymore|with|any|like ..1 life|longer|more|this|>
+        .95 i ..1 cant|cannot go|carry on living|anymore|with|any|like ..1 life|longer|more|this|>
+        .95 plus ..2 force de vivre|continuer >|et|je|comme|alors
         .95 foutre en l air
         .95 cut|slit|cutting|coupe|ouvert|ouvrir|couper my|les|mes wrists|wrist|veines|veins|poignets
         .95 me|m faire du mal
@@ -253,14 +272,23 @@ RULES = {
         .9 ERASE me|moi from|de your|ur|vos|votre|everywhere|partout
         .9 you|u|vous|vs ERASE ..1 MINE ..2 DATA|PERSONAL
         .9 i|je ..5 erasure|effacement|rectification of|de ..3 DATA
-        .9 MINE right ..1 be forgotten
-        .9 MINE|i|j ..3 droit a l oubli
+        .9 MINE|i ..4 right|rights to|of be? forgotten|erasure
+        .9 MINE|i|j|je ..3 droit|droits a l oubli|effacement
+        .85 < POLITE* right to be? forgotten|erasure
+        .85 < POLITE* droit a l oubli|effacement
+        .85 invoque|invoquer|reclame|demande|applique|appliquez|valoir LINK? droit a l oubli|effacement
+        .9 subject access request
+        .9 dsar
+        .85 erasure request
+        .85 demande d effacement
+        .85 demande|request ..2 acces|access a|to MINE PERSONAL? data|donnees !mobile|mobiles|usage
+        .85 article 15|16|17|18|21 ..3 GDPR
+        .85 GDPR ..1 article 15|16|17|18|21
         .9 exercise|exercising|exercer|exerce MINE ..1 right|rights|droit|droits !de vote
         .9 exercer|exerce MINE? ..1 droit|droits d acces|opposition|effacement|rectification
         .85 i|me|MINE|je|j ..9 under|conformement|titre|selon|comme|as ..2 GDPR
         .85 under|conformement|titre|selon|comme|as ..2 GDPR ..2 i|MINE|je|j
         .85 GDPR ..1 request|demande
-        .9 MINE ..1 subject access request
         .85 withdraw|retire|revoke|take|takes back? MINE consent|consentement
         .85 you|u|vous|vs ..12 data breach
         .85 you|vous ..2 GIVENAWAY ..1 MINE ..2 DATA|address|adresse|number|numero ..1 to|a|au ..2 STRANGER
