@@ -304,6 +304,22 @@ put me through to support
 mettez-moi en relation avec le support
 par\u00adler à un conseil\u00adler
 je veux un hu\u200bmain
+what should I do I need an agent
+Je ne sais pas si j'ai besoin d'un technicien, passez-moi quelqu'un
+j'ai besoin d'un technicien
+il me faut quelqu'un au téléphone
+il faut que quelqu'un m'appelle
+transférez mon appel à un conseiller
+transfer my call to an agent
+How can I get transferred to an agent?
+Comment joindre quelqu'un chez vous en Belgique ?
+comment joindre quelqu'un en urgence ?
+joindre quelqu'un de votre agence
+How do I reach someone in your billing team?
+je veux que le technicien me rappelle avant midi
+I want a technician to call me before noon
+Can an agent call me before 5?
+Un technicien peut-il m'appeler avant de passer ?
 """.strip().splitlines()
 
 ASKS_NOBODY = """
@@ -569,6 +585,29 @@ how do I connect my phone to support 5G?
 I need help from human resources
 l'aide d'un conseiller est-elle payante ?
 y a-t-il qqch à payer ?
+Do I need someone to be home?
+Will I need a technician to install the box?
+Would we need someone on site?
+Do I have to have someone at home?
+Does someone need to be home for the delivery?
+Must someone be there for the installation?
+Ai-je besoin d'un technicien ?
+Aurai-je besoin d'un technicien pour la fibre ?
+Est-ce que j'ai besoin d'un technicien ?
+Est-ce qu'il faut quelqu'un sur place ?
+Faut-il un technicien pour l'installation ?
+Faudra-t-il avoir quelqu'un à la maison ?
+Dois-je avoir quelqu'un chez moi ?
+Comment joindre quelqu'un en Belgique ?
+comment joindre quelqu'un à l'étranger ?
+How do I reach someone in Belgium?
+Can I contact someone abroad with my plan?
+How do I transfer a call to a colleague?
+Comment transférer un appel à un collègue ?
+Can I transfer calls to another person?
+Le technicien peut-il m'appeler avant de passer ?
+Est-ce que le technicien peut me prévenir avant de venir ?
+Can the technician call me before coming?
 """.strip().splitlines()
 
 OTHERS = {
@@ -1033,6 +1072,24 @@ def test_who_sees_no_reason_to_live_says_so_in_plain_words(text: str, told: bool
 def test_who_cannot_go_on_is_heard_and_who_cannot_go_on_holiday_is_not(text: str, told: bool) -> None:
     rules = SignalSettings(by_meaning=False)
     assert told == any(one.kind == "distress" for one in detect_signals(text, how=rules))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I want to lodge a complaint", True),
+        ("I'm filing a complaint", True),
+        ("Je fais une réclamation", True),
+        ("Où dois-je adresser une réclamation écrite ? Votre agent a été odieux.", True),
+        ("How do I lodge a complaint about your rude driver, who broke my door?", True),
+        ("How do I lodge a complaint?", False),
+        ("How can I submit a complaint online?", False),
+        ("Comment faire une réclamation ?", False),
+        ("Comment déposer une réclamation en ligne ?", False),
+    ],
+)
+def test_how_to_complain_is_a_question_and_a_complaint_none(text: str, told: bool) -> None:
+    assert told == ("complaint" in kinds(text))
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ LOOKALIKES = {
         i m|was|am talking about !it|this|that|for""",
     "complaint": """
         HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
+        HOW ..4 deposer|faire|formuler|adresser|file|make|lodge|raise|register|submit LINK? COMPLAIN ..2 >
         without|sans|NOT WANT ..2 COMPLAIN""",
 }
 

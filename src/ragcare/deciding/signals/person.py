@@ -18,7 +18,26 @@ LOOKALIKES = """
     HAVE eu|had LINK* STAFF|SOMEONE ..3 PHONE
     BE NOT LINK? BOT
     become|becoming|devenir|be|etre|as|comme LINK? STAFF
-    do|must i ..2 need LINK? STAFF
+    ~i|we|to do|does|will|would|must|should|shall i|we|you|he|she !do ..1 need LINK* STAFF|SOMEONE|HUMAN
+    ~i|we|to do|does|will|would|must|should|shall i|we|you|he|she !do ..1 have to have LINK* STAFF|SOMEONE|HUMAN
+    do|does|will|would SOMEONE|STAFF need|have to
+    must SOMEONE be
+    ai|aurai|aurais|avons|aurons|avez|t je|nous|vous|on ..1 besoin LINK* STAFF|SOMEONE|HUMAN
+    est ce que? qu? j|je|nous|on|l|vous ai|aurai|avons|a|aura|aurons|avez ..1 besoin LINK* STAFF|SOMEONE|HUMAN
+    faut|faudra|faudrait t? il ..1 avoir? LINK* STAFF|SOMEONE|HUMAN
+    est ce qu il me|nous? faut|faudra|faudrait ..1 LINK* STAFF|SOMEONE|HUMAN
+    dois|devons|doit|devrais|devra je|nous|on avoir LINK* STAFF|SOMEONE|HUMAN
+    HOW ..4 TRANSFER a|un|des|les|incoming? call|calls|appel|appels ..1 to|a|vers LINK* STAFF|SOMEONE|HUMAN
+    CAN i|we|je|on|nous TRANSFER a|un|des|les|incoming? call|calls|appel|appels ..1 to|a|vers LINK* STAFF|SOMEONE|HUMAN
+    le|la|les|l STAFF ..1 peut|peuvent|pourrait|pourra|va|doit ..5 avant de|d|son|sa|qu passer|venir|arriver|passage|il
+    can|could|will|would|does|should the STAFF ..1 call|phone|ring|contact ..2 before ..1 coming|arriving|come|comes
+    REACH SOMEONE un? qui|who ..1 est|is|vit|lives
+    REACH SOMEONE un? a|depuis l etranger
+    REACH SOMEONE un? en ..1 europe|amerique|asie|afrique|belgique|suisse|espagne|italie|allemagne|angleterre
+    REACH SOMEONE un? en|au|aux ..1 france|algerie|tunisie|maroc|senegal|portugal|luxembourg|canada|royaume|etats|usa
+    REACH SOMEONE abroad|overseas
+    REACH SOMEONE in|from ..1 europe|america|asia|africa|belgium|switzerland|spain|italy|germany|england|france
+    REACH SOMEONE in|from ..1 algeria|tunisia|morocco|senegal|portugal|luxembourg|canada|ireland|scotland|uk|usa
     human readable|resources|error|rights|body
     ressources humaines
     corps|cerveau|visage humain
@@ -37,7 +56,7 @@ LOOKALIKES = """
     looks|look|feels|seems like
     estate|travel|cleaning|virtual|delivery|ai agent|agents
     agent|agents de? immobilier|securite|entretien|virtuel|public|livraison
-    my|mon ancien? operateur|operator|boss|manager|employeur|responsable|chef
+    my|mon ancien? operateur|operator|boss|manager|employeur|responsable|chef|collegue|colleague
     TALK ..2 anglais|french|english|german|francais
     TELL ..5 SOMEONE|STAFF|human un? how|comment|what|why|pourquoi
     WANT NOT ..6 vive voix
