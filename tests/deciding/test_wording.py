@@ -55,6 +55,15 @@ def test_a_refusal_shows_the_door_to_a_person(words: Wording, reason: RefusalRea
     assert words.offer.endswith("?")
 
 
+@BOTH
+def test_what_only_the_account_can_tell_is_not_said_not_to_have_been_found(words: Wording) -> None:
+    for reason in get_args(RefusalReason):
+        own = reason not in ("conflict", "expired")  # there is an article, and this is what is wrong with it
+        said = words.own_account if own else words.refusals[reason]
+        assert words.refusal(reason, "account_specific") == f"{said} {words.offer}"
+    assert words.refusal("out_of_scope", "health") == words.refusal("out_of_scope")
+
+
 def test_what_was_too_improbable_is_said_not_to_have_been_found_and_not_to_be_missing() -> None:
     for words, found in ((FRENCH, "trouvé"), (ENGLISH, "found")):
         assert all(found in words.refusals[reason] for reason in ("weak_source", "out_of_scope"))

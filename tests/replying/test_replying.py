@@ -6,11 +6,12 @@ import pytest
 from pydantic import TypeAdapter
 
 from ragcare.assistant import Assistant
+from ragcare.conversation.attempts import action_of
 from ragcare.deciding.confidence import Calibration, Weight
-from ragcare.deciding.wording import FRENCH
+from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
 from ragcare.replying.joining import join
-from ragcare.schema import Question, Reply
+from ragcare.schema import Question, Reply, Turn
 from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.settings.signals import SignalRule
 from ragcare.testing import DAY, small_knowledge, validated
@@ -131,6 +132,17 @@ def test_a_person_who_is_offered_beside_one_answer_is_offered_beside_two(assista
     assert reply.handoff is not None
     assert (reply.handoff.when, reply.handoff.reasons) == ("if_accepted", ("anger",))
     assert reply.text.endswith("\n\nVoulez-vous qu’un conseiller vous réponde ?")
+
+
+def test_who_asks_about_their_own_account_hears_that_a_person_can_look(assistant: Assistant) -> None:
+    reply = assistant.ask("I added 125 but my wallet shows 25", as_of=DAY)
+    assert reply.decision.action == "refuse"
+    assert "your own account" in reply.text
+    assert "found nothing" not in reply.text
+    assert reply.text.endswith(ENGLISH.offer)
+    assert reply.handoff is not None
+    assert "own file has to be looked at" in reply.handoff.summary
+    assert action_of(Turn(role="assistant", text=reply.text)) == "refuse"
 
 
 def test_a_refusal_names_the_articles_that_come_close(assistant: Assistant) -> None:

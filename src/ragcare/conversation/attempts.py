@@ -56,9 +56,8 @@ def action_of(turn: Turn) -> Action | None:
         return turn.action
     text = turn.text.strip()
     for words in _OURS:
-        if text.startswith(tuple(words.refusals.values())) and (
-            text.endswith(words.offer) or text in words.refusals.values()
-        ):
+        refusals = (*words.refusals.values(), words.own_account)
+        if text.startswith(refusals) and (text.endswith(words.offer) or text in refusals):
             return "refuse"
         if text.startswith(words.handed_over):
             return "refuse"

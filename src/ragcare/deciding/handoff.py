@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ragcare.deciding.contact import contact_for
-from ragcare.deciding.wording import wording
+from ragcare.deciding.wording import told_first, wording
 from ragcare.language.sentences import sentence_spans
 from ragcare.privacy import mask
 from ragcare.schema import Answer, Decision, Handoff, Question, Refusal, Source, Turn
@@ -62,6 +62,7 @@ def prepare_handoff(
         now: the moment; that of the clock if None.
     """
     codes = tuple(dict.fromkeys(reason.code for reason in decision.reasons))
+    first = told_first(codes)
     words = wording(question.language)
     tried = tuple(looked_at[:_SOURCES])
     line = " ".join(_masked(question.text, how).split())
@@ -71,7 +72,7 @@ def prepare_handoff(
     urgency: Literal["low", "normal", "high"] = (
         "high" if _URGENT & set(codes) else "normal" if _PRESSING & set(codes) else "low"
     )
-    why_not = words.why_not(codes)
+    why_not = words.why_not(tuple(dict.fromkeys((first, *codes))))
     if isinstance(draft, Answer) and decision.probability < decision.threshold:
         how_sure = {"probability": f"{decision.probability:.2f}", "threshold": f"{decision.threshold:.2f}"}
         why_not = f"{why_not} {words.unsure.format(**how_sure)}"
@@ -82,7 +83,7 @@ def prepare_handoff(
         urgency=urgency,
         queue=next(_queues(decision, how, signals or SignalSettings()), how.queue),
         question=line,
-        summary=words.summary(line, codes[0], [source.title for source in tried]),
+        summary=words.summary(line, first, [source.title for source in tried]),
         transcript=transcript,
         sources_tried=tried,
         already_read=tuple({source.article_id: source for turn in question.history for source in turn.cited}.values()),

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from typing import Final
 
 from ragcare.schema import EscalationReason, ReasonCode, RefusalReason, SocialTurn
+
+_NOTHING_SAID: Final[frozenset[ReasonCode]] = frozenset({"no_source", "weak_source", "unsupported", "out_of_scope"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class Wording:
 
     Attributes:
         refusals: why there is no answer; the offer of a person follows each of them.
+        own_account: said in the place of a refusal where nothing but a look into the customer's account can tell.
         for_a_person: what a customer says who asks for one by a button or a command.
         escalations: what is said when a person takes over.
         later: what is said instead of what promises a person now, while nobody is there.
@@ -30,6 +34,7 @@ class Wording:
     """
 
     refusals: dict[RefusalReason, str]
+    own_account: str
     offer: str
     for_a_person: str
     escalations: dict[EscalationReason, str]
@@ -63,12 +68,14 @@ class Wording:
     conjunction: str
     also: str
 
-    def refusal(self, reason: RefusalReason, nearest: Sequence[str] = ()) -> str:
+    def refusal(self, reason: RefusalReason, *besides: ReasonCode, nearest: Sequence[str] = ()) -> str:
         """Why there is no answer, the titles of the articles that come close, and the door to a person."""
+        own = told_first((reason, *besides)) == "account_specific"
+        why = self.own_account if own else self.refusals[reason]
         if not nearest:
-            return f"{self.refusals[reason]} {self.offer}"
+            return f"{why} {self.offer}"
         titles = "\n".join(f"- {title}" for title in nearest)
-        return f"{self.refusals[reason]} {self.nearest}\n{titles}\n{self.offer}"
+        return f"{why} {self.nearest}\n{titles}\n{self.offer}"
 
     def taken_over(self, reasons: Sequence[ReasonCode], *, now: bool) -> str:
         """That a person takes over, for the first of the reasons that has words; `now` if somebody is there."""
@@ -128,6 +135,7 @@ FRENCH = Wording(
         "expired": "L’article qui répondait à cette question n’est plus valable aujourd’hui.",
         "out_of_scope": "Je n’ai rien trouvé à ce sujet dans nos articles. Vous pouvez le demander autrement.",
     },
+    own_account="Cela concerne votre propre compte : aucun article ne peut le dire, mais une personne peut y regarder.",
     offer="Voulez-vous qu’un conseiller vous réponde ?",
     for_a_person="Je voudrais parler à un conseiller.",
     escalations={
@@ -234,6 +242,7 @@ ENGLISH = Wording(
         "expired": "The article that answered this question is no longer valid today.",
         "out_of_scope": "I found nothing about this in our articles. You can ask it in other words.",
     },
+    own_account="This is about your own account: no article can tell, but a person can look.",
     offer="Would you like one of our advisers to answer you?",
     for_a_person="I would like to speak to an adviser.",
     escalations={
@@ -325,6 +334,12 @@ ENGLISH = Wording(
     conjunction="and",
     also="{one}; {another}",
 )
+
+
+def told_first(reasons: Sequence[ReasonCode]) -> ReasonCode:
+    """The reason that is told first: that no article can tell goes before that none was found to."""
+    own = "account_specific" in reasons and reasons[0] in _NOTHING_SAID
+    return "account_specific" if own else reasons[0]
 
 
 def wording(language: str) -> Wording:

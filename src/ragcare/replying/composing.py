@@ -82,7 +82,9 @@ def compose(
             refusal = _refusal(decision, draft)
             told = first.code == "handed_over"
             nearest = _nearest(retrieved, found) if refusal.reason in _NEARLY_ANSWERED and not told else ()
-            text = words.handed_over if told else words.refusal(refusal.reason, [source.title for source in nearest])
+            further = [one.code for one in besides]
+            why = words.refusal(refusal.reason, *further, nearest=[source.title for source in nearest])
+            text = words.handed_over if told else why
             parts |= {"refusal": refusal, "nearest": nearest}
         case _:
             there = handoff is None or handoff.contact.open
