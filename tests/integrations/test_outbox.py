@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -227,6 +229,24 @@ def test_what_is_forgotten_is_erased_and_never_sent_again(outbox: Outbox) -> Non
     with pytest.raises(BadInput):
         outbox.retry("a")
     assert [one.id for one in outbox.entries("failed")] == ["a", "b"]
+
+
+def test_what_is_forgotten_is_on_the_disk_no_more(outbox: Outbox) -> None:
+    outbox.put(handoff("a", question="a secret"))
+    outbox.deliver(FakeChannel())
+    with closing(sqlite3.connect(outbox.path)) as other:  # such as a second process
+        other.execute("SELECT count(*) FROM handoffs").fetchall()
+        assert outbox.forget(datetime.now(UTC) + timedelta(seconds=1)) == 1
+        assert not any(b"a secret" in file.read_bytes() for file in outbox.path.parent.iterdir())
+
+
+@pytest.mark.parametrize("asked", [float("inf"), 1e10])
+def test_who_asks_to_wait_for_ever_hides_nothing(outbox: Outbox, asked: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox.put(handoff())
+    outbox.deliver(FakeChannel(first=raising(again=True, after=asked)))
+    two_days_on = time.time() + 2 * 86_400
+    monkeypatch.setattr(time, "time", lambda: two_days_on)
+    assert [one.handoff_id for one in outbox.deliver(FakeChannel())] == ["reply-1"]
 
 
 def test_a_row_that_this_version_cannot_read_holds_nobody_up_and_is_not_lost(outbox: Outbox) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -97,7 +103,7 @@ def test_a_short_wait_is_kept(receiver: Receiver) -> None:
 def test_retry_after_is_seconds_or_a_date() -> None:
     assert _retry_after("12") == 12
     assert _retry_after("-3") == 0
-    assert _retry_after(None) is _retry_after("soon") is None
+    assert _retry_after(None) is _retry_after("soon") is _retry_after("inf") is _retry_after("nan") is None
     later = _retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
     assert later is not None
     assert 80 < later <= 90
@@ -106,3 +112,42 @@ def test_retry_after_is_seconds_or_a_date() -> None:
 def test_an_answer_that_is_no_json_is_nothing(receiver: Receiver) -> None:
     receiver.reply = lambda _: (204, None)
     assert send(receiver) is None
+
+
+@pytest.mark.parametrize("drips", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"])
+def test_an_answer_that_comes_in_drips_is_cut_off(drips: bytes) -> None:
+    with dripping(drips) as url:
+        began = time.monotonic()
+        with pytest.raises(Undelivered, match="TimeoutError") as caught:
+            Transport(ChannelConfig(url=url, timeout=0.5, attempts=1)).request("POST", "/things", {})
+    assert time.monotonic() - began < 5
+    assert (caught.value.again, caught.value.may_have_arrived) == (True, True)
+
+
+def test_a_loop_that_runs_already_is_no_hindrance(receiver: Receiver) -> None:
+    async def sends() -> Any:
+        return send(receiver)
+
+    assert asyncio.run(sends()) == {}
+
+
+@contextmanager
+def dripping(beginning: bytes) -> Iterator[str]:
+    """A server that goes on for ever, a byte every tenth of a second."""
+
+    def drips() -> None:
+        line, _ = listening.accept()
+        with line, suppress(OSError):
+            line.sendall(beginning)
+            while not done.wait(0.1):
+                line.sendall(b"x")
+
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drips, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            done.set()
+            thread.join()

@@ -92,7 +92,7 @@ class ChannelConfig(BaseModel):
 
     Attributes:
         url: where the other side is, without a path of its own.
-        timeout: seconds to wait for each answer.
+        timeout: seconds to wait for each answer; one that comes in drips is cut off after twice as many.
         attempts: how often one request is tried before the outbox takes the handoff back.
     """
 

@@ -36,6 +36,8 @@ OUTBOX_FILE: Final = "outbox.sqlite"
 MOST_ATTEMPTS = 12
 """After so many, over about a day and a half, a handoff is set aside as failed."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 6 * 3600.0
+_LONGEST_ASKED = 24 * 3600.0
+"""However long the other side asks to wait: a date in another century would hide a handoff for good."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS handoffs (
@@ -215,11 +217,14 @@ class Outbox:
         The id stays, so that none of them can be sent once more.
         """
         with self._open() as db:
-            return db.execute(
+            forgotten = db.execute(
                 "UPDATE handoffs SET payload = NULL WHERE payload IS NOT NULL AND changed_at < ?"
                 " AND state IN ('accepted', 'completed', 'failed')",
                 (before.timestamp(),),
             ).rowcount
+        with self._open() as db:  # the log beside the file still holds it
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return forgotten
 
     def _take_over(self, channel: Channel) -> None:
         """What still says "sending" was being sent by a process that is no more: the lock is ours."""
@@ -276,7 +281,7 @@ class Outbox:
         if error.may_have_arrived and not again:
             detail += " (it may have arrived: look there, then retry)"
         pause = min(_FIRST_PAUSE * 2.0 ** (attempts - 1), _LONGEST_PAUSE) * random.uniform(0.8, 1.2)
-        due = time.time() + max(pause, error.after or 0.0)
+        due = time.time() + max(pause, min(error.after or 0.0, _LONGEST_ASKED))
         with self._open() as db:
             db.execute(
                 "UPDATE handoffs SET state = ?, detail = ?, not_before = ?, changed_at = ?"
@@ -289,6 +294,7 @@ class Outbox:
         """A connection for one transaction; any number of threads and processes may have one."""
         db = sqlite3.connect(self.path, timeout=30)
         try:
+            db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, not only unlinked
             db.execute("PRAGMA synchronous = FULL")  # on the disk when it returns, also in the face of a power cut
             with db:
                 yield db

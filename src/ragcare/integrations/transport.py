@@ -1,5 +1,8 @@
 """One HTTP request, tried again where that is right: httpx sends it, tenacity waits.
 
+Each try has an end. The timeouts of httpx count for each read alone, and a server that drips a byte now and then would
+hold the line, and with it the lock of the outbox, for ever; so the whole try is one task that can be cancelled.
+
 Which faults allow another try depends on whether the request may have been acted on. A connection that was never made,
 "429 Too Many Requests" and "503 Service Unavailable" say that it was not. A timeout or another 5xx says nothing: there
 it is tried again only where a repetition does no harm. So it is with "409 Conflict", which a receiver says of a key
@@ -8,8 +11,11 @@ whose first request it has not finished; "408 Request Timeout" and "425 Too Earl
 
 from __future__ import annotations
 
+import asyncio
+import math
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -26,6 +32,8 @@ _NOT_ACTED_ON = {408, 425, 429, 503}
 _CONFLICT = 409
 _LONGEST_WAIT = 20.0
 """Seconds; who asks for more gets the handoff back into the outbox, which waits without holding anything up."""
+_WHOLE = 2.0
+"""Timeouts that one try may take, to connect and to be answered."""
 _backing_off = wait_random_exponential(multiplier=0.2, max=_LONGEST_WAIT)
 
 
@@ -75,21 +83,10 @@ class Transport:
             retry=retry_if_exception(lambda error: _is_worth_it(error, repeatable)),
             reraise=True,
         )
-        # A client for each request: handoffs are rare, and no connection is left for somebody to close. No redirects:
-        # a token must not follow wherever the other side points.
-        with httpx.Client(
-            base_url=self._config.url,
-            headers=self._headers,
-            auth=self._auth,
-            timeout=self._config.timeout,
-            follow_redirects=False,
-            verify=_certificates(),
-        ) as client:
-            return retrying(self._once, client, method, path, body, content, headers, params)
+        return retrying(self._once, method, path, body, content, headers, params)
 
     def _once(
         self,
-        client: httpx.Client,
         method: str,
         path: str,
         body: Any,
@@ -97,10 +94,12 @@ class Transport:
         headers: Mapping[str, str] | None,
         params: Mapping[str, str] | None,
     ) -> Any:
-        what = f"{method} {client.base_url.host}{path}"
+        what = f"{method} {httpx.URL(self._config.url).host}{path}"
+        request = {"method": method, "url": path, "json": body, "content": content, "headers": headers}
         try:
-            response = client.request(method, path, json=body, content=content, headers=headers, params=params)
-        except httpx.HTTPError as error:
+            with ThreadPoolExecutor(1) as aside:  # whoever calls may have an event loop of their own
+                response = aside.submit(asyncio.run, self._sent({**request, "params": params})).result()
+        except (httpx.HTTPError, TimeoutError) as error:
             sent = not isinstance(error, _NEVER_SENT)
             raise Undelivered(f"{what}: {type(error).__name__}", again=True, may_have_arrived=sent) from None
         status = response.status_code
@@ -115,6 +114,23 @@ class Transport:
             may_have_arrived=busy and status not in _NOT_ACTED_ON,
             after=_retry_after(response.headers.get("retry-after")) if busy else None,
         )
+
+    async def _sent(self, request: Mapping[str, Any]) -> httpx.Response:
+        """The answer to a request, whole."""
+        # A client for each try: handoffs are rare, and no connection is left for somebody to close. No redirects: a
+        # token must not follow wherever the other side points.
+        async with (
+            asyncio.timeout(_WHOLE * self._config.timeout),
+            httpx.AsyncClient(
+                base_url=self._config.url,
+                headers=self._headers,
+                auth=self._auth,
+                timeout=self._config.timeout,
+                follow_redirects=False,
+                verify=_certificates(),
+            ) as client,
+        ):
+            return await client.request(**request)
 
 
 @cache
@@ -147,7 +163,8 @@ def _retry_after(value: str | None) -> float | None:
     if value is None:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
     try:
