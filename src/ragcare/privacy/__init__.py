@@ -2,8 +2,9 @@
 
 Shapes propose, libraries decide where there is something to decide: ``phonenumbers`` whether it is a phone number,
 ``python-stdnum`` whether an IBAN, a payment card or a French social security number (NIR) checks. An order number, an
-amount or a date has no such proof and stays. Names, postal addresses, dates of birth and the numbers of papers have no
-proof at all: words around them, shapes and a list of given names speak for them. ``evals/PRIVACY.md`` says how well.
+amount or a date has no such proof and stays. Names, postal addresses, dates of birth, the numbers of papers and
+passwords have no proof at all: words around them, shapes and a list of given names speak for them.
+``evals/PRIVACY.md`` says how well.
 
 Known limits: a name that stands alone without any cue is not found, nor a full one whose given name is rare; nor a
 national phone number outside France, the United Kingdom and North America written without its country code.
@@ -23,9 +24,11 @@ __all__ = ["PersonalData", "find_personal_data", "mask"]
 @cache
 def _finders() -> tuple[Finder, ...]:
     """Those of all kinds. Their expressions take a while to compile: not what every `import ragcare` shall wait for."""
-    from ragcare.privacy import addresses, contact_details, names, numbers, papers
+    from ragcare.privacy import addresses, contact_details, credentials, names, numbers, papers
 
-    return tuple(finder for kind in (contact_details, numbers, papers, addresses, names) for finder in kind.FINDERS)
+    return tuple(
+        finder for kind in (contact_details, numbers, papers, credentials, addresses, names) for finder in kind.FINDERS
+    )
 
 
 def find_personal_data(text: str) -> list[PersonalData]:

@@ -69,7 +69,9 @@ _PHONES = {
     rf"\(?[1-9](?:[{BLANK}{SIGN}/()]{{0,3}}\d){{6,16}}(?![^\W_])",
     "FR": rf"{NOT_INSIDE}(?:0\d{SEP}\d\d(?:{SEP_BUT_SLASH}\d\d){{3}}"
     rf"|0\d(?:[{BLANK}]?/[{BLANK}]?\d\d){{4}}|0\d{{9}}|0{MAYBE_SEP}\d{{3}}(?:{MAYBE_SEP}\d{{3}}){{2}}"
-    rf"|0\d(?:{SEP_BUT_SLASH}\d{{4}}){{2}}|0{MAYBE_SEP}8\d\d(?:{SEP}\d\d){{3}}){NOT_GOING_ON}",
+    rf"|(?<!\d\W)0\d{SEP_BUT_SLASH}\d\d(?:{SEP_BUT_SLASH}\d{{3}}){{2}}|0\d(?:{SEP_BUT_SLASH}\d{{3}}){{2}}{SEP_BUT_SLASH}\d\d"
+    rf"|0\d\d{SEP_BUT_SLASH}\d{{3}}{SEP_BUT_SLASH}\d{{4}}|(?:\(0\d\){MAYBE_SEP}|0\d{SEP_BUT_SLASH})\d{{8}}"
+    rf"|\(0\d\)(?:{MAYBE_SEP}\d\d){{4}}|0\d(?:{SEP_BUT_SLASH}\d{{4}}){{2}}|0{MAYBE_SEP}8\d\d(?:{SEP}\d\d){{3}}){NOT_GOING_ON}",
     "GB": rf"{NOT_INSIDE}(?:(?:0\d{{2,4}}|\(0\d{{2,4}}\)){SEP}\d{{3,4}}{MAYBE_SEP}\d{{3,4}}"
     rf"|07\d{{3}}{MAYBE_SEP}\d{{6}}){NOT_GOING_ON}",
     "US": rf"{NOT_INSIDE}(?:\(\d{{3}}\){MAYBE_SEP}\d{{3}}{SEP}\d{{4}}"
@@ -112,7 +114,7 @@ def _is_phone(number: str, region: str) -> bool:
 # One digit typed wrong, or a plan of numbers that phonenumbers does not know: the words before it speak for it.
 _PHONE_ANNOUNCED = (
     r"\b(?:t[ée]l(?:[ée]phone)?|phone|mobile|portable|cell|fixe|(?:my|phone) number|appel(?:ez|er|le)[- ]moi|joignable"
-    r"|rappel(?:ez|er|le)(?:[- ]moi)?|call me|ring me|reach me)\b\.?[^\d\n+(]{0,16}"
+    r"|rappel(?:ez|er|le)(?:[- ]moi)?|call me|ring me|reach me)(?![^\W\d_])\.?[^\d\n+(]{0,16}"
 )
 _LOOSE_PHONE = (
     rf"(?:\+?0\d(?:[{BLANK}{SIGN}]?\d){{7,11}}|\(?\d{{3}}\)?[{BLANK}{SIGN}]\d{{3}}[{BLANK}{SIGN}]\d{{4}}){NOT_GOING_ON}"

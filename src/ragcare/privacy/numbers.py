@@ -1,7 +1,7 @@
-"""Numbers that prove themselves by a check digit: IBAN, payment cards, French social security numbers (NIR).
+"""Numbers that prove themselves by a check digit: IBAN, RIB, payment cards, French social security numbers (NIR).
 
 Shapes propose, ``python-stdnum`` decides. A NIR without its key has no such proof: it must be grouped as on the
-card, or stand after words that announce it.
+card, or stand after words that announce it. So must a sort code and the number of a bank account.
 """
 
 from __future__ import annotations
@@ -45,6 +45,23 @@ def _iban_length(candidate: str) -> int:
     return 0
 
 
+# Bank, branch, account and key, as a French bank prints them; letters count for digits, and all of it is 0 modulo 97.
+_RIB = rf"{NOT_INSIDE}\d{{5}}{MAYBE_SEP}\d{{5}}{MAYBE_SEP}[A-Za-z0-9]{{11}}{MAYBE_SEP}\d\d{NOT_GOING_ON}"
+_RIB_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+_ACCOUNT_ANNOUNCED = (
+    r"\b(?:(?:num[ée]ro|n[°o]) de compte(?: bancaire)?|compte (?:bancaire )?n[°o]|rib"
+    r"|(?:bank )?account (?:number|no\.?|n[°o])|acc(?:oun)?t (?:number|no\.?)|a/c(?: no\.?)?)"
+    r"(?: (?:est|is|le|the))?[ \t\u00a0\u202f]{0,2}[:=]?[ \t\u00a0\u202f]{0,2}"
+)
+_SORT_ANNOUNCED = r"\bsort[ -]?code(?: is)?[^\w\n]{0,4}"
+
+
+@lru_cache(maxsize=4096)
+def _rib_length(candidate: str) -> int:
+    digits = re.sub(SEP, "", candidate).upper().translate(_RIB_DIGITS)
+    return len(candidate) if int(digits) > 0 and int(digits) % 97 == 0 else 0
+
+
 @lru_cache(maxsize=4096)
 def _nir_length(candidate: str) -> int:
     from stdnum.fr import nir
@@ -74,6 +91,9 @@ _CARD_ANNOUNCED = (
 
 FINDERS: tuple[Finder, ...] = (
     finder("iban", _IBAN, _iban_length),
+    finder("account", _RIB, _rib_length),
+    finder_after("account", _SORT_ANNOUNCED, rf"\d\d{MAYBE_SEP}\d\d{MAYBE_SEP}\d\d{NOT_GOING_ON}"),
+    finder_after("account", _ACCOUNT_ANNOUNCED, rf"\d(?:[ -]?\d){{7,10}}{NOT_GOING_ON}"),
     finder("nir", _NIR, _nir_length),
     finder("nir", rf"{NOT_INSIDE}{_KEYLESS}{NOT_GOING_ON}(?!{SEP}\d\d(?!\d))", len),
     finder_after("nir", _ANNOUNCED, rf"{_KEYLESS_IN_ONE}{NOT_GOING_ON}"),

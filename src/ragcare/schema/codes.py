@@ -8,7 +8,9 @@ Action = Literal["answer", "clarify", "refuse", "escalate"]
 """What is done with a question."""
 Way = Literal["article", "form", "callback", "person"]
 """What a customer is offered where an answer is not enough."""
-PersonalKind = Literal["email", "phone", "iban", "card", "nir", "name", "address", "birth", "licence"]
+PersonalKind = Literal[
+    "email", "phone", "iban", "account", "card", "nir", "name", "address", "birth", "licence", "secret"
+]
 """A kind of personal data that can be found and masked."""
 RefusalReason = Literal["no_source", "weak_source", "unsupported", "conflict", "expired", "out_of_scope"]
 """Why nothing was answered."""
