@@ -83,7 +83,7 @@ def test_the_last_time_is_what_counts() -> None:
     assert (found.times, found.action, found.failed) == (2, "answer", False)
 
 
-AWAY = "Nos conseillers ne sont pas joignables en ce moment ; votre demande leur est transmise."
+AWAY = "Nos conseillers ne sont pas joignables en ce moment ; les demandes transmises les attendent."
 
 
 def test_what_is_said_about_hours_does_not_hide_what_was_done() -> None:

@@ -961,6 +961,18 @@ def test_the_quote_is_verbatim_and_the_most_probable_comes_first() -> None:
     assert [signal.quote for signal in signals] == ["PARLER à un Conseillér", "HONTEUX"]
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Je voudrais parler à quelqu'un", "parler à quelqu'un"),
+        ("Je voudrais parler à quelqu’un de chez vous", "parler à quelqu’un"),
+        ("je veux parler à un conseiller", "parler à un conseiller"),
+    ],
+)
+def test_a_quote_ends_with_its_word_and_not_at_an_elision(text: str, quote: str) -> None:
+    assert detect_signals(text, how=SignalSettings(by_meaning=False))[0].quote == quote
+
+
 def test_what_is_asked_again_is_asked() -> None:
     history = turns(("customer", "je veux un conseiller"), ("assistant", "Voici un article."))
     told = {signal.kind: signal.quote for signal in detect_signals("Je vous l’ai déjà demandé !", history)}

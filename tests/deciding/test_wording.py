@@ -64,6 +64,11 @@ def test_what_only_the_account_can_tell_is_not_said_not_to_have_been_found(words
     assert words.refusal("out_of_scope", "health") == words.refusal("out_of_scope")
 
 
+def test_while_nobody_is_there_nothing_is_passed_on_before_it_was_offered() -> None:
+    assert "votre demande leur est transmise" not in FRENCH.closed_for_long
+    assert "your request is" not in ENGLISH.closed_for_long
+
+
 def test_what_was_too_improbable_is_said_not_to_have_been_found_and_not_to_be_missing() -> None:
     for words, found in ((FRENCH, "trouvé"), (ENGLISH, "found")):
         assert all(found in words.refusals[reason] for reason in ("weak_source", "out_of_scope"))

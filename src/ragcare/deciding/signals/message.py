@@ -15,6 +15,7 @@ from ragcare.deciding.signals.words import LISTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ELIDED = re.compile(r"['’ʼ][^\W_]+")  # "quelqu'un", "can't": two words to a rule, one to whoever reads the quote
 _TOKEN = re.compile(r"[^\W_][^\W_\u0300]*(?:[\u0300-\u036f]+[^\W_]*)*|[.!?;:\n]+")
 
 
@@ -65,6 +66,8 @@ class Message:
         for probability, pattern in weighted_patterns(rules or RULES[kind]):
             if match := pattern.search(encoded):
                 start, end = self._spans[match.start()][0], self._spans[match.end() - 1][1]
+                rest = _ELIDED.match(self._text, end)
+                end = rest.end() if rest else end
                 return Signal(kind, probability, self._text[start:end])
         return None
 
