@@ -88,7 +88,31 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line(write: Write) -> None:
     }
     message = str(caught.value)
     assert message.startswith("7 problems:")
-    assert f"{path}:8: policy.answer_at: Input should be less than or equal to 1. Mend: see" in message
+    assert f"{path}:8: policy.answer_at: it must be at most 1.0. Mend: see" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[policy]\nk = 5\n", "policy.k: there is no such setting. Mend:"),
+        ("[handoff]\nways = []\n", "handoff.ways: it must name at least 1. Mend:"),
+        ("[handoff]\nlanguages = 'fr'\n", 'handoff.languages: it must be a list, such as ["one", "two"]. Mend:'),
+        ("[policy]\nanswer_at = 'high'\n", "policy.answer_at: it must be a number. Mend:"),
+        ("[policy]\nclarify_at = 0.8\n", "policy: clarify_at (0.8) is above answer_at (0.6): what is sure enough"),
+        (
+            "[signals.topics.vip]\nexamples = ['a', 'b']\n",
+            "signals.topics.vip.examples: it must name at least 3. Mend:",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_in_plain_words(write: Write, text: str, told: str) -> None:
+    with pytest.raises(BadFiles) as caught:
+        Settings.load(write(text))
+    assert told in str(caught.value)
+
+
+def test_who_answers_everything_need_not_say_when_to_ask_back(write: Write) -> None:
+    assert Settings.load(write("[policy]\nanswer_at = 0\n")).policy.answer_at == 0
 
 
 def test_a_bad_variable_is_named_and_not_the_line_of_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,5 +314,5 @@ def test_a_calibration_that_is_no_path_is_told_with_its_line(write: Write) -> No
 def test_a_blank_is_told_when_settings_are_read_and_not_when_somebody_asks_for_a_person(
     write: Write, text: str
 ) -> None:
-    with pytest.raises(BadFiles, match="at least 1 character"):
+    with pytest.raises(BadFiles, match="it must not be blank"):
         Settings.load(write(text))

@@ -203,7 +203,7 @@ PERSON = Signal("asks_person", 0.9, "un humain")
     st.sampled_from([(), (ALONE,), (ALONE, hit("b", 0.95)), (ALONE, hit("b", 0.95), hit("c", 0.93))]),
     st.booleans(),
     st.booleans(),
-    st.builds(PolicySettings, answer_at=st.floats(0, 1), clarify_at=st.floats(0, 1)),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda at: PolicySettings(answer_at=max(at), clarify_at=min(at))),
 )
 def test_whatever_comes_together_a_person_is_never_refused_and_nothing_unsure_is_said(
     probability: float,

@@ -44,11 +44,11 @@ def test_no_channel_is_no_channel() -> None:
     ("channel", "options", "words"),
     [
         ("fax:https://care.example", {}, "there is no such channel"),
-        ("webhook", {}, "url: Field required"),
+        ("webhook", {}, "url: it is missing"),
         ("webhook:ftp://care.example", {}, "url"),
         ("webhook:https://user:secret@care.example", {}, "url"),
-        ("zendesk:https://acme.zendesk.com", {}, "email: Field required"),
-        ("zendesk:https://acme.zendesk.com", {"email": "a@b.c", "token": "x"}, "token: Extra inputs"),
+        ("zendesk:https://acme.zendesk.com", {}, "email: it is missing"),
+        ("zendesk:https://acme.zendesk.com", {"email": "a@b.c", "token": "x"}, "token: there is no such setting"),
         ("salesforce:https://acme.my.salesforce.com", {"id_field": "a/b"}, "id_field"),
     ],
 )

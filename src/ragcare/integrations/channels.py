@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ragcare.errors import BadInput
 from ragcare.integrations.delivery import Channel
 from ragcare.settings import HandoffSettings
+from ragcare.settings.problems import plainly
 
 KINDS = ("webhook", "zendesk", "salesforce", "chatwoot", "intercom", "bot_framework")
 
@@ -31,7 +32,7 @@ def channel_for(how: HandoffSettings, environment: Mapping[str, str] = os.enviro
     try:
         return _channel(kind, options, environment)
     except ValidationError as error:
-        rows = "; ".join(f"{'.'.join(map(str, row['loc']))}: {row['msg']}" for row in error.errors(include_url=False))
+        rows = "; ".join(f"{'.'.join(map(str, row['loc']))}: {plainly(row)}" for row in error.errors(include_url=False))
         raise BadInput(
             f'handoff.channel = "{how.channel}": {rows}. Mend: see docs/handoff.md for its options'
         ) from None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ragcare.schema import Share
 from ragcare.settings.table import Table
@@ -80,3 +80,13 @@ class PolicySettings(Table):
     out_of_scope_below: Share = 0.2
     close: Share = 0.2
     calibration: Path | None = None
+
+    @model_validator(mode="after")
+    def _asks_back_only_where_it_would_not_answer(self) -> Self:
+        usual = self.clarify_at == type(self).model_fields["clarify_at"].default  # answer_at = 0 alone is no mistake
+        if self.clarify_at > self.answer_at and not usual:
+            raise ValueError(
+                f"clarify_at ({self.clarify_at}) is above answer_at ({self.answer_at}): what is sure enough to be "
+                "answered would be asked back; lower it to answer_at or less"
+            )
+        return self
