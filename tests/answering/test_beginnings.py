@@ -86,3 +86,15 @@ def test_the_evidence_is_of_the_passage_that_is_told(body: str, language: str) -
         assert selection is not None
         said[ahead] = {piece.passage_id for piece in selection.evidence}
     assert said == {0.1: {first.id}, 0.4: {second.id}}
+
+
+@pytest.mark.parametrize(
+    ("language", "price", "question"),
+    [("en", "It costs €35 a month.", "What does the box cost?"), ("fr", "Elle coûte 35 €.", "Combien coûte la box ?")],
+)
+def test_who_asks_for_a_price_is_not_told_a_beginning_without_one(language: str, price: str, question: str) -> None:
+    article, (beginning, found) = procedure(f"The box is one of 3.\n\n## Box\n\n{price}", language)
+    hits = retrieved(article, question, (found, 0.95), (beginning, 0.9))
+    assert beginning_or_found(hits, found, beginning, "amount") == found
+    assert beginning_or_found(hits, found, beginning, "number") == beginning  # it has a number too
+    assert beginning_or_found(hits, found, beginning, "thing") == beginning

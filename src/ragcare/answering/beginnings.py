@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ragcare.answering.asked_fact import MEASURES
+from ragcare.language.quantities import quantities
 from ragcare.schema import Passage, Question, Retrieved
 
 _AHEAD: Final = 0.2
@@ -18,7 +20,7 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
 
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
     then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is
-    told what was found: the beginning has been heard.
+    told what was found: the beginning has been heard. So is who asks for a price, where the beginning holds none.
 
     Args:
         retrieved: what was found.
@@ -30,8 +32,15 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
     question = retrieved.question
     if beginning.id not in score or question.point != question.sought:
         return found
+    if _holds_a_measure(found, asked) and not _holds_a_measure(beginning, asked):
+        return found
     ahead = _AHEAD_OF_A_REPORT if _is_a_report(question, asked) else _AHEAD
     return found if score[found.id] > score[beginning.id] + ahead else beginning
+
+
+def _holds_a_measure(passage: Passage, asked: str) -> bool:
+    wanted = MEASURES.get(asked, frozenset())
+    return any(one.kind in wanted for one in quantities(passage.text, passage.language))
 
 
 def _is_a_report(question: Question, asked: str) -> bool:

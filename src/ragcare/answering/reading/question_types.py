@@ -209,6 +209,7 @@ _ENGLISH: Final[_Rules] = (
         r"|fee|fees|raised?|owe|funding|donat\w+)\b"
         r"|\bwhat(?:'s| is| was| were| are)? (?:the )?(?:\w+ ){0,2}?(?:price|cost|costs|fee|fees|amount|salary"
         r"|budget|revenues?|income|charge|fine|premium)\b"
+        r"|\bwhat (?:do|does|did|will|would) (?:\S+ ){1,6}?cost\b"
         r"|\bhow expensive\b|\bhow much (?:is|are|was|were|does|do|did|will|would|can|could|should|must|may"
         r"|for|to|the|a|an|i|it|extra|per)\b|\bhow much\??$"
         r"|\b(?:know|tell me|give me) (?:the |your )?(?:\w+ )?(?:price|cost|fee)s?\b",
