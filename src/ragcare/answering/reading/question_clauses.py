@@ -34,12 +34,17 @@ _PLEA: Final = re.compile(
     r"|(?:pouvez|peux|pourriez)[- ](?:vous|tu) (?:m'aider|m'expliquer)$"
 )
 """What asks for nothing but help with what is told beside it."""
+_ASKS_WITHOUT_MARK: Final = re.compile(
+    r"(?:comment|cmt|combien|pourquoi|quel(?:le)?s?|how|what|why|where|which)"
+    r"(?! (?:a|an|of|deal|about|you doing|are you)\b)\b"
+)
+"""How a sentence opens that asks, whatever it ends with: "Can I cancel in the app? how do I do it"."""
 
 
 def clauses(text: str, language: str) -> list[str]:
     """The clauses that may ask, folded; the last of a sentence that ends with a question mark keeps it.
 
-    Where some sentence ends so, those that do not only tell.
+    Where some sentence ends so, or opens with a question word, those that do not only tell.
     """
     asking, telling = [], []
     for span in sentence_spans(text, language):
@@ -47,7 +52,7 @@ def clauses(text: str, language: str) -> list[str]:
         said = [plain for one in _CLAUSE_END.split(sentence) if (plain := _GREETING.sub("", folded(one)))]
         is_plea = len(said) == 1 and _PLEA.match(said[0]) is not None
         said = [*(one for one in said[:-1] if not _SCENE.match(one)), *said[-1:]]
-        if said and ends_as_question(sentence) and not is_plea:
+        if said and not is_plea and (ends_as_question(sentence) or _ASKS_WITHOUT_MARK.match(said[-1])):
             asking += [*said[:-1], f"{said[-1]}?"]
         elif not is_plea:
             telling += said
