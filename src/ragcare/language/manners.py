@@ -55,9 +55,12 @@ _THANKS: Final = (
     r"(?:pour|de) (?:votre|ton) (?:aide|reponse|retour)|for your (?:help|time|answer)))*|"
     r"(?:bien )?cordialement|bonne (?:journee|soiree)|(?:(?:best|kind) )?regards|have a (?:nice|good|great) day)"
 )
+_MARKED: Final = r"[^\S\n]*+[,.;:!?\n]"
 _TAKES_LEAVE: Final = re.compile(
-    rf"(?:\s+{_PLEASE}(?:\s+{_THANKS})?|\s*[,.;:!?\n]+\s*(?:{_PLEASE}|{_THANKS})(?:\s+{_THANKS})?)+[\s.!?]*$"
+    rf"(?:(?<![\s,.;:!?])(?:(?={_MARKED})[\s,.;:!?]++(?:{_PLEASE}|{_THANKS})|(?!{_MARKED})\s++{_PLEASE})"
+    rf"(?:[^\S\n]++{_THANKS})?)++[\s.!?]*+$"
 )
+"""Each part is taken in one way alone and none is given back: strangers may write four thousand empty lines."""
 
 
 def without_manners(text: str) -> str:
