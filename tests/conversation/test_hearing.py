@@ -148,3 +148,14 @@ def test_what_a_person_has_heard_is_asked_anew(assistant: Assistant) -> None:
         talk.ask(UNKNOWN[0], as_of=DAY)
     talk.add(Turn(role="agent", text="Je vous ai répondu."))
     assert talk.ask(UNKNOWN[0], as_of=DAY).decision.reasons[0].code != "handed_over"
+
+
+@pytest.mark.parametrize("text", ["ça marche pas ça", "it does not work"])
+def test_what_does_not_work_says_nothing_new_to_who_has_just_been_given_the_matter(text: str) -> None:
+    asked = Turn(role="customer", text="Je veux parler à un conseiller")
+    taken = Turn(role="assistant", text=FRENCH.escalations["asks_person"], action="escalate")
+    told = [
+        [signal.kind for signal in hear(Question(text=text, language="fr", history=history), SignalSettings())]
+        for history in ((), (asked, taken))
+    ]
+    assert ["repeated_failure" in kinds for kinds in told] == [True, False]

@@ -27,11 +27,15 @@ def hear(question: Question, how: SignalSettings, *, message: str | None = None)
     manners = social_turn(question.text, question.history)
     if manners is not None:
         return (Signal(manners, 1.0, question.text),)
-    before = repeats(question.model_copy(update={"history": since_handed_over(question.history)}))
+    since = since_handed_over(question.history)
+    before = repeats(question.model_copy(update={"history": since}))
     failed = failed_turns(question.history)
     if failed == 1 and chosen(question.text, question.history, question.language) is not None:
         failed = 0
     if before is not None and before.failed:
         failed = max(failed, _TWICE)
     signals = detect_signals(message or question.text, question.history, failed_turns=failed, how=how)
+    if len(since) < len(question.history) and not any(turn.role == "assistant" for turn in since):
+        # "It does not work" says nothing new to the person who has just been given the matter.
+        signals = tuple(one for one in signals if one.kind != "repeated_failure")
     return (Signal("handed_over", 1.0, question.text), *signals) if awaits_a_person(question) else signals
