@@ -198,6 +198,8 @@ NEGATIVES = [
     "my PIN was refused 3 times",
     "my account has 3 lines",
     "numéro de compte introuvable",
+    "mon numéro de compte : 4455667788",  # that of a customer, which the adviser needs
+    "my account number is 123456789",
 ]
 
 CUES = [
@@ -290,8 +292,8 @@ SPOKEN: list[tuple[PersonalKind, str, str, str]] = [
     ("phone", "mobile", "06 12 34 56 78", ""),
     ("account", "sort code ", "12-34-56", ""),
     ("account", "Sort code: ", "200000", ", thanks"),
-    ("account", "my account number is ", "31926819", ""),
-    ("account", "numéro de compte : ", "12345678901", " clé 89"),
+    ("account", "my bank account number is ", "31926819", ""),
+    ("account", "numéro de compte bancaire : ", "12345678901", " clé 89"),
     ("secret", "mon code est ", "4821", ""),
     ("secret", "Mon code PIN est le ", "4821", "."),
     ("secret", "code secret : ", "0000", " refusé"),

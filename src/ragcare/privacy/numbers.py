@@ -49,8 +49,8 @@ def _iban_length(candidate: str) -> int:
 _RIB = rf"{NOT_INSIDE}\d{{5}}{MAYBE_SEP}\d{{5}}{MAYBE_SEP}[A-Za-z0-9]{{11}}{MAYBE_SEP}\d\d{NOT_GOING_ON}"
 _RIB_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 _ACCOUNT_ANNOUNCED = (
-    r"\b(?:(?:num[ée]ro|n[°o]) de compte(?: bancaire)?|compte (?:bancaire )?n[°o]|rib"
-    r"|(?:bank )?account (?:number|no\.?|n[°o])|acc(?:oun)?t (?:number|no\.?)|a/c(?: no\.?)?)"
+    r"\b(?:(?:num[ée]ro|n[°o]) (?:de|du|de mon) compte bancaire|compte bancaire n[°o]|rib"
+    r"|bank (?:account|acct?)(?: (?:number|no\.?|n[°o]))?|a/c(?: no\.?)?)"
     r"(?: (?:est|is|le|the))?[ \t\u00a0\u202f]{0,2}[:=]?[ \t\u00a0\u202f]{0,2}"
 )
 _SORT_ANNOUNCED = r"\bsort[ -]?code(?: is)?[^\w\n]{0,4}"
