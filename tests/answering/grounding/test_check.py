@@ -348,3 +348,16 @@ def test_what_is_no_text_is_read_in_bounded_time() -> None:
 def test_a_bound_by_a_negation_is_another_than_without_it(said: str, evidence: str) -> None:
     found = only(said, evidence)
     assert (found.supported, found.reason) == (False, "condition"), found
+
+
+@pytest.mark.parametrize(
+    ("said", "stands", "supported"),
+    [
+        ("The notice is at least 30 days.", "The notice cannot be more than 30 days.", False),
+        ("Le préavis est d'au moins 30 jours.", "Le préavis ne peut être supérieur à 30 jours.", False),
+        ("The deposit is at most €50.", "The deposit must not be above €50.", True),
+        ("Le délai est de 30 jours au plus.", "Le délai ne peut pas être supérieur à 30 jours.", True),
+    ],
+)
+def test_a_denial_turns_a_bound_round(said: str, stands: str, supported: bool) -> None:
+    assert [one.supported for one in check_grounding(said, [stands])] == [supported]

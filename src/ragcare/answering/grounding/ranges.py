@@ -51,8 +51,15 @@ _EXCEEDS: Final = re.compile(
 _DENIES: Final = re.compile(
     r"\b(?:ne|not|cannot|never|jamais|sans|without|aucun\w*)\b|\bn['’ʼ]|n['’ʼ]t\b", re.IGNORECASE
 )
+_COMPARES: Final = re.compile(
+    r"(?:more|less|fewer|longer|later)\s+than|over|under|above|below|(?:plus|moins) de|(?:supér|infér)ieure?s? à",
+    re.IGNORECASE,
+)
+"""What a denial turns round: "cannot be more than 30 days" is at most."""
 _DENIED: Final = re.compile(
-    r"(?:\b(?:no|not|cannot)|n['’ʼ]t\b(?:\s+\w+){0,2}?)\s+(?:more|less|fewer|later|longer|exceed(?:ing)?)(?:\s+than)?\s*$"
+    r"(?:\b(?:no|not|cannot)|n['’ʼ]t\b(?:\s+\w+){0,2}?)(?:\s+be)?"
+    r"\s+(?:more|less|fewer|later|longer|above|over|below|under|exceed(?:ing)?)(?:\s+than)?\s*$"
+    r"|\b(?:ne\s+|n['’ʼ])(?:\S+\s+){0,2}?(?:pas|jamais)\s+(?:être\s+)?(?:supér|infér)ieure?s?\s+à\s*$"
     r"|(?:\b(?:ne\s+|n['’ʼ])(?:\S+\s+){1,3}?)?pas\s+(?:plus|moins)\s+d(?:e\s*|['’])$"
     r"|\b(?:ne\s+|n['’ʼ])(?:(?:\S+\s+)?pas\s+(?:dépasser|excéder)|(?:dépass|exc[éè]d)\w+\s+(?:pas|jamais))\s*$",
     re.IGNORECASE,
@@ -97,7 +104,9 @@ def _limit(figure: Figure, text: str) -> str:
     before, after = text[max(0, figure.start - _NEAR) : figure.start], text[figure.end : figure.end + _NEAR]
     if _EXCEEDS.search(before):
         return "high" if _DENIES.search(before) else "low"
-    return next(
-        (side for side in ("high", "low") if _BEFORE[side].search(before) or _AFTER[side].match(after)),
-        "",
-    )
+    for side, other in (("high", "low"), ("low", "high")):
+        if bound := _BEFORE[side].search(before):
+            return other if _COMPARES.match(bound[0]) and _DENIES.search(before, 0, bound.start()) else side
+        if _AFTER[side].match(after):
+            return side
+    return ""
