@@ -115,6 +115,11 @@ def test_the_reach_is_that_of_the_words_that_are_still_there() -> None:
         assert left.reach(query) == anew.reach(query)
 
 
+def test_a_known_question_counts_once_and_is_not_lost_in_longer_words() -> None:
+    row = passage("C'est très SIMPLE.\nQuel prix ?", title="Carte", questions=("SIM", "Quel prix ?"))
+    assert analyse(row).head == ["fr:cart", "fr:sim"]
+
+
 def test_a_question_is_read_in_its_own_language_where_the_index_has_it_and_else_in_any() -> None:
     assert Query.of("mon colis", "fr", {"fr", "en"}).readings == (["fr:colis"],)
     assert Query.of("parcels", "fr", {"en"}).readings == (["en:parcel"],)

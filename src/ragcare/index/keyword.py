@@ -23,7 +23,7 @@ __all__ = ["Fields", "KeywordIndex", "Query", "Scores", "analyse", "analyse_quer
 class Fields(NamedTuple):
     """The tokens of one passage: `head` of its title and known questions; `body` of its headings and text.
 
-    A known question that stands in the text counts there alone.
+    A known question that is a line of the text counts there alone.
     """
 
     head: list[str]
@@ -36,7 +36,8 @@ def analyse(passage: Passage) -> Fields:
     The mark keeps languages apart in one index: "pain" is bread in one and an ache in the other.
     """
     tokens = analyser_for(passage.language).tokens
-    head = "\n".join([passage.title, *(one for one in passage.questions if one not in passage.text)])
+    lines = frozenset(map(str.strip, passage.text.splitlines()))
+    head = "\n".join([passage.title, *(one for one in passage.questions if one not in lines)])
     body = "\n".join([*passage.headings, passage.text])
     return Fields(_marked(passage.language, tokens(head)), _marked(passage.language, tokens(body)))
 

@@ -38,7 +38,7 @@ _ASKS_WITHOUT_MARK: Final = re.compile(
     r"(?:comment|cmt|combien|pourquoi|quel(?:le)?s?|how|what|why|where|which)"
     r"(?! (?:a|an|of|deal|about|you doing|are you)\b)\b"
 )
-"""How a sentence opens that asks, whatever it ends with: "Can I cancel in the app? how do I do it"."""
+"""How a sentence opens that asks though it ends without a mark: "Can I cancel in the app? how do I do it"."""
 
 
 def clauses(text: str, language: str) -> list[str]:
@@ -52,7 +52,8 @@ def clauses(text: str, language: str) -> list[str]:
         said = [plain for one in _CLAUSE_END.split(sentence) if (plain := _GREETING.sub("", folded(one)))]
         is_plea = len(said) == 1 and _PLEA.match(said[0]) is not None
         said = [*(one for one in said[:-1] if not _SCENE.match(one)), *said[-1:]]
-        if said and not is_plea and (ends_as_question(sentence) or _ASKS_WITHOUT_MARK.match(said[-1])):
+        opens = not sentence.rstrip().endswith((".", "!")) and said and _ASKS_WITHOUT_MARK.match(said[-1])
+        if said and not is_plea and (ends_as_question(sentence) or opens):
             asking += [*said[:-1], f"{said[-1]}?"]
         elif not is_plea:
             telling += said

@@ -157,7 +157,8 @@ _FRENCH_BY_TONE: Final[_Rules] = (
     ("amount", rf"^(?:le |la |les |l')?(?!(?:somme|budget)\b){_MONEY_FR}(?!.*\b(?:est|sont|etai\w+|ont|ne|n')\b)"),
     (
         "yes_no",
-        r"\A(?:puis|peut|peux|dois|doit|faut|ai|as|a|est|sont|y ?a|suis|je peux|jpeux|on peut|je dois|c'est)\b"
+        r"\A(?:si|s'ils?) "
+        r"|\A(?:puis|peut|peux|dois|doit|faut|ai|as|a|est|sont|y ?a|suis|je peux|jpeux|on peut|je dois|c'est)\b"
         r"|\b(?:ai|a|y ?a|est|peux?|vais|vas?|faut)[ -]tu\b"
         r"|^(?:je|j'|jpeux|on|vous|tu|nous|ils?|elles?|ca|cela|c'est|y ?a)(?: |(?<=')).*\?$"
         rf"|^{_OF_A_NOUN_FR}.*\b(?:est|sont|ont|peut|peuvent|doi(?:t|vent)|va|vont|sera|seront|fait|marche\w*"
@@ -287,7 +288,7 @@ _ENGLISH_BY_TONE: Final[_Rules] = (
     ),
     (
         "yes_no",
-        rf"\A{_AUX} (?!{_NO_SUBJECT}\b)|^(?:right|correct|yes)\?$"
+        rf"\A(?:if|whether) |\A{_AUX} (?!{_NO_SUBJECT}\b)|^(?:right|correct|yes)\?$"
         rf"|^(?!(?:if|when|once|as|because|since|for|about)\b)(?:{_SOMEBODY}\b.*|.*\b{_AUX}\b.*)\?$",
     ),
 )
