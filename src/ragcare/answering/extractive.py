@@ -34,7 +34,7 @@ class ExtractiveWriter:
     """Says the evidence word for word, in its order: one sentence a piece, steps and rows each on its line.
 
     Args:
-        short: say only the words that answer, where some stand out.
+        short: say only the words that answer best, sure or not.
     """
 
     def __init__(self, *, short: bool = False) -> None:

@@ -118,6 +118,8 @@ class _Explanation:
         signals, acted = self.settings.signals, {reason.code for reason in self.decision.reasons}
         offered, idle = [], []
         for kind, p in self.trace.signals.items():
+            if kind == "handed_over":  # it offers nobody: a person has the question
+                continue
             known = kind in self.reasons and kind != "topic"
             threshold = signals.rule_for(kind).threshold
             told = f"{self.reasons.get(kind, kind)} ({self._number(p)}{self.between}{self._number(threshold)})"

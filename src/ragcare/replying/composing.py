@@ -82,9 +82,8 @@ def compose(
             refusal = _refusal(decision, draft)
             told = first.code == "handed_over"
             nearest = _nearest(retrieved, found) if refusal.reason in _NEARLY_ANSWERED and not told else ()
-            further = [one.code for one in besides]
-            why = words.refusal(refusal.reason, *further, nearest=[source.title for source in nearest])
-            text = words.handed_over if told else why
+            further, titles = [one.code for one in besides], [source.title for source in nearest]
+            text = words.handed_over if told else words.refusal(refusal.reason, *further, nearest=titles)
             parts |= {"refusal": refusal, "nearest": nearest}
         case _:
             there = handoff is None or handoff.contact.open
