@@ -4,7 +4,7 @@
 |---|---|---|
 | `e5` | multilingual-e5-small at 4 bits, packaged, the default | `e5/` |
 | `light` | Universal Sentence Encoder multilingual, packaged, several times as fast | `light.py` |
-| `e5+light` | both: for knowledge bases in two languages, and of short texts | `together.py` |
+| `e5+light` | both: for knowledge bases in two languages | `together.py` |
 | `sentence-transformers:WHERE` | any such model, by local folder or hub name | `local.py` |
 | any llama-index embedding, passed as an object | | `llama.py` |
 | `hash` | words hashed into a vector: for tests, it knows no meaning | `hashed.py` |
