@@ -239,7 +239,7 @@ def at_each_threshold(tmp_path_factory: pytest.TempPathFactory) -> list[Assistan
     Calibration(fingerprint="", fitted_on={}, intercept=0.0, features=coverage).write(path)
     made = []
     for answer_at in (0.0, 0.5, 1.0):
-        policy = PolicySettings(answer_at=answer_at, clarify_at=0.3, close=1, calibration=path)
+        policy = PolicySettings(answer_at=answer_at, clarify_at=min(0.3, answer_at), close=1, calibration=path)
         settings = Settings(retrieval=RetrievalSettings(embedder="hash"), policy=policy)
         made.append(Assistant.over(small_knowledge(), settings=settings))
     return made

@@ -429,7 +429,7 @@ def test_it_opens_in_no_other_way_than_it_was_made(opened: Opening) -> None:
 def test_rows_of_an_earlier_format_are_refused(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ragcare.index.milvus.rows.FORMAT", 1)
     opened(collection="earlier").upsert(small_knowledge())
-    with pytest.raises(IndexMismatch, match=r"rows of format 1, this ragcare reads 2.*Mend:"):
+    with pytest.raises(IndexMismatch, match=r"rows of format 1, this ragcare reads 3.*Mend:"):
         opened(collection="earlier")
 
 
