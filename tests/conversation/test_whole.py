@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ragcare.assistant import understand
 from ragcare.conversation.whole import made_whole
 from ragcare.deciding.wording import ENGLISH, FRENCH
-from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn, composed
 
 ROLES = st.sampled_from(["customer", "assistant", "agent"])
 CUES = st.sampled_from(
@@ -19,7 +19,7 @@ TEXTS = st.text(max_size=200) | CUES
 HISTORIES = st.lists(st.builds(Turn, role=ROLES, text=TEXTS), max_size=8).map(tuple)
 QUESTIONS = st.builds(
     Question,
-    text=TEXTS.filter(lambda text: bool(text.split()) and bool(text.strip())),
+    text=TEXTS.filter(lambda text: bool(composed(text).split())),
     language=st.sampled_from(["fr", "en", "und"]),
     history=HISTORIES,
 )

@@ -16,7 +16,7 @@ from ragcare.deciding.features import FEATURES
 from ragcare.errors import BadInput
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.schema import Hit, Question, Standing
+from ragcare.schema import Hit, Question, Standing, composed
 from ragcare.settings import Settings
 from ragcare.testing import HashEmbedder, small_knowledge
 
@@ -45,7 +45,7 @@ def test_the_probability_stays_one_whatever_the_weights(weight: float, value: fl
     assert 0 <= probability <= 1
 
 
-@given(st.text(min_size=1, max_size=60).filter(str.strip))
+@given(st.text(min_size=1, max_size=60).filter(lambda text: composed(text).strip()))
 def test_the_estimate_of_a_real_search_is_a_probability_of_finite_features(text: str) -> None:
     result = HybridRetriever(_index(), _index().settings.retrieval).search(Question(text=text, language="en"))
     estimate = Confidence(calibration(coverage=1.0, words=-1.0)).estimate(result)

@@ -13,7 +13,7 @@ from ragcare.answering.evidence import Selection
 from ragcare.deciding.features import ACROSS_LANGUAGES, FEATURES, coverage, features_of
 from ragcare.index.hybrid import HybridIndex
 from ragcare.retrieval.search import HybridRetriever
-from ragcare.schema import Hit, Passage, Question, Retrieved, Standing
+from ragcare.schema import Hit, Passage, Question, Retrieved, Standing, composed
 from ragcare.settings import Settings
 from ragcare.testing import HashEmbedder, validated
 
@@ -25,7 +25,7 @@ legs = st.dictionaries(
 found = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.floats(0, 1), legs), min_size=1, max_size=8)
 
 
-@given(found, st.text(min_size=1, max_size=80).filter(str.strip))
+@given(found, st.text(min_size=1, max_size=80).filter(lambda text: composed(text).strip()))
 def test_the_features_are_finite_and_in_range_whatever_was_found(
     rows: list[tuple[str, float, dict[str, Standing]]], text: str
 ) -> None:
