@@ -16,16 +16,12 @@ from ragcare.index.conditions import Conditions
 from ragcare.index.keyword import KeywordIndex, Query, analyse
 from ragcare.index.leg import Leg
 from ragcare.index.senses import Sense, senses_of
-from ragcare.index.spelling import respelt
+from ragcare.index.spelling import READ_FOR_FORMS, forms_in, respelt
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
-from ragcare.language.analyser import analyser_for
 from ragcare.schema import Article, Passage, Scope
 
 _SCOPES_KEPT = 64
-
-_READ_FOR_FORMS = 3
-"""So many passages are read for how a word is written that no dictionary has: it has few forms, most often one."""
 
 _GROUPS = 1024
 """Into so many groups the rows are dealt when the best are chosen."""
@@ -282,17 +278,12 @@ class _Words(NamedTuple):
         """Whether a token stands in any passage."""
         return bool(self.snapshot.keyword.rows_with(token, self.sayable.rows, 1))
 
-    def share(self, token: str) -> float:
-        """In which share of the passages a token stands, once for each of the two fields."""
-        return self.snapshot.keyword.standing(token, self.sayable.rows) / max(self.sayable.passages, 1)
+    def shares(self, tokens: Sequence[str]) -> dict[str, float]:
+        """In which share of the passages those tokens stand that do, once for each of the two fields."""
+        standing = ((token, self.snapshot.keyword.standing(token, self.sayable.rows)) for token in tokens)
+        return {token: count / self.sayable.passages for token, count in standing if count}
 
     def forms(self, token: str) -> set[str]:
         """How the first passages that have a token write it."""
-        language, _, bare = token.partition(":")
-        forms: set[str] = set()
-        for row in self.snapshot.keyword.rows_with(token, self.sayable.rows, _READ_FOR_FORMS):
-            passage = self.snapshot.passages_in_order[row]
-            text = "\n".join([passage.title, *passage.questions, *passage.headings, passage.text])
-            words = analyser_for(language).words(text)
-            forms |= {text[word.start : word.end] for word in words if word.token == bare}
-        return forms
+        rows = self.snapshot.keyword.rows_with(token, self.sayable.rows, READ_FOR_FORMS)
+        return {form for row in rows for form in forms_in(self.snapshot.passages_in_order[row], token)}

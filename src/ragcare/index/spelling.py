@@ -10,7 +10,7 @@ here and in the language, and how easily fingers slip so. Nothing is kept for it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import Final, NamedTuple, Protocol
@@ -20,6 +20,7 @@ from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
 from ragcare.language.lexicon import lexicon, lexicon_if_read
 from ragcare.language.shorthand import SHORTHAND
+from ragcare.schema import Passage
 
 _SWAPS_FROM, _SLIPS_FROM, _NAMES_FROM = 3, 4, 5
 """From how many letters on a word may have two letters swapped; any slip; and any slip where it is taken for a name."""
@@ -32,6 +33,9 @@ _AT_ENDS: Final = ".,;:!?…()[]«»\"“”'’ʼ"
 _OF_CODES: Final = frozenset("0123456789@./&°_#+")
 _READ: Final = 4
 """Of so many near tokens, the most frequent, passages are read for how they are written."""
+
+READ_FOR_FORMS: Final = 3
+"""So many passages are read for how a word is written that no dictionary has: it has few forms, most often one."""
 
 _MOST: Final = 16
 """So many words of a question are looked at: where more are unknown, no slip is the reason."""
@@ -72,8 +76,8 @@ class Words(Protocol):
         """Whether a token stands in any passage."""
         ...
 
-    def share(self, token: str) -> float:
-        """In which share of the passages a token stands; 0 where in none."""
+    def shares(self, tokens: Sequence[str]) -> Mapping[str, float]:
+        """In which share of the passages those of these tokens stand that stand in any."""
         ...
 
     def forms(self, token: str) -> Iterable[str]:
@@ -116,6 +120,13 @@ def respelt(text: str, language: str, languages: Set[str], words: Words) -> str:
             pieces += [text[done : found.start()], _with_capitals(meant, typed, shouted=shouted)]
             done = found.end()
     return "".join([*pieces, text[done:]])
+
+
+def forms_in(passage: Passage, token: str) -> set[str]:
+    """How a passage writes a token of the keyword leg."""
+    language, _, bare = token.partition(":")
+    text = "\n".join([passage.title, *passage.questions, *passage.headings, passage.text])
+    return {text[word.start : word.end] for word in analyser_for(language).words(text) if word.token == bare}
 
 
 def _run(text: str, found: re.Match[str]) -> str:
@@ -194,13 +205,14 @@ class _Meant(NamedTuple):
 
 def _of_the_language(slips: Iterable[tuple[str, float]], language: str, words: Words) -> list[_Meant]:
     """The words of the dictionary among those that a slip could have come from."""
-    known, found = lexicon(language), []
-    for near, ease in slips:
-        entry = known.get(near)
-        if entry is not None:
-            here = max((words.share(token) for token in analyse_query(near, language, [language])), default=0.0)
-            if here or entry.share >= _RARE:
-                found.append(_Meant(entry.written, ease * (entry.share + _HERE * here), here > 0))
+    known = lexicon(language)
+    near = [(entry, ease, _tokens(slip, language)) for slip, ease in slips if (entry := known.get(slip)) is not None]
+    held = words.shares([token for _, _, tokens in near for token in tokens])
+    found = []
+    for entry, ease, tokens in near:
+        here = max((held.get(token, 0.0) for token in tokens), default=0.0)
+        if here or entry.share >= _RARE:
+            found.append(_Meant(entry.written, ease * (entry.share + _HERE * here), here > 0))
     return found
 
 
@@ -210,8 +222,8 @@ def _of_the_index(word: str, language: str, words: Words, *, a_name: bool) -> li
     What is written as a name may stand for a name alone: "Mrs Ordey" has ordered nothing.
     """
     eases, found = dict(_slips(word)), []
-    held = [(here, token) for token in _tokens_one_slip_away(word, language) if (here := words.share(token))]
-    for here, token in sorted(held, reverse=True)[:_READ]:
+    held = words.shares(_tokens_one_slip_away(word, language))
+    for here, token in sorted(((here, token) for token, here in held.items()), reverse=True)[:_READ]:
         forms = [form for form in words.forms(token) if fold(form) in eases]
         if not (a_name and any(form.islower() for form in forms)):
             found += [_Meant(form.lower(), eases[fold(form)] * _HERE * here, True) for form in forms]
@@ -226,9 +238,14 @@ def _parted(word: str, words: Words) -> list[_Meant]:
     entry = lexicon("fr").get(rest)
     if found is None or entry is None or len(rest) < 2:
         return []
-    here = max((words.share(token) for token in analyse_query(rest, "fr", ["fr"])), default=0.0)
+    here = max(words.shares(_tokens(rest, "fr")).values(), default=0.0)
     head = "qu" if found[0] == "k" else found[0]
     return [_Meant(f"{head}'{entry.written}", _MISSING * (entry.share + _HERE * here), here > 0)]
+
+
+def _tokens(word: str, language: str) -> list[str]:
+    """What the keyword leg makes of a word."""
+    return analyse_query(word, language, [language])
 
 
 def _with_capitals(meant: str, typed: str, *, shouted: bool) -> str:

@@ -169,10 +169,17 @@ class Engine:
 
     def search(self, field: str, query: Any, condition: str, k: int, fields: Sequence[str]) -> list[Near]:
         """The `k` rows with the greatest inner product, among those for which the condition holds."""
+        (found,) = self.search_each(field, [query], condition, k, fields)
+        return found
+
+    def search_each(
+        self, field: str, queries: Sequence[Any], condition: str, k: int, fields: Sequence[str]
+    ) -> list[list[Near]]:
+        """The same for each of some queries, in one request."""
         with self._in_our_words():
-            (found,) = self._client.search(
+            by_query = self._client.search(
                 self._collection,
-                data=[query],
+                data=list(queries),
                 anns_field=field,
                 limit=k,
                 filter=condition,
@@ -181,7 +188,7 @@ class Engine:
                 timeout=self._timeout,
                 consistency_level=self._consistency,
             )
-        return [Near(one["entity"], float(one["distance"])) for one in found]
+        return [[Near(one["entity"], float(one["distance"])) for one in found] for found in by_query]
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:

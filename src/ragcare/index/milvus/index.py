@@ -38,7 +38,7 @@ class MilvusIndex:
     >>> assistant = Assistant(MilvusIndex("https://milvus.example:19530", token=...))  # a cluster
 
     Any number of processes may search in it; one at a time may write. It finds what `HybridIndex` finds, with the
-    same scores, so confidence and thresholds hold for both; but a misspelt question is searched for as it was typed.
+    same scores, so confidence and thresholds hold for both.
 
     Args:
         uri: of a cluster, or a local file whose name ends in .db (one process at a time).
@@ -156,9 +156,9 @@ class MilvusIndex:
             self._writer.upsert(articles, known, progress)
             self._engine.settle()
 
-    def respelt(self, text: str, language: str, scope: Scope) -> str:  # noqa: ARG002 (of the seam)
-        """The text as it is: nothing is repaired here."""
-        return text
+    def respelt(self, text: str, language: str, scope: Scope) -> str:
+        """A text as it was meant, by the words that may be said in that scope; as it is where nothing is repaired."""
+        return self._search.respelt(text, language, scope) if self.settings.retrieval.repair else text
 
     def search(self, text: str, language: str, scope: Scope, k: int) -> Found:
         """The best `k` passages of each leg, best first, among those that may be said in that scope.

@@ -19,8 +19,11 @@ from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
 from ragcare.index.milvus.rows import Standing, condition
 from ragcare.index.milvus.weights import Query
 from ragcare.index.seam import KEYWORD, VECTOR, Found
+from ragcare.index.spelling import READ_FOR_FORMS, forms_in, respelt
 from ragcare.index.vector import BEYOND, NOISE, Vectors, products
-from ragcare.schema import Scope
+from ragcare.language.lexicon import lexicon
+from ragcare.language.shorthand import SHORTHAND
+from ragcare.schema import Passage, Scope
 from ragcare.settings import RetrievalSettings
 
 
@@ -83,6 +86,31 @@ class Search:
                 break
         return Found(Leg.each(legs), library, furthest, lambda scope: _may_be_said(legs, library, scope))
 
+    def respelt(self, text: str, language: str, scope: Scope) -> str:
+        """The question as it was meant, as of `ragcare.index.spelling`."""
+        state = self._reader.state()
+        if language in SHORTHAND:
+            lexicon(language)  # read at once: the collection is then asked for what no dictionary has, and no more
+        return respelt(text, language, state.languages.keys(), _Words(self, state, scope))
+
+    def counts(self, state: State, words: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """In how many passages each of these words stands, by field; those that stand in none are left out."""
+        rows = self._reader.counts(state, counted_in(words))
+        return {word: counts[word] for counts in rows.values() for word in words if word in counts}
+
+    def standing(self, words: Iterable[str], state: State, scope: Scope) -> list[str]:
+        """Those of these words that stand in a passage that may be said in a scope; each must stand in some."""
+        asked = {word: self._query(state, [word]).vector for word in words}
+        if not asked:
+            return []
+        by_word = self._engine.search_each(WORDS, list(asked.values()), condition(scope), 1, HIT)
+        return [word for word, found in zip(asked, by_word, strict=True) if found]
+
+    def with_word(self, word: str, state: State, scope: Scope, k: int) -> list[Passage]:
+        """The best `k` passages with a word that may be said in a scope."""
+        found = self._by_keyword(self._query(state, [word]), self.library(strict=False), scope, k)
+        return [one.passage for one in found]
+
     def library(self, *, strict: bool = True) -> Shown:
         """The articles as they stand, as of `Shown`."""
 
@@ -92,10 +120,8 @@ class Search:
         return Shown(self._reader, nearest, strict=strict)
 
     def _query(self, state: State, words: Sequence[str]) -> Query:
-        rows = self._reader.counts(state, counted_in(words))
-        known = {word: counts[word] for counts in rows.values() for word in words if word in counts}
         average = state.average
-        return Query(words, known, state.passages, average, state.anchor or average, self._how)
+        return Query(words, self.counts(state, words), state.passages, average, state.anchor or average, self._how)
 
     def _by_keyword(self, query: Query, library: Shown, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
@@ -133,6 +159,29 @@ class Search:
             if further <= leg.noise or (len(best) >= k and best[k - 1].score > further):
                 return best[:k]
             reach *= 4
+
+
+class _Words(NamedTuple):
+    """The words of what may be said, for the repair of a question; how frequent they are is counted over all."""
+
+    search: Search
+    state: State
+    scope: Scope
+
+    def holds(self, token: str) -> bool:
+        """Whether a token stands in any passage."""
+        return bool(self.shares([token]))
+
+    def shares(self, tokens: Sequence[str]) -> dict[str, float]:
+        """In which share of the passages those tokens stand that do, once for each of the two fields."""
+        known = self.search.counts(self.state, tokens)
+        here = self.search.standing(known, self.state, self.scope)
+        return {token: sum(known[token]) / self.state.passages for token in here}
+
+    def forms(self, token: str) -> set[str]:
+        """How the best passages that have a token write it."""
+        passages = self.search.with_word(token, self.state, self.scope, READ_FOR_FORMS)
+        return {form for passage in passages for form in forms_in(passage, token)}
 
 
 def _may_be_said(legs: Mapping[str, Sequence[Candidate]], library: Shown, scope: Scope) -> bool:
