@@ -176,6 +176,7 @@ def test_the_events_of_an_answer_hold_all_that_the_reply_does(assistant: Assista
 
 QUESTIONS = [
     "Comment annuler ma commande ? Combien de pages compte votre catalogue de meubles ?",
+    "Comment annuler ma commande et comment se commande le lynx en bois ?",  # each part under its heading
     "Qui a peint le plafond ?",
     "Puis-je parler à un conseiller ?",
     "Wooden tower painted by hand",

@@ -66,14 +66,14 @@ def events_of(reply: Reply) -> Iterator[Event]:
     if reply.answer is None:
         yield Told(text=reply.text, choices=reply.choices)
     else:
-        before, _, after = reply.text.partition(reply.answer.text)
-        if before:
-            yield Told(text=before.strip())
-        citations = iter(reply.citations)
+        citations, rest = iter(reply.citations), reply.text
         for sentence in reply.answer.sentences:
+            before, _, rest = rest.partition(sentence.text)
+            if before.strip():  # a heading stands within an answer too
+                yield Told(text=before.strip())
             yield Said(sentence=sentence, citations=tuple(next(citations) for _ in sentence.evidence))
-        if after:
-            yield Told(text=after.strip())
+        if rest.strip():
+            yield Told(text=rest.strip())
     if reply.handoff is not None:
         yield HandedOver(handoff=reply.handoff)
     yield Done(reply=reply)

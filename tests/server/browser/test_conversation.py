@@ -48,6 +48,16 @@ def test_a_table_is_shown_as_a_table(open_page: OpenPage) -> None:
     assert "|" not in reply.inner_text()
 
 
+def test_a_heading_stands_between_what_it_parts(open_page: OpenPage) -> None:
+    page = open_page("/?lang=en")
+    sentences = [("sentence", {"sentence": {"text": text, "starts": "paragraph"}}) for text in ("Five euros.", "Six.")]
+    heading = ("message", {"text": "**In Belgium**", "choices": []})
+    stream(page, sentences[0], heading, sentences[1], done(language="en", answer={"language": "en"}, handoff=None))
+    reply = ask(page, "Price?")
+    expect(reply.locator(".prose")).to_have_text("Five euros.In BelgiumSix.")
+    expect(reply.locator("strong")).to_have_text("In Belgium")
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_refusal_shows_the_way_to_a_person(open_page: OpenPage, language: str) -> None:
     page = open_page(f"/?lang={language}", PHONE)

@@ -8,6 +8,7 @@ import { Prose, typeset } from "./prose.js";
 import { day, explain, known, words } from "./words.js";
 
 const LISTED = /^\s*(?:-|\d+\.)\s+/; // how the text of a reply lists titles
+const HEADING = /^\*\*(.+)\*\*$/; // under which a part of an answer stands
 
 export const turn = (whose, name, ...children) =>
   make("li", { className: `turn ${whose}` }, name && make("h3", { className: "hush" }, name), ...children);
@@ -80,7 +81,8 @@ export class ReplyTurn {
       const choice = choices.find((one) => one.title === title);
       const near = this.#near.find((one) => one.title === title);
       if (line === title || !(choice || near)) {
-        told.append(make("p", {}, typeset(line)));
+        const heading = HEADING.exec(line);
+        told.append(make("p", {}, heading ? make("strong", {}, typeset(heading[1])) : typeset(line)));
         continue;
       }
       if (!told.lastChild?.matches("ul")) told.append(make("ul", { className: "choices" }));
@@ -88,6 +90,7 @@ export class ReplyTurn {
       told.lastChild.append(make("li", {}, button([typeset(title)], act)));
     }
     this.body.append(told);
+    this.#prose = null; // what is said next stands below it
   }
 
   /** The articles cited, each once with all its quotes; where there are several, sentences get a number. */
