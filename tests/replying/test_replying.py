@@ -19,6 +19,12 @@ from ragcare.testing import DAY, small_knowledge, validated
 EXTRA = [
     validated("fr-zebre", "Le zèbre en peluche se lave à 30 °C.", title="Laver le zèbre", language="fr"),
     validated("fr-lynx", "## En Belgique\n\nLe lynx en bois se commande par courrier.", title="Lynx", language="fr"),
+    validated(
+        "fr-ours",
+        "L'ours se loue.\n\n## Usage privé\n\nRien à déclarer.\n\n## Usage public\n\nDéclarez-le avant. C'est 5 €.",
+        title="Faut-il déclarer l'ours en peluche ?",
+        language="fr",
+    ),
     validated("en-zebra", "The plush zebra, le zèbre en peluche, is washed at 30 °C.", title="Zebra", language="en"),
     validated("en-tower", "The wooden tower is painted by hand in Jura.", title="Wooden tower", language="en"),
 ]
@@ -60,6 +66,13 @@ def test_each_part_stands_under_the_heading_that_says_when_it_holds(assistant: A
     assert len(reply.trace.parts) == 2
     assert reply.text.count("**En Belgique**\n\nLe lynx en bois se commande par courrier.") == 1
     assert reply.text.index("« Annuler »") < reply.text.index("En Belgique")
+
+
+def test_each_of_several_sections_stands_under_its_heading(assistant: Assistant) -> None:
+    reply = assistant.ask("Faut-il déclarer l'ours en peluche ?", as_of=DAY)
+    assert reply.text == (
+        "L'ours se loue.\n\n**Usage privé**\n\nRien à déclarer.\n\n**Usage public**\n\nDéclarez-le avant. C'est 5 €."
+    )
 
 
 def test_what_cannot_be_answered_is_named_and_a_person_is_offered(assistant: Assistant) -> None:

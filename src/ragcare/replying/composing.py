@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import compress
+from itertools import compress, groupby
 from typing import Any, get_args
 
 from ragcare.answering.circumstances import said_under
@@ -23,6 +23,7 @@ from ragcare.schema import (
     RefusalReason,
     Reply,
     Retrieved,
+    Sentence,
     Source,
     Trace,
     another_language,
@@ -115,9 +116,29 @@ def say(answer: Answer, question: Question, library: Library) -> str:
 
 
 def under_its_heading(answer: Answer, question: Question, library: Library) -> str:
-    """The answer, and before it the heading that says when it holds, where it must not be said without."""
-    heading = said_under(answer.sentences[0].evidence[0], question, library)
-    return f"**{heading}**\n\n{answer.text}" if heading else answer.text
+    """The answer, and before it the heading that says when it holds, where it must not be said without.
+
+    Each of several sections has its own: "Tell us before" means nothing without "Seeing clients at home".
+    """
+    sections = _sections(answer, library)
+    if len(sections) == 1:
+        headings = [said_under(answer.sentences[0].evidence[0], question, library)]
+    else:
+        headings = [above[-1] if above else "" for above, _ in sections]
+    texts = [answer.model_copy(update={"sentences": sentences}).text for _, sentences in sections]
+    return "\n\n".join(
+        f"**{heading}**\n\n{text}" if heading else text for heading, text in zip(headings, texts, strict=True)
+    )
+
+
+def _sections(answer: Answer, library: Library) -> list[tuple[tuple[str, ...], tuple[Sentence, ...]]]:
+    """The sentences by the headings that they stand under; as one if in another order than theirs."""
+    pieces = [sentence.evidence[0] for sentence in answer.sentences]
+    if len(answer.sources) > 1 or pieces != sorted(pieces, key=lambda piece: piece.start):
+        return [((), answer.sentences)]  # the words of a model, which leave the order of an article
+    headings = {one.id: one.headings for one in library.passages(pieces[0].article_id)}
+    runs = groupby(answer.sentences, key=lambda sentence: headings.get(sentence.evidence[0].passage_id, ()))
+    return [(above, tuple(run)) for above, run in runs]
 
 
 def _sources(retrieved: Retrieved) -> tuple[Source, ...]:
