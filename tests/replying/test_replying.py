@@ -26,6 +26,12 @@ EXTRA = [
         language="fr",
     ),
     validated("en-zebra", "The plush zebra, le zèbre en peluche, is washed at 30 °C.", title="Zebra", language="en"),
+    validated(
+        "en-panda",
+        "The panda is paid by debit. Panda debits leave on the 5th. You may move them once a year. Cards are refused.",
+        title="Panda",
+        language="en",
+    ),
     validated("en-tower", "The wooden tower is painted by hand in Jura.", title="Wooden tower", language="en"),
 ]
 
@@ -109,6 +115,15 @@ def test_what_both_parts_quote_is_said_once(assistant: Assistant) -> None:
     assert reply.answer is not None
     places = [(piece.article_id, piece.start) for one in reply.answer.sentences for piece in one.evidence]
     assert len(places) == len(set(places))
+
+
+def test_what_one_part_has_besides_stands_where_it_leans_on_the_other(assistant: Assistant) -> None:
+    reply = assistant.ask("Which day do panda debits leave and can I move the panda debits?", as_of=DAY)
+    assert reply.answer is not None
+    assert len(reply.trace.parts) == 2
+    starts = [one.evidence[0].start for one in reply.answer.sentences]
+    assert starts == sorted(starts)
+    assert "leave on the 5th. You may move them once a year." in reply.text
 
 
 def test_where_no_part_can_be_answered_the_question_is_asked_as_one(assistant: Assistant) -> None:

@@ -48,7 +48,7 @@ class ExtractiveWriter:
         sentences = []
         before: Evidence | None = None
         for piece in selection.evidence:
-            starts = _starts(before, piece, selection.passages)
+            starts = how_it_starts(before, piece, selection.passages)
             text = piece.quote if starts == "line" else _SPACES.sub(" ", piece.quote)
             if _follows_a_greeting(piece, selection.passages):
                 text = text[:1].upper() + text[1:]
@@ -57,15 +57,10 @@ class ExtractiveWriter:
         return Draft(tuple(sentences), selection.language)
 
 
-def _follows_a_greeting(piece: Evidence, passages: Sequence[Passage]) -> bool:
-    """Whether the words before a quote on its line were left out, as only a greeting is."""
-    passage = next(one for one in passages if one.id == piece.passage_id)
-    return passage.text[: piece.start - passage.start].rstrip(" \u00a0").endswith(",")
-
-
-def _starts(
+def how_it_starts(
     before: Evidence | None, piece: Evidence, passages: Sequence[Passage]
 ) -> Literal["inline", "line", "paragraph"]:
+    """How a quote follows the one before it, as in their article: in its line, on a line of its own, after a gap."""
     if is_item_or_row(piece.quote):
         return "line"
     if before is None or before.article_id != piece.article_id:
@@ -75,3 +70,9 @@ def _starts(
     passage = next(one for one in passages if one.id == piece.passage_id)
     gap = passage.text[before.end - passage.start : piece.start - passage.start]
     return "inline" if not gap.strip() and gap.count("\n") <= 1 else "paragraph"
+
+
+def _follows_a_greeting(piece: Evidence, passages: Sequence[Passage]) -> bool:
+    """Whether the words before a quote on its line were left out, as only a greeting is."""
+    passage = next(one for one in passages if one.id == piece.passage_id)
+    return passage.text[: piece.start - passage.start].rstrip(" \u00a0").endswith(",")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
 
+from ragcare.answering.extractive import how_it_starts
 from ragcare.deciding.explaining import explain
 from ragcare.deciding.handoff import prepare_handoff
 from ragcare.deciding.wording import wording
 from ragcare.replying.composing import say, under_its_heading, with_hours
-from ragcare.schema import Answer, Citation, Evidence, Library, Question, Reason, Reply, Sentence, Trace
+from ragcare.schema import Answer, Citation, Library, Question, Reason, Reply, Sentence, Trace
 from ragcare.settings import Settings
+
+
+class _Told(NamedTuple):
+    sentence: Sentence
+    citations: tuple[Citation, ...]
 
 
 def join(question: Question, replies: Sequence[Reply], library: Library, settings: Settings) -> Reply | None:
@@ -36,8 +44,8 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
     answered = [reply for reply in replies if reply.answer is not None and reply.answer.language == language]
     least_sure = min(answered, key=lambda reply: reply.decision.probability)
     open_ones = [reply for reply in replies if reply not in answered]
-    answers, citations = _said_once(answered)
-    answer = Answer(sentences=tuple(one for said in answers for one in said.sentences), language=answers[0].language)
+    answers, citations = _said_once(answered, language, library)
+    answer = Answer(sentences=tuple(one for said in answers for one in said.sentences), language=language)
     words = wording(question.language)
     paragraphs = [(say if said is answers[0] else under_its_heading)(said, question, library) for said in answers] + [
         words.left_open.format(part=reply.question.text) for reply in open_ones
@@ -73,24 +81,43 @@ def _why_a_person(reply: Reply, *, left_open: bool) -> tuple[Reason, ...]:
     return (Reason(code="weak_source"), *besides) if left_open else besides
 
 
-def _said_once(answered: Sequence[Reply]) -> tuple[list[Answer], tuple[Citation, ...]]:
-    """The answers, each beginning a paragraph and without what an earlier one has said; and all their citations."""
-    said: set[tuple[Evidence, ...]] = set()
-    answers: list[Answer] = []
-    citations: list[Citation] = []
+def _said_once(answered: Sequence[Reply], language: str, library: Library) -> tuple[list[Answer], tuple[Citation, ...]]:
+    """The answers, each beginning a paragraph and saying nothing that another has said; and all their citations.
+
+    One that repeats another is told with it, in the order of their article: what it has besides may lean on what it
+    repeats ("You may move them" on "Direct debits leave on the 5th").
+    """
+    told: list[list[_Told]] = []
     for reply in answered:
-        new: list[Sentence] = []
         cited = iter(reply.citations)
-        for sentence in reply.answer.sentences if reply.answer is not None else ():
-            own = [next(cited) for _ in sentence.evidence]
-            if sentence.evidence not in said:
-                starts = "paragraph" if not new and sentence.starts == "inline" else sentence.starts
-                new.append(sentence.model_copy(update={"starts": starts}))
-                said.add(sentence.evidence)
-                citations += own
-        if new and reply.answer is not None:
-            answers.append(Answer(sentences=tuple(new), language=reply.answer.language))
-    return answers, tuple(citations)
+        sentences = reply.answer.sentences if reply.answer is not None else ()
+        own = [_Told(one, tuple(next(cited) for _ in one.evidence)) for one in sentences]
+        new = [one for one in own if all(one.sentence.evidence != other.sentence.evidence for other in chain(*told))]
+        repeated = {one.sentence.evidence for one in own} - {one.sentence.evidence for one in new}
+        at = next((at for at, they in enumerate(told) if any(one.sentence.evidence in repeated for one in they)), None)
+        if at is None or len({piece.article_id for one in (*told[at], *new) for piece in one.sentence.evidence}) > 1:
+            told += [new] if new else []
+        elif new:
+            told[at] = _in_order([*told[at], *new], library)
+    answers = [Answer(sentences=_from_a_paragraph([one.sentence for one in they]), language=language) for they in told]
+    return answers, tuple(citation for one in chain(*told) for citation in one.citations)
+
+
+def _in_order(told: Sequence[_Told], library: Library) -> list[_Told]:
+    """Sentences of one article as they follow each other there, and each starting as it does there."""
+    ordered = sorted(told, key=lambda one: one.sentence.evidence[0].start)
+    pieces = [one.sentence.evidence[0] for one in ordered]
+    passages = library.passages(pieces[0].article_id)
+    return [
+        one._replace(sentence=one.sentence.model_copy(update={"starts": how_it_starts(before, piece, passages)}))
+        for one, before, piece in zip(ordered, [None, *pieces], pieces, strict=False)
+    ]
+
+
+def _from_a_paragraph(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    first = sentences[0]
+    starts = "paragraph" if first.starts == "inline" else first.starts
+    return (first.model_copy(update={"starts": starts}), *sentences[1:])
 
 
 def _traced(answer: Answer, least_sure: Trace, parts: Sequence[Trace]) -> Trace:
