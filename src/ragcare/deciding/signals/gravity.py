@@ -80,6 +80,7 @@ LOOKALIKES = {
     "complaint": """
         HOW ..3 porter|deposer|faire|file|make|lodge plainte|reclamation
         HOW ..4 deposer|faire|formuler|adresser|file|make|lodge|raise|register|submit LINK? COMPLAIN ..2 >
+        HOW ..4 deposer|faire|file|make|lodge|raise|register|submit LINK? COMPLAIN et|and ..1 THEN_ASKS
         without|sans|NOT WANT ..2 COMPLAIN""",
 }
 

@@ -161,6 +161,7 @@ LISTS = {
     "GDPR": "gdpr rgpd cnil",
     "GIVENAWAY": "gave given sent disclosed leaked donne transmis divulgue communique",
     "STRANGER": "stranger strangers inconnu inconnus ex tiers third",
+    "THEN_ASKS": "how when where quand ou combien quel quelle quels quelles",
     "COMPLAIN": "complain complaining complaint complaints reclamation reclamations plaindre plains",
     "ENDING": "end ending ended finish finishing finir mettre mettrai",
     # Words of their own, however near they are to one that rules speak of.
