@@ -346,6 +346,29 @@ def test_no_sentence_stands_without_the_one_it_points_back_to_or_is_limited_by(
     assert found[found.index(first) + 1] == second
 
 
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("Claims need the frame number. If you do not have it, a photo will do.", True),
+        ("The lock must be approved by us. Without it, half is paid.", True),
+        ("Cover lasts 60 days. After that, the policy ends.", True),
+        ("We write to the bank. If they refuse, we call you.", True),
+        ("Claims need the frame number. If you have one card, show your passport.", False),
+        ("Une facture est exigée. Si vous ne l'avez pas, une photo suffit.", True),
+        ("La porte a une serrure à 3 points. À défaut, l'indemnité est réduite.", True),
+        ("L'appareil est réparé. S’il ne peut pas l'être, nous le reprenons.", True),
+        ("Payez avant le 5. Passé ce délai, la carte est bloquée.", True),
+        ("Une facture est exigée. Si vous le souhaitez, nous passons chez vous.", False),
+        ("Payez avant le 5. S'il vous plaît, gardez le reçu.", False),
+        ("Le colis pèse 20 kg. Au-delà de 30 km, la livraison coûte 9 €.", False),
+    ],
+)
+def test_what_holds_where_a_sentence_does_not_is_said_with_it(text: str, together: bool) -> None:
+    language = "en" if " the " in text else "fr"
+    units = units_of(split(validated("a", text, language=language)))
+    assert [with_what_they_need([at], units) for at in (0, 1)] == ([{0, 1}] * 2 if together else [{0}, {1}])
+
+
 def test_the_words_that_answer_are_within_what_is_said() -> None:
     body = f"{fillers(6, 'en')} The monthly price of the box is €34.99. {fillers(6, 'en')}"
     selection = select(validated("a", body, language="en"), "What is the monthly price of the box?", words=300)

@@ -31,6 +31,17 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """How a sentence opens that cannot be understood without the one before it."""
+_IN_ITS_CASE = re.compile(
+    r"\W*(?:(?:à défaut|faute de quoi|sans quoi|dans le cas contraire|passé ce délai)\b|"
+    r"(?:au-delà|en dessous)(?:,| de ce\w*\b)|sans (?:lui|elle|eux|elles|cela)\b|"
+    r"si (?:ils?|elles?|cel(?:ui|le)-ci|ce n[’']est pas le cas|"
+    r"vous (?:ne )?(?:l[’']|les? |la |n[’']en |en )(?!souhait|voul|désir|préfér|pouv))|"
+    r"s[’']ils?\b(?! (?:y a|vous|te|faut|s[’']agit)\b)|"
+    r"if not\b|failing (?:that|this)\b|(?:after|above|below|beyond|without) (?:that|this|it|them)\b|"
+    r"if (?:it|they|you (?:\w+ ){0,3}(?:it|them|one(?= of (?:these|those|them)|[,.])))\b)",
+    re.IGNORECASE,
+)
+"""How a sentence opens that says what holds if the one before it does not, or if what it names is so."""
 _CONDITION = re.compile(
     r"\b(?:si|s[’']ils?|sauf|hormis|excepté|à (?:la )?condition|à moins|sous réserve|pourvu|"
     r"if|unless|except|provided|as long as|only)\b",
@@ -122,7 +133,7 @@ def is_question(unit: Unit) -> bool:
 
 def leans_back(text: str) -> bool:
     """Whether a sentence opens with words that point at what was said before it, or limit it."""
-    return _LIMITS.match(text) is not None or _POINTS_BACK.match(text) is not None
+    return any(opening.match(text) for opening in (_LIMITS, _POINTS_BACK, _IN_ITS_CASE))
 
 
 def rows_below(at: int, units: Sequence[Unit]) -> range | None:
@@ -136,9 +147,9 @@ def rows_below(at: int, units: Sequence[Unit]) -> range | None:
 
 def _limits(text: str) -> bool:
     """Whether a sentence says when the one before it does not hold: "It is free if you have been with us for long."."""
-    return _LIMITS.match(text) is not None or (
-        _POINTS_BACK.match(text) is not None and _CONDITION.search(text) is not None
-    )
+    if _LIMITS.match(text) is not None or _IN_ITS_CASE.match(text) is not None:
+        return True
+    return _POINTS_BACK.match(text) is not None and _CONDITION.search(text) is not None
 
 
 def _needed_by(at: int, units: Sequence[Unit]) -> Iterator[int]:
