@@ -96,6 +96,25 @@ EXCHANGED = [
     ("It is impossible to cancel your order.", "It is possible to cancel your order.", "negation", "impossible"),
     ("L'option est indisponible ici.", "L'option est disponible ici.", "negation", "indisponible"),
     ("Cheques are accepted.", "Cheques are refused.", "negation", "accepted"),
+    (
+        "No return is free, even if you are a member.",
+        "No return is free, unless you are a member.",
+        "condition",
+        "even if",
+    ),
+    ("Le prêt est exclu, même avec un accord.", "Le prêt est exclu, sauf avec un accord.", "condition", "même avec"),
+    (
+        "Le prêt est gratuit, sauf si vous déménagez.",
+        "Le prêt est gratuit, même si vous déménagez.",
+        "condition",
+        "sauf",
+    ),
+    ("Tout est exclu, même les chiens guides.", "Tout est exclu, sauf les chiens guides.", "condition", "même"),
+    ("Delivery is free every time.", "Delivery is free the first time.", "condition", "every time"),
+    ("You must send us the invoice.", "You may send us the invoice.", "condition", "must"),
+    ("Le locataire peut déclarer la fuite.", "Le locataire doit déclarer la fuite.", "condition", "peut"),
+    ("The whole deposit is returned to you.", "Half of the deposit is returned to you.", "condition", "The whole"),
+    ("La caution est rendue en totalité.", "La caution est rendue pour moitié.", "condition", "totalité"),
 ]
 
 
@@ -117,6 +136,14 @@ def test_a_word_in_the_place_of_one_that_it_excludes_is_named(
         ("La livraison prend jusqu'à 5 jours.", "La livraison prend 5 jours au plus."),
         ("Call before noon, after that the shop is closed.", "Call before noon: the shop is closed after that."),
         ("The price is €5 monthly.", "The price is €5 a month."),
+        ("You must not open the box.", "You may not open the box."),
+        (
+            "Half of the price, not the entire price, is returned.",
+            "Half of the price is returned, not the entire price.",
+        ),
+        ("You must pay in May.", "In May you must pay."),
+        ("Vous ne devez pas ouvrir la box.", "Vous ne pouvez pas ouvrir la box."),
+        ("Vous payez le même prix avec un ami.", "Avec un ami, vous payez le même prix."),
     ],
 )
 def test_what_excludes_nothing_is_let_through(said: str, evidence: str) -> None:

@@ -29,6 +29,34 @@ _EXCLUSIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "condition",
+        (
+            r"unless|except(?! that)|sauf|hormis|[aà] moins qu(?:e|['’])",
+            r"even (?:if|when|with|without|in|on|at|where|after|for)|(?<=, )even|"
+            r"(?<!de )(?<!l[ea] )(?<!les )m[eê]me (?:si|s['’]ils?|quand|lorsqu\w+|en cas|avec|sans|apr[eè]s)|"
+            r"(?<=, )m[eê]me(?= (?:les?|la|aux?|pour|dans|en|à) | l['’])",
+        ),
+    ),
+    (
+        "condition",
+        (r"(?:the )?first time|la premi[eè]re fois", r"(?:each|every) time|[aà] chaque fois|chaque fois"),
+    ),
+    (
+        "condition",
+        (
+            r"(?<!in )(?<!of )(?<!by )(?<!\d )may(?= [^\W\d])(?! (?:not|only))|can(?! not| only)|"
+            r"(?<!ne )(?:peu[tx]|pouvez|peuvent)(?! que| qu.| pas)",
+            r"must(?! not)|(?<!may )(?<!might )ha(?:ve|s) to|(?<!ne )(?:doi[ts]|devez|doivent)(?! pas)",
+        ),
+    ),
+    (
+        "condition",
+        (
+            r"(?:the|your|a) (?:whole|entire)|in full|(?:la )?totalit[eé]|int[eé]gral\w*|en entier",
+            r"half|(?:la )?moiti[eé]|part of|partially|partiel\w*|en partie",
+        ),
+    ),
+    (
         "negation",
         (
             r"enabl(?:e[ds]?|ing)|activat\w*|activ(?:e[rz]?|er(?:a|ont)|ée?s?)|"
