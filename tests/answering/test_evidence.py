@@ -193,6 +193,16 @@ class Worth:
         return max((worth for words, worth in self._worth.items() if words in text), default=0.0)
 
 
+def test_of_a_faq_of_several_questions_the_one_that_answers_is_said() -> None:
+    body = "**By phone?** On 0800 555.\n\n**By post?** At 12 Mill Road.\n\n**At a branch?** We have none."
+    article = validated("a", body, title="How do I reach you?", language="en", kind="faq")
+    library = Shelf([article], words=120)
+    retrieved = Retrieved(Question(text="Your branch?", language="en"), (hit(library.passages("a")[0]),), library)
+    selection = SentenceSelector(AnsweringSettings(), Worth({"We have none": 0.9})).select(retrieved)
+    assert selection is not None
+    assert quotes(selection) == ["**At a branch?**", "We have none."]
+
+
 TABLE = ["| Lignes | Remise |", "|---|---|", "| 5–19 | 8 % |", "| 20–99 | 15 % |", "| 100 | sur devis |"]
 
 

@@ -88,11 +88,12 @@ class SentenceSelector:
         if article.kind == "thread":
             units = said_in_answer(units)
         worth = _less_beside(_own_worth(units, _worths(readings)), units, source)
-        answers = article.kind == "faq" or ends_as_question(article.title)
+        faq = article.kind == "faq"
+        several = faq and sum(map(is_question, units)) > 1  # each is answered by itself
+        answers = (faq or ends_as_question(article.title)) and not several
         short = len(article.body.split()) <= self.how.max_words
-        first = (
-            range(len(units)) if answers and short else [0] if article.kind == "faq" and source == passages[0] else []
-        )
+        opens = faq and source == passages[0] and not several
+        first = range(len(units)) if answers and short else [0] if opens else []
         if (how_to or (article.kind == "procedure" and asked not in MEASURES)) and not first:
             first = _steps(units, source)  # all of them, whichever of their words match; but not for "how much?"
         chosen = self._fewest(units, worth, first)
