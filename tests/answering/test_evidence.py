@@ -183,14 +183,26 @@ def test_a_row_is_said_with_the_header_of_its_table() -> None:
 class Worth:
     """A reader to whom a unit is worth what is said of the words in it, and nothing otherwise."""
 
-    def __init__(self, worth: Mapping[str, float]) -> None:
-        self._worth = worth
+    def __init__(self, worth: Mapping[str, float], asked: str = "thing") -> None:
+        self._worth, self._asked = worth, asked
 
     def read(self, question: Question, passages: Sequence[Passage]) -> Sequence[Reading]:  # noqa: ARG002
-        return [Reading(tuple(self._of(unit.text) for unit in units_of([one])), None, 0.5) for one in passages]
+        worths = [tuple(self._of(unit.text) for unit in units_of([one])) for one in passages]
+        return [Reading(worth, None, 0.5, asked=self._asked) for worth in worths]
 
     def _of(self, text: str) -> float:
         return max((worth for words, worth in self._worth.items() if words in text), default=0.0)
+
+
+@pytest.mark.parametrize(("asked", "steps"), [("yes_no", 0), ("thing", len(STEPS))])
+def test_who_asks_a_yes_or_no_of_a_procedure_is_told_its_steps_for_their_worth(asked: str, steps: int) -> None:
+    body = "\n\n".join(["\n".join(STEPS), "Nothing is refunded."])
+    article = validated("a", body, language="en", kind="procedure")
+    library = Shelf([article], words=300)
+    retrieved = Retrieved(Question(text="Is it refunded?", language="en"), (hit(library.passages("a")[0]),), library)
+    selection = SentenceSelector(AnsweringSettings(), Worth({"refunded": 0.9}, asked)).select(retrieved)
+    assert selection is not None
+    assert quotes(selection) == [*STEPS[:steps], "Nothing is refunded."]
 
 
 def test_of_a_faq_of_several_questions_the_one_that_answers_is_said() -> None:

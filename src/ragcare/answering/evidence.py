@@ -94,8 +94,8 @@ class SentenceSelector:
         short = len(article.body.split()) <= self.how.max_words
         opens = faq and source == passages[0] and not several
         first = range(len(units)) if answers and short else [0] if opens else []
-        if (how_to or (article.kind == "procedure" and asked not in MEASURES)) and not first:
-            first = _steps(units, source)  # all of them, whichever of their words match; but not for "how much?"
+        if (how_to or (article.kind == "procedure" and asked not in {*MEASURES, "yes_no"})) and not first:
+            first = _steps(units, source)  # all of them, whichever of their words match; not for "how much?", "may I?"
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         words, sure = best_words(retrieved.question, readings, evidence) or (None, False)
