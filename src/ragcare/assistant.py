@@ -174,10 +174,10 @@ class Assistant:
             BadInput: a whole `Question` is given, and beside it what it says itself.
         """
         question = understand(question, history=history, asker=asker, as_of=as_of)
-        replies = [self._reply_to(part, question.text) for part in parts_of(question)]
+        replies = [self._reply_to(part, question) for part in parts_of(question)]
         if len(replies) == 1:
             return replies[0]
-        return join(question, replies, self.index.now, self.settings) or self._reply_to(question, question.text)
+        return join(question, replies, self.index.now, self.settings) or self._reply_to(question, question)
 
     def stream(
         self,
@@ -194,9 +194,10 @@ class Assistant:
         """
         return events_of(self.ask(question, history=history, asker=asker, as_of=as_of))
 
-    def _reply_to(self, question: Question, message: str) -> Reply:
+    def _reply_to(self, question: Question, whole: Question) -> Reply:
+        """The reply to a part of a question; what is told beside two of them is heard as it is beside one."""
         lap = _Stopwatch()
-        signals = lap("signals", hear(question, self.settings.signals, message=message))
+        signals = lap("signals", hear(whole, self.settings.signals))
         retrieved = lap("retrieve", self._retriever.search(question))
         selection = lap("select", self._select(retrieved))
         draft = lap("write", self._write(question, selection))

@@ -12,17 +12,12 @@ from ragcare.settings import SignalSettings
 _TWICE = 2
 
 
-def hear(question: Question, how: SignalSettings, *, message: str | None = None) -> tuple[Signal, ...]:
+def hear(question: Question, how: SignalSettings) -> tuple[Signal, ...]:
     """The signals of a question, the most probable first.
 
     A message that is nothing but good manners tells nothing else. One that asks again what got no answer has failed
     twice by now, whatever was said in between; but for a person, who has heard of it. A question back that is answered
     by a choice has failed nobody, unless something failed before it. A question that a person has is told to be so.
-
-    Args:
-        question: as asked; of a message that asks several, one of them.
-        how: what is done about signals.
-        message: all that was written: what is told beside two questions is heard as beside one. The question if None.
     """
     manners = social_turn(question.text, question.history)
     if manners is not None:
@@ -34,7 +29,7 @@ def hear(question: Question, how: SignalSettings, *, message: str | None = None)
         failed = 0
     if before is not None and before.failed:
         failed = max(failed, _TWICE)
-    signals = detect_signals(message or question.text, question.history, failed_turns=failed, how=how)
+    signals = detect_signals(question.text, question.history, failed_turns=failed, how=how)
     if len(since) < len(question.history) and not any(turn.role == "assistant" for turn in since):
         # "It does not work" says nothing new to the person who has just been given the matter.
         signals = tuple(one for one in signals if one.kind != "repeated_failure")
