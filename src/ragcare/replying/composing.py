@@ -56,12 +56,10 @@ def compose(
     question, words = retrieved.question, wording(retrieved.question.language)
     found = _sources(retrieved) if decision.probability >= settings.policy.out_of_scope_below else ()
     first, *besides = decision.reasons
-    answered = decision.action == "answer" and isinstance(draft, Answer)
-    needs_a_person = tuple(besides) if answered else decision.reasons  # a message may tell more than its question
     parts: dict[str, Any] = {}
     handoff = None
-    if needs_a_person:
-        because = decision.model_copy(update={"reasons": needs_a_person})
+    if decision.wanting_a_person:
+        because = decision.model_copy(update={"reasons": decision.wanting_a_person})
         handoff = parts["handoff"] = prepare_handoff(
             question, because, found, settings.handoff, settings.signals, draft=draft, reply_id=trace.id
         )

@@ -54,10 +54,10 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
     offered = [reply for reply in replies if reply.handoff is not None or reply in open_ones]
     if offered:
         reasons = tuple(one for reply in offered for one in _why_a_person(reply, left_open=reply in open_ones))
-        refused = least_sure.decision.model_copy(update={"action": "refuse", "reasons": reasons})
+        because = least_sure.decision.model_copy(update={"reasons": reasons})
         tried = {one.article_id: one for reply in offered if reply.handoff for one in reply.handoff.sources_tried}
         handoff = prepare_handoff(
-            question, refused, tuple(tried.values()), settings.handoff, settings.signals, reply_id=least_sure.trace.id
+            question, because, tuple(tried.values()), settings.handoff, settings.signals, reply_id=least_sure.trace.id
         )
         beside = paragraphs.pop() if open_ones else ""
         paragraphs.append(with_hours(f"{beside} {words.offer}".strip(), handoff.contact.said, words.offer))
@@ -69,16 +69,14 @@ def join(question: Question, replies: Sequence[Reply], library: Library, setting
         citations=citations,
         left_open=tuple(reply.question.text for reply in open_ones),
         handoff=handoff,
-        trace=_explained(_traced(answer, least_sure.trace, [reply.trace for reply in replies]), least_sure, settings),
+        trace=_traced(answer, least_sure, [reply.trace for reply in replies], settings),
     )
 
 
 def _why_a_person(reply: Reply, *, left_open: bool) -> tuple[Reason, ...]:
-    """Why a reply offers one: beside an answer, what the message told besides; that too where none of it is said."""
-    if reply.answer is None:
-        return reply.decision.reasons
-    besides = reply.decision.reasons[1:]  # the first says why it was answered
-    return (Reason(code="weak_source"), *besides) if left_open else besides
+    """Why a reply offers one; of an answer that is not said, that too."""
+    unsaid = (Reason(code="weak_source"),) if left_open and reply.answer is not None else ()
+    return (*unsaid, *reply.decision.wanting_a_person)
 
 
 def _said_once(answered: Sequence[Reply], language: str, library: Library) -> tuple[list[Answer], tuple[Citation, ...]]:
@@ -120,11 +118,9 @@ def _from_a_paragraph(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     return (first.model_copy(update={"starts": starts}), *sentences[1:])
 
 
-def _traced(answer: Answer, least_sure: Trace, parts: Sequence[Trace]) -> Trace:
+def _traced(answer: Answer, least_sure: Reply, parts: Sequence[Trace], settings: Settings) -> Trace:
     """The trace of the whole: that of the part which is least sure, and all of them beneath it."""
-    spent = {stage: sum(part.milliseconds.get(stage, 0.0) for part in parts) for stage in least_sure.milliseconds}
-    return least_sure.model_copy(update={"draft": answer, "milliseconds": spent, "parts": tuple(parts)})
-
-
-def _explained(trace: Trace, least_sure: Reply, settings: Settings) -> Trace:
+    own = least_sure.trace
+    spent = {stage: sum(part.milliseconds.get(stage, 0.0) for part in parts) for stage in own.milliseconds}
+    trace = own.model_copy(update={"draft": answer, "milliseconds": spent, "parts": tuple(parts)})
     return trace.model_copy(update={"why": explain(least_sure.decision, trace, settings)})

@@ -39,3 +39,8 @@ class Decision(Record):
         if self.action == "answer" and self.probability < self.threshold:
             raise ValueError(f"an answer at probability {self.probability:.3f} needs {self.threshold:.3f}")
         return self
+
+    @property
+    def wanting_a_person(self) -> tuple[Reason, ...]:
+        """The reasons that need or offer a person: of an answer, what the message told besides its question."""
+        return self.reasons[1:] if self.action == "answer" else self.reasons
