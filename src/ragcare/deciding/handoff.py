@@ -65,9 +65,9 @@ def prepare_handoff(
     first = told_first(codes)
     words = wording(question.language)
     tried = tuple(looked_at[:_SOURCES])
-    line = " ".join(_masked(question.text, how).split())
+    line = " ".join(masked(question.text, how).split())
     asked = (*question.history, Turn(role="customer", text=question.text))
-    transcript = tuple(turn.model_copy(update={"text": _masked(turn.text, how)}) for turn in asked)
+    transcript = tuple(turn.model_copy(update={"text": masked(turn.text, how)}) for turn in asked)
     when: Literal["now", "if_accepted"] = "now" if decision.action == "escalate" else "if_accepted"
     urgency: Literal["low", "normal", "high"] = (
         "high" if _URGENT & set(codes) else "normal" if _PRESSING & set(codes) else "low"
@@ -113,7 +113,8 @@ def _queues(decision: Decision, how: HandoffSettings, signals: SignalSettings) -
             yield how.queues[reason.code]
 
 
-def _masked(text: str, how: HandoffSettings) -> str:
+def masked(text: str, how: HandoffSettings) -> str:
+    """A text of a customer as it may be handed over and kept: as the settings say."""
     if how.mask is False:
         return text
     return mask(text) if how.mask is True else mask(text, how.mask)

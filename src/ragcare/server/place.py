@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from ragcare.privacy import mask
+from ragcare.deciding.handoff import masked
 from ragcare.schema import Asker, Handoff, Reply, Turn
 from ragcare.server import metrics
 from ragcare.server.crew import Crew
@@ -54,10 +54,7 @@ class Place:
 
     def mask(self, text: str) -> str:
         """A text of a customer as it may be kept: as the settings of handoffs say."""
-        how = self.settings.handoff.mask
-        if how is False:
-            return text
-        return mask(text) if how is True else mask(text, how)
+        return masked(text, self.settings.handoff)
 
     def masked(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
         """Turns as they may be kept; what the assistant said is an article's, or its own standing words."""
