@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -127,6 +129,18 @@ def test_a_single_reply_is_handed_over_by_its_id(public: httpx.Client) -> None:
     assert public.post("/v1/handoff", json={"reply": refused}).json()["id"] == refused
     answered = public.post("/v1/ask", json={"question": QUESTION}).json()["id"]
     assert public.post("/v1/handoff", json={"reply": answered}).status_code == 409
+
+
+def test_a_handoff_that_another_version_wrote_keeps_nobody_from_a_person(public: httpx.Client, served: Served) -> None:
+    chat = _chat(public, UNKNOWN)
+    with closing(sqlite3.connect(served.folder / "server.sqlite")) as db, db:
+        changed = "UPDATE replies SET handoff = json_set(handoff, '$.new_field', 1) WHERE id = ?"
+        assert db.execute(changed, (chat["reply"]["id"],)).rowcount == 1
+    kept = public.post("/v1/handoff", json={"session": chat["session"]})
+    assert kept.status_code == 202
+    said = [turn.text for turn in _in_outbox(served, kept.json()["id"]).transcript]
+    assert said[0] == UNKNOWN
+    assert public.post("/v1/handoff", json={"reply": chat["reply"]["id"]}).status_code == 409
 
 
 def test_nobody_hands_over_the_conversation_of_another(public: httpx.Client, served: Served) -> None:

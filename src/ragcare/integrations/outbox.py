@@ -244,7 +244,7 @@ class Outbox:
         while (due := self._next(began, channel.name)) is not None:
             handoff_id, payload, attempts = due
             try:
-                delivery = channel.deliver(_read(payload))
+                delivery = channel.deliver(read_handoff(payload))
             except Undelivered as error:
                 self._not_delivered(handoff_id, attempts, error, repeatable=channel.repeatable)
             except Exception as error:
@@ -302,8 +302,8 @@ class Outbox:
             db.close()
 
 
-def _read(payload: str) -> Handoff:
-    """What a row holds.
+def read_handoff(payload: str) -> Handoff:
+    """A handoff as it was stored.
 
     Raises:
         Undelivered: another version of ragcare wrote it, and this one cannot read it.
@@ -321,7 +321,7 @@ def _entry(row: tuple[str, str | None, State, int, float, float, str | None, str
     handoff_id, payload, state, attempts, put_at, changed_at, channel, reference, url, detail = row
     handoff, unreadable = None, ""
     try:
-        handoff = None if payload is None else _read(payload)
+        handoff = None if payload is None else read_handoff(payload)
     except Undelivered as error:  # it must not hide the others from whoever lists them
         unreadable = str(error)
     return Entry(

@@ -95,7 +95,7 @@ def _prepared(place: Place, caller: Caller, body: ToPerson, idempotency_key: str
             raise not_found("reply")
         if handoff is None:
             raise Trouble(
-                409, "nothing-to-hand-over", "This reply was a whole answer outside of any session.",
+                409, "nothing-to-hand-over", "Nothing is kept of this reply that a person could be handed.",
                 "Ask within /v1/chat and name the session, or send the question again with what is missing.",
             )  # fmt: skip
         return handoff

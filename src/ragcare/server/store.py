@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +41,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ragcare.errors import BadInput
+from ragcare.integrations.delivery import Undelivered
+from ragcare.integrations.outbox import read_handoff
 from ragcare.schema import Handoff, Reply, Turn
 
 FILE: Final = "server.sqlite"
@@ -260,13 +262,15 @@ class Store:
             return db.execute(found.order_by(_replies.c.made_at.desc()).limit(1)).scalar()
 
     def handoff_of(self, reply: str, owner: str) -> tuple[bool, Handoff | None]:
-        """Whether this owner was given such a reply, and the handoff that it carried."""
+        """Whether this owner was given such a reply, and the handoff that it carried, if this version can read it."""
         found = select(_replies.c.handoff).where(_replies.c.id == reply, _replies.c.owner == owner)
         with self._engine.connect() as db:
             row = db.execute(found).first()
-        if row is None:
-            return False, None
-        return True, None if row.handoff is None else Handoff.model_validate_json(json.dumps(row.handoff))
+        if row is None or row.handoff is None:
+            return row is not None, None
+        with suppress(Undelivered):
+            return True, read_handoff(json.dumps(row.handoff))
+        return True, None
 
     # --- feedback ------------------------------------------------------------------------------------
 
