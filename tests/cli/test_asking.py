@@ -39,9 +39,11 @@ def test_the_reply_as_json(run: Run, home: Path, sure: Path) -> None:
 
 
 def test_a_person_is_shown_in_the_language_asked(run: Run, home: Path) -> None:
-    french = run("ask", A_PERSON, "--index", home).stdout
+    result = run("ask", A_PERSON, "--index", home)
+    french = result.stdout
     english = run("ask", "I want to speak to a human agent, please!", "--index", home).stdout
 
+    assert "nobody is told from the command line" in result.stderr
     assert "Une personne prend le relais : file customer-care, urgence normale" in french
     assert "A person takes over: queue customer-care, urgency normal" in english
 

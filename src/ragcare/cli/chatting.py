@@ -37,7 +37,8 @@ def chat(
     """A conversation, one message a line; with --json one reply a line.
 
     /person asks for a person, /trace explains the last reply, /quit ends. Where the assistant asks which of several
-    subjects is meant, its number, place ("the second") or words choose one.
+    subjects is meant, its number, place ("the second") or words choose one. Nobody is told of a handoff: `ragcare
+    serve` puts it into the outbox, and so does code of your own.
     """
     talk = Conversation(Home(folder).assistant(settings), asker=Asker(audiences=tuple(audience or ())))
     terminal = _Terminal(talk, as_of, as_json=json_)

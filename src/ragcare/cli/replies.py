@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragcare.cli.console import show
+from ragcare.cli.console import say, show
 
 if TYPE_CHECKING:
     from ragcare.schema import Citation, Handoff, Reply
@@ -75,3 +75,5 @@ def _show_handoff(handoff: Handoff, labels: _Labels) -> None:
     when = labels.now if handoff.when == "now" else labels.offered
     show((when, "bold"), f"{labels.queue.format(queue=handoff.queue, urgency=labels.urgency[handoff.urgency])}")
     show((f"    {handoff.summary}", "dim"))
+    if handoff.when == "now":
+        say(("    nobody is told from the command line; ragcare serve hands over", "dim"))
