@@ -50,6 +50,13 @@ def test_the_day_decides(run: Run, source: Path) -> None:
     assert "0 errors" in result.stderr
 
 
+def test_who_vouches_for_all_of_a_source_is_told_of_no_draft(run: Run, write: Write) -> None:
+    drafts = write("drafts.jsonl", {"id": "a", "title": "Returns", "body": "Within 14 days.", "language": "en"})
+    waiting, vouched = (run("check", drafts, *more).stdout for more in ((), ("--assume-validated", "Ann Lee")))
+    assert "it waits as a draft" in waiting
+    assert "it waits as a draft" not in vouched
+
+
 def test_unreadable_rows_are_findings(run: Run, write: Write) -> None:
     bad = write("bad.jsonl", {"id": "a", "body": "Fine.", "language": "en"}, {"id": "b"})
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ragcare.cli.console import counted, first_of, print_json, say, show
-from ragcare.cli.options import Json, day
+from ragcare.cli.options import AssumeValidated, Json, day
 from ragcare.cli.sources import problem_row, read_source
 from ragcare.errors import BadFiles
 
@@ -39,6 +39,7 @@ def check(
         str | None,
         typer.Option("--format", metavar="NAME", help="The format of a suite, such as squad; else told from PATH."),
     ] = None,
+    assume_validated: AssumeValidated = None,
     json_: Json = False,
 ) -> None:
     """Looks for what is wrong with a question set or a knowledge base; ends with 1 where it finds errors.
@@ -49,7 +50,7 @@ def check(
     from ragcare.evaluation.questions.formats import is_suite
 
     suite = format_ is not None or is_suite(path)
-    rows = _of_suite(path, format_) if suite else _of_articles(path, on or date.today())
+    rows = _of_suite(path, format_) if suite else _of_articles(path, on or date.today(), assume_validated)
     errors = sum(row["severity"] == "error" for row in rows)
     if json_:
         print_json({"path": str(path), "kind": "suite" if suite else "knowledge", "errors": errors, "findings": rows})
@@ -91,11 +92,11 @@ def _shortened(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {**others[0], "where": others[0]["path"], "what": f'{len(others)} more "{code}", {by}s {places}'}
 
 
-def _of_articles(path: Path, on: date) -> list[dict[str, Any]]:
+def _of_articles(path: Path, on: date, assume_validated: str | None) -> list[dict[str, Any]]:
     from ragcare.knowledge.health import check_knowledge
 
     try:
-        articles, problems = read_source(path)
+        articles, problems = read_source(path, assume_validated=assume_validated)
     except BadFiles as error:
         articles, problems = (), error.problems
     findings: Iterable[dict[str, Any]] = (one._asdict() for one in check_knowledge(articles, on=on))

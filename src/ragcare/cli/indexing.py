@@ -12,7 +12,7 @@ import typer
 
 from ragcare.cli.console import counted, first_of, print_json, say, shows_progress
 from ragcare.cli.home import DEFAULT, Home, index_that_fits
-from ragcare.cli.options import EmbedderName, Json, SettingsFile
+from ragcare.cli.options import AssumeValidated, EmbedderName, Json, SettingsFile
 from ragcare.cli.sources import problem_row, read_source
 from ragcare.errors import BadFiles, BadInput, NothingValidated
 
@@ -32,10 +32,7 @@ def index(
     folder: Annotated[
         Path, typer.Option("--index", "-o", metavar="DIR", help="The folder to write; made if missing.")
     ] = DEFAULT,
-    assume_validated: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Who vouches for the articles that carry no status; else they are drafts."),
-    ] = None,
+    assume_validated: AssumeValidated = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Take the good articles and tell of the others, instead of stopping.")
     ] = False,

@@ -98,6 +98,10 @@ AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DATE", parser=day, help="The day on which it must hold; today if left out."),
 ]
+AssumeValidated = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Who vouches for the articles that carry no status; else they are drafts."),
+]
 Prices = Annotated[
     list[str] | None,
     typer.Option(
