@@ -13,6 +13,7 @@ from ragcare.language.manners import without_manners
     ("text", "question"),
     [
         ("Bonjour, merci de me dire comment résilier ma box", "comment résilier ma box"),
+        ("bjr comment résilier ma box", "comment résilier ma box"),
         ("Bonjour comment résilier ma box svp merci", "comment résilier ma box"),
         ("Bonsoir madame, pourriez-vous m’indiquer où est ma facture ?", "où est ma facture ?"),
         ("Je voudrais savoir s'il faut rendre le boîtier, s'il vous plaît ?", "s'il faut rendre le boîtier ?"),

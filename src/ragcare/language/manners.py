@@ -22,7 +22,10 @@ _OPENS: Final = (
     rf"(?:{_QUESTION_WORD}|(?:je|j'|on|nous|puis|peut|peux|pouvez|pourriez|dois|faut|y a|merci de|veuillez|dites|"
     r"i|i'[a-z]+|we|my|can|could|do|does|did|is|are|am|will|would|should|may|please)(?![a-z]))"
 )
-_PLEASE: Final = r"(?:s'il (?:vous|te) plait|svp|stp|please|pls|plz|kindly)"
+GREETING: Final = (
+    r"(?:bonjour|bonsoir|bjr|bsr|salut|slt|coucou|hello|hi|hiya|hey|good (?:morning|afternoon|evening))(?: there)?"
+)
+PLEASE: Final = r"(?:s'il (?:vous|te) plait|svp|stp|please|pls|plz|kindly)"
 _TELL_FR: Final = (
     r"(?:(?:me|nous) |m')(?:dire|expliquer|indiquer|preciser|informer|rappeler|confirmer|faire savoir|aider a savoir)"
 )
@@ -30,26 +33,26 @@ _TELL_EN: Final = (
     r"(?:tell|explain(?: to)?|show|inform|advise|remind|let|help) (?:me|us)(?: (?:know|understand|find out))?"
 )
 _GREETING: Final = re.compile(
-    r"\s*(?:re-?)?(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|good (?:morning|afternoon|evening))"
-    r"(?: (?:madame|monsieur|mesdames|messieurs|a (?:tous|toutes|vous)|there|all|team|everyone|sir|madam|et|ou|or))*"
+    rf"\s*(?:re-?)?{GREETING}"
+    r"(?: (?:madame|monsieur|mesdames|messieurs|a (?:tous|toutes|vous)|all|team|everyone|sir|madam|et|ou|or))*"
     rf"(?:\s*[,.;:!\n]+\s*|\s+(?:- )?(?={_OPENS}))"
 )
 _ASKS_TO_BE_TOLD: Final = re.compile(
-    rf"\s*(?:{_PLEASE},? )?(?:"
+    rf"\s*(?:{PLEASE},? )?(?:"
     r"(?:je|nous) (?:voudr|souhait|aimer)[a-z]+ (?:bien )?(?:savoir|comprendre)|je veux (?:savoir|comprendre)|"
     r"j'aimerais (?:bien )?(?:savoir|comprendre)|j'ai besoin de savoir|"
     r"(?:est-ce que )?"
     r"(?:(?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu)|vous (?:pouvez|pourriez)|tu (?:peux|pourrais))"
-    rf",? (?:{_PLEASE},? )?(?:bien )?{_TELL_FR}|"
+    rf",? (?:{PLEASE},? )?(?:bien )?{_TELL_FR}|"
     rf"(?:merci de|veuillez)(?: bien vouloir)? {_TELL_FR}|(?:dites|dis|expliquez|indiquez)[- ](?:moi|nous)|"
     r"savez-vous|(?:serait|est)-il possible de savoir|"
-    rf"(?:can|could|would|will) (?:you|someone|anyone),? (?:{_PLEASE},? )?{_TELL_EN}|{_TELL_EN}|"
+    rf"(?:can|could|would|will) (?:you|someone|anyone),? (?:{PLEASE},? )?{_TELL_EN}|{_TELL_EN}|"
     r"(?:i|we)(?: would|'d) (?:like|love) to (?:know|ask|understand|find out)|"
     r"(?:i|we) (?:want|need|wanted) to (?:know|ask|understand|find out)|"
     r"i(?: was| am|'m) (?:just )?wondering|do you (?:happen to )?know|(?:may|can|could) i (?:please )?(?:ask|know)"
-    rf")(?:,? {_PLEASE})?\s*[,:]?\s+(?={_QUESTION_WORD})"
+    rf")(?:,? {PLEASE})?\s*[,:]?\s+(?={_QUESTION_WORD})"
 )
-_THANKS: Final = (
+THANKS: Final = (
     r"(?:(?:merci|thanks|thank you|thx)"
     r"(?: (?:d'avance|par avance|beaucoup|bien|a vous|in advance|a lot|so much|very much|"
     r"(?:pour|de) (?:votre|ton) (?:aide|reponse|retour)|for your (?:help|time|answer)))*|"
@@ -57,8 +60,8 @@ _THANKS: Final = (
 )
 _MARKED: Final = r"[^\S\n]*+[,.;:!?\n]"
 _TAKES_LEAVE: Final = re.compile(
-    rf"(?:(?<![\s,.;:!?])(?:(?={_MARKED})[\s,.;:!?]++(?:{_PLEASE}|{_THANKS})|(?!{_MARKED})\s++{_PLEASE})"
-    rf"(?:[^\S\n]++{_THANKS})?)++[\s.!?]*+$"
+    rf"(?:(?<![\s,.;:!?])(?:(?={_MARKED})[\s,.;:!?]++(?:{PLEASE}|{THANKS})|(?!{_MARKED})\s++{PLEASE})"
+    rf"(?:[^\S\n]++{THANKS})?)++[\s.!?]*+$"
 )
 """Each part is taken in one way alone and none is given back: strangers may write four thousand empty lines."""
 

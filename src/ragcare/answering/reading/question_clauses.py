@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ragcare.language.folding import APOSTROPHES, fold
+from ragcare.language.manners import GREETING, PLEASE, THANKS
 from ragcare.language.sentences import ends_as_question, sentence_spans
 
 WHERE: Final = "OÙ"
@@ -17,11 +18,11 @@ _CLAUSE_END: Final = re.compile(r"[,;:]+(?=\s|$)|\n")
 _ACCENTED_WHERE: Final = re.compile(r"\bo(?:ù|u\u0300)(?!\w)", re.IGNORECASE)
 _STANDS_FOR_WHERE: Final = "ouwhere"
 
-_GREETING: Final = re.compile(
-    r"^(?:(?:bonjour|bonsoir|bjr|salut|slt|coucou|svp|stp|merci|mais|alors|donc|ok|et|du coup|sinon|si oui"
-    r"|si non|if so|if not|hi there"
-    r"|hello there|hi|hello|hey|hiya|okay|so|and|but|oh|well|please|thanks|also|good morning)(?: |$))+"
+_LEADS_IN: Final = re.compile(
+    r"^(?:(?:mais|alors|donc|ok|et|du coup|sinon|si oui|si non|if so|if not|okay|so|and|but|oh|well|also"
+    rf"|{GREETING}|{PLEASE}|{THANKS})(?: |$))+"
 )
+"""What stands before a clause; left out of it however it goes on, for here no word of the question is lost by it."""
 _SCENE: Final = re.compile(
     r"(?:si|s'ils?|lorsqu\w*|une fois|comme|apres|if|once|after|while|as|since|because|although) "
     r"|quand (?!est\b|a\b|ont\b|sont\b|fut\b|etai|sera|\w+-|.*-(?:t-)?(?:il|elle|on|je|vous|ils|elles)\b)"
@@ -49,7 +50,7 @@ def clauses(text: str, language: str) -> list[str]:
     asking, telling = [], []
     for span in sentence_spans(text, language):
         sentence = text[span.start : span.end]
-        said = [plain for one in _CLAUSE_END.split(sentence) if (plain := _GREETING.sub("", folded(one)))]
+        said = [plain for one in _CLAUSE_END.split(sentence) if (plain := _LEADS_IN.sub("", folded(one)))]
         is_plea = len(said) == 1 and _PLEA.match(said[0]) is not None
         said = [*(one for one in said[:-1] if not _SCENE.match(one)), *said[-1:]]
         opens = not sentence.rstrip().endswith((".", "!")) and said and _ASKS_WITHOUT_MARK.match(said[-1])
