@@ -31,7 +31,8 @@ from ragcare.evaluation.questions import QuestionSet
 from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
-from ragcare.retrieval.leg_weights import FEATURES, Influence, LegWeights, features_of
+from ragcare.odds import Weight
+from ragcare.retrieval.leg_weights import FEATURES, LegWeights, features_of
 from ragcare.retrieval.shares import convex_shares
 from ragcare.schema import PUBLIC, Scope
 from ragcare.settings import Settings
@@ -208,7 +209,7 @@ def fit(sets: Mapping[Set_, Sequence[Row]]) -> LegWeights:
     x = minimize(loss, np.array([2.0] + [0.0] * z.shape[1]), jac=True, method="L-BFGS-B").x
     bias, by_embedder = float(x[-1]), float(x[-2])
     influences = {
-        name: Influence(mean=round(float(mean[at]), 4), scale=round(float(scale[at]), 4), weight=round(float(w), 4))
+        name: Weight(mean=round(float(mean[at]), 4), scale=round(float(scale[at]), 4), weight=round(float(w), 4))
         for at, (name, w) in enumerate(zip(FEATURES, x[1:-2], strict=True))
     }
     biases = {"e5": round(bias + by_embedder, 4), "light": round(bias - by_embedder, 4)}

@@ -33,9 +33,10 @@ from ragcare.answering.grounding.alignment import Source
 from ragcare.answering.grounding.check import WRONG_FACT, examine, stands_verbatim
 from ragcare.answering.grounding.features import features
 from ragcare.answering.grounding.likeness import vectors
-from ragcare.answering.grounding.model import GroundingModel, Weight
+from ragcare.answering.grounding.model import GroundingModel
 from ragcare.knowledge.knowledge_base import KnowledgeBase
 from ragcare.language.analyser import analyser_for
+from ragcare.odds import Weight
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("RAGCARE_DATA", HERE.parent.parent / "shared" / "data"))

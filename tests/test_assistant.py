@@ -16,11 +16,12 @@ from ragcare.answering.evidence import SentenceSelector
 from ragcare.answering.extractive import ExtractiveWriter
 from ragcare.answering.grounding import GroundingCheck
 from ragcare.assistant import Assistant, understand
-from ragcare.deciding.confidence import Calibration, Confidence, Weight
+from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.deciding.policy import Policy
 from ragcare.errors import NothingValidated
 from ragcare.index.hybrid import HybridIndex
 from ragcare.knowledge.knowledge_base import KnowledgeBase
+from ragcare.odds import Weight
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Article, Asker, EscalationReason, Question, Reply, Turn, composed
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings, SignalRule, SignalSettings, TopicSettings

@@ -1,11 +1,23 @@
-"""Probabilities and their log-odds: what speaks for and against adds up there, and opinions are pooled there.
-
-Only what turns the one into the other; what is added up is the business of whoever adds.
-"""
+"""Probabilities and their log-odds: what speaks for and against adds up there, and opinions are pooled there."""
 
 from __future__ import annotations
 
 import math
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+
+class Weight(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
+    """What a fitted model knows of one feature: it is brought to mean 0 and scale 1, then weighed."""
+
+    mean: float
+    scale: Annotated[float, Field(gt=0)]
+    weight: float
+
+    def pull(self, value: float) -> float:
+        """What a value of the feature adds to the log-odds."""
+        return self.weight * (value - self.mean) / self.scale
 
 
 def log_odds(probability: float, least: float = 1e-9) -> float:

@@ -7,8 +7,9 @@ import pytest
 from ragcare.assistant import Assistant
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.talk import Conversation
-from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.confidence import Calibration
 from ragcare.deciding.wording import ENGLISH, FRENCH
+from ragcare.odds import Weight
 from ragcare.schema import Question, Turn
 from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.testing import DAY, small_knowledge

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tests.deciding.found import passage, retrieved
 
 from ragcare.answering.evidence import Selection
-from ragcare.deciding.confidence import Calibration, Confidence, Weight
+from ragcare.deciding.confidence import Calibration, Confidence
 from ragcare.deciding.features import FEATURES
 from ragcare.errors import BadInput
 from ragcare.index.hybrid import HybridIndex
+from ragcare.odds import Weight
 from ragcare.retrieval.search import HybridRetriever
 from ragcare.schema import Hit, Question, Standing, composed
 from ragcare.settings import Settings

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ragcare.assistant import Assistant
-from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.confidence import Calibration
 from ragcare.evaluation.judge import Judged, Outcome, judge_log
 from ragcare.evaluation.metrics import measure
 from ragcare.evaluation.questions import QuestionSet
@@ -16,6 +16,7 @@ from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.report import Report
 from ragcare.evaluation.run import Asked, run
 from ragcare.evaluation.run.log import RunLog
+from ragcare.odds import Weight
 from ragcare.schema import Answer, Evidence, Question, Reason, Reply
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tests.evaluation.rows import HEAD, judged, label, reply, said_by
 
 from ragcare.assistant import Assistant
-from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.confidence import Calibration
 from ragcare.evaluation.judge import Agreement, Judgement, Outcome, ReferenceJudge, judge_log, judge_row
 from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.run.log import RunLog, RunRow
+from ragcare.odds import Weight
 from ragcare.schema import Action, Answer, Evidence, Question, Reason, ReasonCode, Reply, Sentence
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge

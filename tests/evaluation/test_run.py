@@ -17,7 +17,7 @@ import pytest
 from pydantic import ValidationError
 
 from ragcare.assistant import Assistant
-from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.confidence import Calibration
 from ragcare.errors import BadFiles, BadInput, StoreBusy
 from ragcare.evaluation.bars import Limit
 from ragcare.evaluation.judge import Judgement, judge_log
@@ -27,6 +27,7 @@ from ragcare.evaluation.questions.labelled import LabelledQuestion
 from ragcare.evaluation.run import head as run_head
 from ragcare.evaluation.run import run
 from ragcare.evaluation.run.log import RunLog, RunRow
+from ragcare.odds import Weight
 from ragcare.schema import Article, Question, Reply
 from ragcare.settings import PolicySettings, RetrievalSettings, Settings
 from ragcare.testing import DAY, small_knowledge

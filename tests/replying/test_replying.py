@@ -7,8 +7,9 @@ from pydantic import TypeAdapter
 
 from ragcare.assistant import Assistant
 from ragcare.conversation.attempts import action_of
-from ragcare.deciding.confidence import Calibration, Weight
+from ragcare.deciding.confidence import Calibration
 from ragcare.deciding.wording import ENGLISH, FRENCH
+from ragcare.odds import Weight
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
 from ragcare.replying.joining import join
 from ragcare.schema import Question, Reply, Turn

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from ragcare.answering.evidence import Selection
 from ragcare.deciding.features import ACROSS_LANGUAGES, FEATURES, features_of
 from ragcare.errors import BadInput
-from ragcare.odds import logistic
+from ragcare.odds import Weight, logistic
 from ragcare.schema import Moved, Record, Retrieved
 
 
@@ -49,14 +49,6 @@ SHIPPED = ("e5", "light", "e5+light")
 """The embedders whose calibration ships with ragcare."""
 
 
-class Weight(Record):
-    """What the logistic model knows of one feature."""
-
-    mean: float
-    scale: Annotated[float, Field(gt=0)]
-    weight: float
-
-
 class Logistic(Record):
     """A logistic model of some features."""
 
@@ -66,20 +58,14 @@ class Logistic(Record):
     def probability(self, features: Mapping[str, float]) -> float:
         """What it tells; a feature that is not known counts as it does on the mean."""
         score = self.intercept + sum(
-            known.weight * (features.get(name, known.mean) - known.mean) / known.scale
-            for name, known in self.features.items()
+            known.pull(features.get(name, known.mean)) for name, known in self.features.items()
         )
         return logistic(score)
 
     def moved(self, features: Mapping[str, float]) -> list[Moved]:
         """What each feature adds to the log odds, the strongest first; of equals, by name."""
         moved = [
-            Moved(
-                feature=name,
-                value=value,
-                usual=known.mean,
-                pull=known.weight * (value - known.mean) / known.scale,
-            )
+            Moved(feature=name, value=value, usual=known.mean, pull=known.pull(value))
             for name, known in self.features.items()
             for value in [features.get(name, known.mean)]
         ]

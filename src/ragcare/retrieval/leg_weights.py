@@ -10,38 +10,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from ragcare.errors import BadInput
 from ragcare.index.leg import Leg
 from ragcare.index.seam import KEYWORD, VECTOR
-from ragcare.odds import logistic
+from ragcare.odds import Weight, logistic
 from ragcare.retrieval.shares import Shares
 from ragcare.schema import Record
 
 FEATURES = ("reached", "keyword_lead", "vector_lead")
 
 
-class Influence(Record):
-    """What one figure does to the weight: `weight` for each `scale` that it lies above the `mean`."""
-
-    mean: float
-    scale: Annotated[float, Field(gt=0)]
-    weight: float
-
-
 class LegWeights(Record):
     """A logistic model of the weight of the vector leg.
 
     Attributes:
-        features: one influence for each of `FEATURES`.
+        features: of each of `FEATURES`.
         bias: of each embedder that it was fitted with, by the name in the settings.
         bias_of_others: of any other embedder.
     """
 
-    features: Mapping[str, Influence]
+    features: Mapping[str, Weight]
     bias: Mapping[str, float]
     bias_of_others: float
 
@@ -69,7 +61,7 @@ class LegWeights(Record):
         """The weight of the vector leg, in 0..1; the keyword leg has the rest."""
         first, _, _ = embedder.partition("+")  # of embedders together, the first has the greatest share
         score = self.bias.get(first, self.bias_of_others) + sum(
-            known.weight * (features[name] - known.mean) / known.scale for name, known in self.features.items()
+            known.pull(features[name]) for name, known in self.features.items()
         )
         return logistic(score)
 

@@ -14,19 +14,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from ragcare.odds import logistic
+from ragcare.odds import Weight, logistic
 from ragcare.schema import Record
 
 UNKNOWN_WORD: Final = 9.0
 """What a word tells that is not among the commonest, in nats."""
-
-
-class Weight(Record):
-    """What the model knows of one feature: it is brought to mean 0 and scale 1, then weighed."""
-
-    mean: float
-    scale: float
-    weight: float
 
 
 class GroundingModel(Record):
@@ -46,9 +38,7 @@ class GroundingModel(Record):
 
     def probability(self, features: Mapping[str, float]) -> float:
         """How likely it is that the sentence is supported."""
-        score = self.intercept + math.fsum(
-            one.weight * (features[name] - one.mean) / one.scale for name, one in self.features.items()
-        )
+        score = self.intercept + math.fsum(one.pull(features[name]) for name, one in self.features.items())
         return logistic(score)
 
     def write(self, path: Path) -> None:

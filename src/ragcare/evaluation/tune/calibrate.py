@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ragcare.deciding.confidence import Calibration, Logistic, Weight
+from ragcare.deciding.confidence import Calibration, Logistic
 from ragcare.deciding.features import ACROSS_LANGUAGES
+from ragcare.odds import Weight
 
 if TYPE_CHECKING:
     import numpy as np
