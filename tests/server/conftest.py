@@ -112,7 +112,7 @@ class Served:
 
     @property
     def store(self) -> Store:
-        found: Store = self.app.state.place.store
+        found: Store = self.app.state.office.store
         return found
 
 

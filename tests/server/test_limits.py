@@ -69,7 +69,7 @@ def test_a_body_that_dawdles_is_given_up(serve: Serve, monkeypatch: pytest.Monke
 def test_more_questions_than_can_wait_are_turned_away_and_the_others_answered(serve: Serve) -> None:
     served = serve(threads=1, queue=1)
     go_on, busy = threading.Event(), threading.Event()
-    assistant = served.app.state.place.live.assistant
+    assistant = served.app.state.office.live.assistant
     answer = assistant.ask
 
     def slowly(*given: Any, **named: Any) -> Any:
@@ -82,7 +82,7 @@ def test_more_questions_than_can_wait_are_turned_away_and_the_others_answered(se
         first = threads.submit(client.post, "/v1/ask", json=ASK)
         assert busy.wait(20)
         second = threads.submit(client.post, "/v1/ask", json=ASK)
-        while served.app.state.place.crew._taken < 2:
+        while served.app.state.office.crew._taken < 2:
             threading.Event().wait(0.01)
         for path, body in (
             ("/v1/ask", ASK),
@@ -99,7 +99,7 @@ def test_more_questions_than_can_wait_are_turned_away_and_the_others_answered(se
 def test_a_question_whose_customer_has_left_is_taken_out_of_the_queue(serve: Serve) -> None:
     served = serve(threads=1, queue=5)
     go_on, busy, asked = threading.Event(), threading.Event(), []
-    assistant = served.app.state.place.live.assistant
+    assistant = served.app.state.office.live.assistant
     answer = assistant.ask
 
     def slowly(question: str, **named: Any) -> Any:
@@ -109,7 +109,7 @@ def test_a_question_whose_customer_has_left_is_taken_out_of_the_queue(serve: Ser
         return answer(question, **named)
 
     assistant.ask = slowly
-    crew = served.app.state.place.crew
+    crew = served.app.state.office.crew
     with served.client() as client, ThreadPoolExecutor(2) as threads:
         first = threads.submit(client.post, "/v1/ask", json=ASK)
         assert busy.wait(20)
@@ -129,7 +129,7 @@ def test_a_question_whose_customer_has_left_is_taken_out_of_the_queue(serve: Ser
 def test_more_requests_than_may_be_open_are_turned_away(serve: Serve) -> None:
     served = serve(connections=1, threads=1)
     go_on, busy = threading.Event(), threading.Event()
-    assistant = served.app.state.place.live.assistant
+    assistant = served.app.state.office.live.assistant
     answer = assistant.ask
 
     def slowly(*given: Any, **named: Any) -> Any:

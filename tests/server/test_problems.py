@@ -55,7 +55,7 @@ def test_a_fault_of_ours_is_told_by_a_number_and_nothing_else(serve: Serve, capl
     def fail(*_: Any, **__: Any) -> Any:
         raise RuntimeError(SECRET)
 
-    served.app.state.place.live.assistant.ask = fail
+    served.app.state.office.live.assistant.ask = fail
     with caplog.at_level(logging.INFO):
         client = served.client()
         answers = [

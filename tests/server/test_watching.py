@@ -11,9 +11,9 @@ def test_it_is_ready_when_loaded_and_not_when_ending_or_without_its_database(ser
     served = serve()
     client = served.client()
     assert client.get("/readyz").json() == {"status": "ok"}
-    served.app.state.place.ending = True
+    served.app.state.office.ending = True
     assert (client.get("/readyz").status_code, client.get("/healthz").status_code) == (503, 200)
-    served.app.state.place.ending = False
+    served.app.state.office.ending = False
     served.store.ping = None  # type: ignore[assignment,method-assign]
     assert client.get("/readyz").json() == {"status": "no database"}
 

@@ -23,22 +23,22 @@ from ragcare.server.contract import (
 )
 from ragcare.server.desk import details, id_from, on_request
 from ragcare.server.keys import Caller
-from ragcare.server.place import AtPlace, Place, WhoCalls, who_calls
+from ragcare.server.office import AtOffice, Office, WhoCalls, who_calls
 from ragcare.server.problems import ANY, Trouble, not_found
 
 router = APIRouter(tags=["afterwards"], responses=ANY)
 
 
 @router.post("/v1/feedback", status_code=201)
-async def feedback(body: Feedback, place: AtPlace, caller: WhoCalls) -> FeedbackKept:
+async def feedback(body: Feedback, office: AtOffice, caller: WhoCalls) -> FeedbackKept:
     """Keeps what the customer thinks of a reply that they were given; it is on the disk when this answers."""
     kept = await run_in_threadpool(
-        lambda: place.store.give_feedback(
+        lambda: office.store.give_feedback(
             body.reply,
             caller.owner,
             useful=body.useful,
             resolved=body.resolved,
-            comment=None if body.comment is None else place.mask(body.comment),
+            comment=None if body.comment is None else office.mask(body.comment),
         )
     )
     if kept is None:
@@ -50,7 +50,7 @@ async def feedback(body: Feedback, place: AtPlace, caller: WhoCalls) -> Feedback
 @router.post("/v1/handoff", status_code=202)
 async def hand_over(
     body: ToPerson,
-    place: AtPlace,
+    office: AtOffice,
     caller: WhoCalls,
     idempotency_key: Annotated[
         Annotated[str, StringConstraints(min_length=1, max_length=200)] | None, Header(description="One of your own.")
@@ -63,34 +63,34 @@ async def hand_over(
             422, "unprocessable-request", "It is not said what to hand over.",
             "Send one of session and reply; or, where nothing was asked yet, a message.",
         )  # fmt: skip
-    return await run_in_threadpool(_handed_over, place, caller, body, idempotency_key)
+    return await run_in_threadpool(_handed_over, office, caller, body, idempotency_key)
 
 
 @router.get("/v1/handoff/{handoff_id}", dependencies=[Depends(who_calls)])
-async def handoff_status(handoff_id: Annotated[ReplyId, Path()], place: AtPlace) -> HandoffStatus:
+async def handoff_status(handoff_id: Annotated[ReplyId, Path()], office: AtOffice) -> HandoffStatus:
     """Where a handoff stands; whoever was given its id may ask."""
-    status = await run_in_threadpool(place.desk.status, handoff_id)
+    status = await run_in_threadpool(office.desk.status, handoff_id)
     if status is None:
         raise not_found("handoff")
     return HandoffStatus(id=handoff_id, reference=reference_of(handoff_id), status=status)
 
 
-def _handed_over(place: Place, caller: Caller, body: ToPerson, idempotency_key: str | None) -> HandoffKept:
-    handoff = _prepared(place, caller, body, idempotency_key)
-    added = details(body, None if body.message is None else place.mask(body.message))
+def _handed_over(office: Office, caller: Caller, body: ToPerson, idempotency_key: str | None) -> HandoffKept:
+    handoff = _prepared(office, caller, body, idempotency_key)
+    added = details(body, None if body.message is None else office.mask(body.message))
     key = idempotency_key or body.model_dump_json(include={"message", "name", "email", "phone"})
-    handoff_id, new = place.desk.put_with(handoff, added, key)
+    handoff_id, new = office.desk.put_with(handoff, added, key)
     if new:
         metrics.handed_over()
-    status = place.desk.status(handoff_id)
+    status = office.desk.status(handoff_id)
     assert status is not None, "it was put there just now"
     return HandoffKept(id=handoff_id, reference=reference_of(handoff_id), status=status, said=handoff.contact.said)
 
 
-def _prepared(place: Place, caller: Caller, body: ToPerson, idempotency_key: str | None) -> Handoff:
+def _prepared(office: Office, caller: Caller, body: ToPerson, idempotency_key: str | None) -> Handoff:
     """The handoff of the reply; or of the last reply of the session; or one made of what there is."""
     if body.reply is not None:
-        given, handoff = place.store.handoff_of(body.reply, caller.owner)
+        given, handoff = office.store.handoff_of(body.reply, caller.owner)
         if not given:
             raise not_found("reply")
         if handoff is None:
@@ -100,21 +100,21 @@ def _prepared(place: Place, caller: Caller, body: ToPerson, idempotency_key: str
             )  # fmt: skip
         return handoff
     if body.session is not None:
-        return _of_session(place, caller, body.session)
+        return _of_session(office, caller, body.session)
     language = body.language or language_of(Question(text=body.message or "?"))
     # Nothing but a key of the caller's own tells a request that is sent again from another one with the same words.
     key = id_from(f"{caller.name}/{idempotency_key or uuid.uuid4()}")
-    return on_request((), caller.asker, place.settings, language, key)
+    return on_request((), caller.asker, office.settings, language, key)
 
 
-def _of_session(place: Place, caller: Caller, session: str) -> Handoff:
-    turns = place.store.turns(session, caller.owner)
+def _of_session(office: Office, caller: Caller, session: str) -> Handoff:
+    turns = office.store.turns(session, caller.owner)
     if turns is None:
         raise not_found("session")
-    last = place.store.last_reply(session, caller.owner)
-    handoff = None if last is None else place.store.handoff_of(last, caller.owner)[1]
+    last = office.store.last_reply(session, caller.owner)
+    handoff = None if last is None else office.store.handoff_of(last, caller.owner)[1]
     if handoff is not None:
         return handoff
     said = next((turn.text for turn in reversed(turns) if turn.role == "customer"), "?")
     key = id_from(f"{session}/{len(turns)}")
-    return on_request(turns, caller.asker, place.settings, language_of(Question(text=said)), key)
+    return on_request(turns, caller.asker, office.settings, language_of(Question(text=said)), key)

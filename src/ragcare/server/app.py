@@ -24,7 +24,7 @@ from ragcare.server.keys import Door
 from ragcare.server.limits import Bounds, Rates
 from ragcare.server.live import Live, settings_of
 from ragcare.server.log import log
-from ragcare.server.place import Place
+from ragcare.server.office import Office
 from ragcare.server.store import Store
 from ragcare.settings import Settings
 
@@ -68,23 +68,23 @@ def create_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         store = await run_in_threadpool(open_store, settings, folder)
         desk = await run_in_threadpool(Desk, folder, settings, environment)
-        place = Place(settings, live, store, Door(store, how, environment), Rates(how), Crew(how), desk)
-        app.state.place = place
+        office = Office(settings, live, store, Door(store, how, environment), Rates(how), Crew(how), desk)
+        app.state.office = office
         await run_in_threadpool(live.load)
         log.info("ready", extra={"generation": live.generation, "articles": len(live.assistant.index.articles)})
-        rounds = (_again(_HOUSEKEEPING_S, lambda: _forget(place)), _again(_DELIVERY_S, lambda: _deliver(place)))
+        rounds = (_again(_HOUSEKEEPING_S, lambda: _forget(office)), _again(_DELIVERY_S, lambda: _deliver(office)))
         tasks = [asyncio.create_task(one) for one in rounds]
         if assistant is None:
             tasks.append(asyncio.create_task(live.follow(how.reload_seconds)))
-        _hear_the_end(place)
+        _hear_the_end(office)
         try:
             yield
         finally:
-            place.ending = True
+            office.ending = True
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            place.crew.close()
+            office.crew.close()
             store.close()
 
     app = FastAPI(title="ragcare", version="1", description=_ABOUT, lifespan=life, docs_url=None, redoc_url=None)
@@ -168,18 +168,18 @@ async def _again(seconds: float, job: Callable[[], None]) -> None:
         await asyncio.sleep(seconds)
 
 
-def _forget(place: Place) -> None:
-    before = time.time() - place.settings.server.keep_days * _DAY_S
-    log.info("forgotten", extra={"kept": place.store.forget(before), "handoffs": place.desk.forget(before)})
+def _forget(office: Office) -> None:
+    before = time.time() - office.settings.server.keep_days * _DAY_S
+    log.info("forgotten", extra={"kept": office.store.forget(before), "handoffs": office.desk.forget(before)})
 
 
-def _deliver(place: Place) -> None:
-    delivered = place.desk.deliver()
+def _deliver(office: Office) -> None:
+    delivered = office.desk.deliver()
     if delivered:
         log.info("delivered", extra={"handoffs": delivered})
 
 
-def _hear_the_end(place: Place) -> None:
+def _hear_the_end(office: Office) -> None:
     """Not ready as soon as the process is told to end; and served on for a while, so that who asks can go elsewhere."""
     loop = asyncio.get_running_loop()
 
@@ -187,9 +187,9 @@ def _hear_the_end(place: Place) -> None:
         before = signal.getsignal(number)
 
         def ending(received: int, _: Any) -> None:
-            first, place.ending = not place.ending, True
+            first, office.ending = not office.ending, True
             if callable(before):
-                wait = place.settings.server.drain_seconds if first else 0.0
+                wait = office.settings.server.drain_seconds if first else 0.0
                 loop.call_soon_threadsafe(loop.call_later, wait, before, received, None)
 
         signal.signal(number, ending)

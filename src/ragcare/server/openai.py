@@ -23,7 +23,7 @@ from ragcare.schema import MAX_QUESTION_CHARACTERS, Reply, Turn
 from ragcare.server import tracing
 from ragcare.server.contract import ReplyView
 from ragcare.server.crew import Crew
-from ragcare.server.place import AtPlace, WhoAsks, who_calls
+from ragcare.server.office import AtOffice, WhoAsks, who_calls
 from ragcare.server.problems import ANY, Trouble, not_found, unexpected
 from ragcare.server.talking import heard
 from ragcare.server.view import event_text, reply_view
@@ -150,25 +150,25 @@ async def model(model: str) -> Model:
     response_model=Completed,
     responses={200: {"content": {"text/event-stream": {"example": _CHUNKS}}}},
 )
-async def complete(body: Completion, request: Request, place: AtPlace, caller: WhoAsks) -> Response:
+async def complete(body: Completion, request: Request, office: AtOffice, caller: WhoAsks) -> Response:
     """Answers the last message; chunk by chunk with `stream`."""
     if body.model != MODEL:
         raise Trouble(404, "model-not-found", "There is no such model.", f'Set model to "{MODEL}".')
     question, turns = _understood(body.messages)
-    talk = Conversation(place.live.assistant, asker=caller.asker, turns=turns)
+    talk = Conversation(office.live.assistant, asker=caller.asker, turns=turns)
 
     def job() -> tuple[Reply, ReplyView]:
         with heard(), tracing.answering() as tell:
             reply = talk.ask(question)
             tell(reply)
-        place.keep(reply, caller)
-        return reply, reply_view(reply, caller, place.settings)
+        office.keep(reply, caller)
+        return reply, reply_view(reply, caller, office.settings)
 
     if body.stream:
         usage = body.stream_options is not None and body.stream_options.include_usage
-        events = _chunks(place.crew, place.crew.start(job), usage=usage)
+        events = _chunks(office.crew, office.crew.start(job), usage=usage)
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-    reply, shown = await place.crew.work(request, job)
+    reply, shown = await office.crew.work(request, job)
     done = Completed(
         id=f"chatcmpl-{shown.id}",
         created=int(time.time()),

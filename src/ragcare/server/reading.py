@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from ragcare.schema import Article, Scope
 from ragcare.server.contract import ArticleView, Config, Suggestions, SuggestionView
 from ragcare.server.markdown import safe_html
-from ragcare.server.place import AtPlace, WhoCalls, who_calls
+from ragcare.server.office import AtOffice, WhoCalls, who_calls
 from ragcare.server.problems import ANY, not_found
 from ragcare.server.view import contact_now, contact_view
 
@@ -25,13 +25,13 @@ _LANGUAGES = ("fr", "en")
 
 @router.get("/v1/suggest")
 async def suggest(
-    place: AtPlace,
+    office: AtOffice,
     caller: WhoCalls,
     q: Annotated[str, Query(max_length=_LONGEST, description="What is typed so far.", examples=["annul"])] = "",
     k: Annotated[int, Query(ge=1, le=20, description="How many at most.")] = 5,
 ) -> Suggestions:
     """What the customer may be about to write, while they type."""
-    assistant = place.live.assistant
+    assistant = office.live.assistant
 
     def job() -> Suggestions:
         articles = assistant.index.now
@@ -54,7 +54,7 @@ async def suggest(
 @router.get("/v1/articles/{article_id:path}")
 async def article(
     article_id: Annotated[str, Path(max_length=_LONGEST)],
-    place: AtPlace,
+    office: AtOffice,
     caller: WhoCalls,
     quote: Annotated[
         list[_Span],
@@ -62,7 +62,7 @@ async def article(
     ] = [],  # noqa: B006 (FastAPI wants a list, and nobody changes it)
 ) -> ArticleView:
     """An article as it stands; 404 alike for one that is not there and for one that this asker may not read."""
-    found: Article | None = place.live.assistant.index.articles.get(article_id)
+    found: Article | None = office.live.assistant.index.articles.get(article_id)
     if found is None or not found.may_be_said(Scope(frozenset(caller.asker.audiences), date.today())):
         raise not_found("article")
     first_last = [one.split("-") for one in quote]
@@ -85,12 +85,12 @@ async def article(
 
 @router.get("/v1/config", dependencies=[Depends(who_calls)])
 async def config(
-    place: AtPlace,
+    office: AtOffice,
     lang: Annotated[str, Query(pattern="^[a-z]{2,3}$", description="Of `starters` and `contact.said`.")] = "en",
 ) -> Config:
     """What the page needs to know before anything is asked."""
-    contact = await run_in_threadpool(contact_now, place.settings, lang)
-    how = place.settings.server
+    contact = await run_in_threadpool(contact_now, office.settings, lang)
+    how = office.settings.server
     return Config(
         title=how.title, languages=_LANGUAGES, starters=how.starters.get(lang, ()), contact=contact_view(contact)
     )

@@ -17,7 +17,7 @@ from ragcare.conversation.talk import Conversation
 from ragcare.server import metrics, tracing
 from ragcare.server.contract import Ask, ChatView, ReplyView, Say, SessionId, SessionView, TurnView
 from ragcare.server.keys import Caller
-from ragcare.server.place import AtPlace, Place, WhoAsks, WhoCalls
+from ragcare.server.office import AtOffice, Office, WhoAsks, WhoCalls
 from ragcare.server.problems import ANY, Trouble, not_found, unexpected, unprocessable
 from ragcare.server.view import event_text, reply_view, server_sent
 
@@ -46,23 +46,23 @@ data: {"reply":{}}
 
 
 @router.post("/v1/ask", response_model_exclude_none=False)
-async def ask(body: Ask, request: Request, place: AtPlace, caller: WhoAsks) -> ReplyView:
+async def ask(body: Ask, request: Request, office: AtOffice, caller: WhoAsks) -> ReplyView:
     """Answers one question, or says why not; nothing of it is remembered but that there was a reply."""
     if body.as_of is not None and "inspect" not in caller.may:
         raise Trouble(
             403, "may-not-choose-the-day", "What holds on another day is not for this key.",
             'Leave as_of out, or use a key with the right "inspect".',
         )  # fmt: skip
-    talk = Conversation(place.live.assistant, asker=caller.asker, turns=[one.turn() for one in body.history])
+    talk = Conversation(office.live.assistant, asker=caller.asker, turns=[one.turn() for one in body.history])
 
     def job() -> ReplyView:
         with heard(), tracing.answering() as tell:
             reply = talk.ask(body.question, as_of=body.as_of)
             tell(reply)
-        place.keep(reply, caller)
-        return reply_view(reply, caller, place.settings)
+        office.keep(reply, caller)
+        return reply_view(reply, caller, office.settings)
 
-    return await place.crew.work(request, job)
+    return await office.crew.work(request, job)
 
 
 @router.post(
@@ -71,38 +71,38 @@ async def ask(body: Ask, request: Request, place: AtPlace, caller: WhoAsks) -> R
     responses={200: {"content": {"text/event-stream": {"example": _EVENTS}}}},
 )
 async def chat(
-    body: Say, request: Request, place: AtPlace, caller: WhoAsks, accept: Annotated[str, Header()] = "*/*"
+    body: Say, request: Request, office: AtOffice, caller: WhoAsks, accept: Annotated[str, Header()] = "*/*"
 ) -> Response:
     """The next message of a conversation, answered event by event; as one JSON with `Accept: application/json`."""
     if body.session is not None:
         session = body.session
-        if await run_in_threadpool(place.store.turns, session, caller.owner) is None:
+        if await run_in_threadpool(office.store.turns, session, caller.owner) is None:
             raise not_found("session")
     else:
-        session = place.store.new_session()
-    job = _answer(place, caller, session, body.message, new=body.session is None)
+        session = office.store.new_session()
+    job = _answer(office, caller, session, body.message, new=body.session is None)
     if "application/json" in accept and "text/event-stream" not in accept:
-        shown = await place.crew.work(request, job)
+        shown = await office.crew.work(request, job)
         return JSONResponse(ChatView(session=session, reply=shown[0]).model_dump(mode="json"))
-    future = place.crew.start(job)  # before the stream begins, so that "busy" is a status
+    future = office.crew.start(job)  # before the stream begins, so that "busy" is a status
     return StreamingResponse(
-        _stream(place, session, future), media_type="text/event-stream", headers=dict(_NOT_BUFFERED)
+        _stream(office, session, future), media_type="text/event-stream", headers=dict(_NOT_BUFFERED)
     )
 
 
 @router.get("/v1/sessions/{session}")
-async def session_turns(session: Annotated[SessionId, Path()], place: AtPlace, caller: WhoCalls) -> SessionView:
+async def session_turns(session: Annotated[SessionId, Path()], office: AtOffice, caller: WhoCalls) -> SessionView:
     """What was said in a session."""
-    turns = await run_in_threadpool(place.store.turns, session, caller.owner)
+    turns = await run_in_threadpool(office.store.turns, session, caller.owner)
     if turns is None:
         raise not_found("session")
     return SessionView(turns=tuple(TurnView(role=one.role, text=one.text, action=one.action) for one in turns))
 
 
 @router.delete("/v1/sessions/{session}", status_code=204)
-async def forget_session(session: Annotated[SessionId, Path()], place: AtPlace, caller: WhoCalls) -> None:
+async def forget_session(session: Annotated[SessionId, Path()], office: AtOffice, caller: WhoCalls) -> None:
     """Forgets a session, its replies and what was thought of them; not what was handed over to a person."""
-    if not await run_in_threadpool(place.store.forget_session, session, caller.owner):
+    if not await run_in_threadpool(office.store.forget_session, session, caller.owner):
         raise not_found("session")
 
 
@@ -121,12 +121,12 @@ _Told = list[tuple[str, dict[str, Any]]]
 
 
 def _answer(
-    place: Place, caller: Caller, session: str, message: str, *, new: bool
+    office: Office, caller: Caller, session: str, message: str, *, new: bool
 ) -> Callable[[], tuple[ReplyView, _Told]]:
-    assistant = place.live.assistant
+    assistant = office.live.assistant
 
     def job() -> tuple[ReplyView, _Told]:
-        before = () if new else place.store.turns(session, caller.owner)
+        before = () if new else office.store.turns(session, caller.owner)
         if before is None:
             raise not_found("session")
         talk = Conversation(assistant, asker=caller.asker, turns=before)
@@ -134,21 +134,21 @@ def _answer(
             reply = talk.ask(message)
             tell(reply)
         metrics.replied(reply)
-        turns = place.masked(talk.turns[len(before) :])
-        place.store.keep(reply, caller.owner, session=session, turns=turns, new=new)
+        turns = office.masked(talk.turns[len(before) :])
+        office.store.keep(reply, caller.owner, session=session, turns=turns, new=new)
         handed_over = None
         if reply.handoff is not None and reply.handoff.when == "now":
-            place.hand_over(reply.handoff)
+            office.hand_over(reply.handoff)
             handed_over = reply.handoff.id
-        shown = reply_view(reply, caller, place.settings, handed_over=handed_over)
+        shown = reply_view(reply, caller, office.settings, handed_over=handed_over)
         return shown, list(server_sent(reply, shown))
 
     return job
 
 
-async def _stream(place: Place, session: str, future: Future[tuple[ReplyView, _Told]]) -> AsyncIterator[bytes]:
+async def _stream(office: Office, session: str, future: Future[tuple[ReplyView, _Told]]) -> AsyncIterator[bytes]:
     yield event_text("session", {"session": session})
-    task = asyncio.ensure_future(place.crew.result(future))
+    task = asyncio.ensure_future(office.crew.result(future))
     try:
         while not (await asyncio.wait({task}, timeout=_HEARTBEAT_S))[0]:
             yield b": waiting\n\n"

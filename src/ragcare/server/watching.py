@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ragcare.server import metrics
 from ragcare.server.contract import Health
-from ragcare.server.place import Place, WhoCalls
+from ragcare.server.office import Office, WhoCalls
 from ragcare.server.problems import ANY, Trouble
 
 router = APIRouter(tags=["watching"])
@@ -23,13 +23,13 @@ async def healthz() -> Health:
 @router.get("/readyz", response_model=Health, responses={503: {"model": Health, "description": "Not now"}})
 async def readyz(request: Request) -> Response:
     """Whether to send customers here: the index is loaded and warm, the database answers, and it is not ending."""
-    place: Place | None = getattr(request.app.state, "place", None)
-    if place is None or not place.live.ready:
+    office: Office | None = getattr(request.app.state, "office", None)
+    if office is None or not office.live.ready:
         return JSONResponse({"status": "loading"}, 503)
-    if place.ending:
+    if office.ending:
         return JSONResponse({"status": "ending"}, 503)
     try:
-        await run_in_threadpool(place.store.ping)
+        await run_in_threadpool(office.store.ping)
     except Exception:
         return JSONResponse({"status": "no database"}, 503)
     return JSONResponse({"status": "ok"})

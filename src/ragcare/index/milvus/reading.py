@@ -40,8 +40,8 @@ class Changed(Exception):
     """The collection was changed between two reads; what began must begin anew."""
 
 
-class Place(NamedTuple):
-    """Where an article stands, and which version of it."""
+class ArticleRows(NamedTuple):
+    """In how many rows an article stands, and which version of it."""
 
     article: str
     digest: str
@@ -53,7 +53,7 @@ class Reader:
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine, self._settings = engine, settings
-        self._shelf: OrderedDict[Place, Standing] = OrderedDict()
+        self._shelf: OrderedDict[ArticleRows, Standing] = OrderedDict()
         self._shelving = threading.Lock()
         self._counts: tuple[str, dict[str, Known]] = ("", {})
         self._listed: tuple[str, Mapping[str, Article]] = ("", {})
@@ -84,15 +84,15 @@ class Reader:
 
     # --- articles ------------------------------------------------------------------------------------
 
-    def places(self, article_ids: Iterable[str]) -> dict[str, Place]:
+    def places(self, article_ids: Iterable[str]) -> dict[str, ArticleRows]:
         """Where those of these articles stand that are there, by key."""
         first = [row_ids(key(one), 1)[0] for one in article_ids]
-        return {row["article"]: place_of(row) for row in self._engine.get(first, (*HIT, "status")) if _holds(row)}
+        return {row["article"]: rows_of(row) for row in self._engine.get(first, (*HIT, "status")) if _holds(row)}
 
-    def all_places(self) -> dict[str, Place]:
+    def all_places(self) -> dict[str, ArticleRows]:
         """Where every article stands, by key."""
         rows = self._engine.rows(f'place == 0 and status == "{SAYABLE}"', HIT)
-        return {row["article"]: place_of(row) for row in rows}
+        return {row["article"]: rows_of(row) for row in rows}
 
     def count(self, scope: Scope) -> int:
         """How many articles may be said in a scope."""
@@ -117,7 +117,7 @@ class Reader:
                 self._listed = (revision, dict(sorted(articles.items())))
                 return self._listed[1]
 
-    def standings(self, places: Iterable[Place], *, strict: bool = True) -> dict[str, Standing]:
+    def standings(self, places: Iterable[ArticleRows], *, strict: bool = True) -> dict[str, Standing]:
         """These articles, by key.
 
         Args:
@@ -169,7 +169,7 @@ class Shown:
         Raises:
             Changed: one of them no longer stands as it did.
         """
-        places = {row["article"]: place_of(row) for row in rows}
+        places = {row["article"]: rows_of(row) for row in rows}
         other = (one.digest != self._taken[which].digest for which, one in places.items() if which in self._taken)
         if self._strict and any(other):
             raise Changed
@@ -228,9 +228,9 @@ def find_state(engine: Engine) -> State | None:
     return None
 
 
-def place_of(row: Mapping[str, Any]) -> Place:
+def rows_of(row: Mapping[str, Any]) -> ArticleRows:
     """The place that a row names."""
-    return Place(row["article"], row["digest"], int(row["places"]))
+    return ArticleRows(row["article"], row["digest"], int(row["places"]))
 
 
 def _holds(row: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from ragcare.errors import IndexCorrupt
 from ragcare.index.embedders import Embedder
 from ragcare.index.milvus.counts import count_rows, counted_in, moved
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.reading import Changed, Place, Reader
+from ragcare.index.milvus.reading import ArticleRows, Changed, Reader
 from ragcare.index.milvus.rows import Standing, digest, gone, key, made_as
 from ragcare.index.senses import Sense, senses_of, texts_of, vectors_of
 from ragcare.index.vector import Vectors
@@ -58,8 +58,8 @@ class Writer:
         kept = {key(article.id) for article in articles}
         self._take_out(place for which, place in self._reader.all_places().items() if which not in kept)
 
-    def _take_out(self, places: Iterable[Place]) -> None:
-        leaving: list[Place] = []
+    def _take_out(self, places: Iterable[ArticleRows]) -> None:
+        leaving: list[ArticleRows] = []
         for place in places:
             leaving.append(place)
             if sum(one.places for one in leaving) >= _ROWS:
@@ -82,7 +82,7 @@ class Writer:
 
     def _change(
         self,
-        leaving: Sequence[Place],
+        leaving: Sequence[ArticleRows],
         coming: Sequence[tuple[Article, tuple[Passage, ...]]],
         known: Mapping[Sense, Vectors],
     ) -> None:
@@ -135,7 +135,7 @@ class Writer:
         ]
 
 
-def _stands(article: Article, places: Mapping[str, Place]) -> bool:
+def _stands(article: Article, places: Mapping[str, ArticleRows]) -> bool:
     """Whether exactly this stands there already."""
     place = places.get(key(article.id))
     return place is not None and article.status == "validated" and place.digest == digest(article)

@@ -30,7 +30,7 @@ _bearer = HTTPBearer(
 
 
 @dataclass(slots=True)
-class Place:
+class Office:
     """The parts of one server process."""
 
     settings: Settings
@@ -69,25 +69,27 @@ class Place:
         self.store.keep(reply, caller.owner)
 
 
-def place_of(request: Request) -> Place:
+def office_of(request: Request) -> Office:
     """The parts, once the index is loaded.
 
     Raises:
         Trouble: it is not.
     """
-    place: Place | None = getattr(request.app.state, "place", None)
-    if place is None or not place.live.ready:
+    office: Office | None = getattr(request.app.state, "office", None)
+    if office is None or not office.live.ready:
         raise Trouble(
             503, "not-ready", "The index is being loaded.", "Try again in a few seconds.", headers={"Retry-After": "3"}
         )
-    return place
+    return office
 
 
-AtPlace = Annotated[Place, Depends(place_of)]
+AtOffice = Annotated[Office, Depends(office_of)]
 _Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _caller(request: Request, place: Place, shown: HTTPAuthorizationCredentials | None, *, asks: bool) -> Caller:
+async def _caller(
+    request: Request, office: Office, shown: HTTPAuthorizationCredentials | None, *, asks: bool
+) -> Caller:
     address = network_of(request.client.host if request.client else None)
     header = request.headers.get("authorization", "")
     if shown is None and header and header.lower() != "bearer":
@@ -96,22 +98,22 @@ async def _caller(request: Request, place: Place, shown: HTTPAuthorizationCreden
             headers={"WWW-Authenticate": "Bearer"},
         )  # fmt: skip
     try:
-        caller = await run_in_threadpool(partial(place.door.who, shown.credentials if shown else None, address))
+        caller = await run_in_threadpool(partial(office.door.who, shown.credentials if shown else None, address))
     except Trouble:  # who tries keys is counted by address
-        await place.rates.count(Caller("", _NOBODY, address=address), asks=False)
+        await office.rates.count(Caller("", _NOBODY, address=address), asks=False)
         raise
-    await place.rates.count(caller, asks=asks)
+    await office.rates.count(caller, asks=asks)
     request.state.caller = caller.owner
     return caller
 
 
-async def _who_asks(request: Request, place: AtPlace, shown: _Shown) -> Caller:
-    return await _caller(request, place, shown, asks=True)
+async def _who_asks(request: Request, office: AtOffice, shown: _Shown) -> Caller:
+    return await _caller(request, office, shown, asks=True)
 
 
-async def who_calls(request: Request, place: AtPlace, shown: _Shown) -> Caller:
+async def who_calls(request: Request, office: AtOffice, shown: _Shown) -> Caller:
     """Who wants anything but an answer."""
-    return await _caller(request, place, shown, asks=False)
+    return await _caller(request, office, shown, asks=False)
 
 
 WhoAsks = Annotated[Caller, Depends(_who_asks)]
