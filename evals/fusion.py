@@ -32,7 +32,7 @@ from ragcare.evaluation.run.suite_index import suite_index
 from ragcare.index.hybrid import HybridIndex
 from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.odds import Weight
-from ragcare.retrieval.leg_weights import FEATURES, LegWeights, features_of
+from ragcare.retrieval.leg_weights import FEATURES, LegWeights, leg_figures
 from ragcare.retrieval.shares import convex_shares
 from ragcare.schema import PUBLIC, Scope
 from ragcare.settings import Settings
@@ -94,7 +94,7 @@ def row_of(found: Found, relevant: Sequence[str]) -> Row:
     best = sorted(passages, key=lambda key: -max(shares[KEYWORD].get(key, 0), shares[VECTOR].get(key, 0)))
     kept = sorted(best[:CANDIDATES])
     names = {name: at for at, name in enumerate(dict.fromkeys(passages[key].article_id for key in kept))}
-    features = features_of(found.legs, in_order, found.reach)
+    features = leg_figures(found.legs, in_order, found.reach)
     return Row(
         [names[passages[key].article_id] for key in kept],
         [names[name] for name in relevant if name in names],

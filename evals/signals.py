@@ -36,9 +36,9 @@ from signal_topics import fit_nearness
 from sklearn.linear_model import LogisticRegression
 
 from ragcare.deciding.signals import meaning
+from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.message import lists_named, only_looks_like
 from ragcare.deciding.signals.rules import LOOKALIKES, RULES
-from ragcare.deciding.signals.words import LISTS
 from ragcare.index.embedders.light import LightEmbedder
 from retrieval import HERE
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ragcare.deciding.signals import detect_signals
+from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.meaning import Meanings, pieces
 from ragcare.deciding.signals.message import lists_named
-from ragcare.deciding.signals.words import LISTS
 from ragcare.index.embedders.light import LightEmbedder
 from ragcare.schema import EscalationReason
 from ragcare.settings import SignalSettings

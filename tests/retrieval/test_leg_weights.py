@@ -13,7 +13,7 @@ from ragcare.index import identity
 from ragcare.index.leg import Candidate, Leg
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.retrieval.fusion import fuse
-from ragcare.retrieval.leg_weights import FEATURES, LegWeights, features_of
+from ragcare.retrieval.leg_weights import FEATURES, LegWeights, leg_figures
 from ragcare.schema import Passage
 from ragcare.settings import RetrievalSettings, Settings
 from ragcare.testing import HashEmbedder
@@ -53,19 +53,19 @@ def test_the_features_are_what_the_legs_show() -> None:
     legs = Leg.each({KEYWORD: leg(a=6.0, b=1.5), VECTOR: leg(b=0.9, a=0.8, c=0.5)})
     shares = {KEYWORD: np.array([1.0, 0.25]), VECTOR: np.array([1.0, 0.75, 0.0])}
     expected = {"reached": 0.5, "keyword_lead": 0.75, "vector_lead": 0.25}
-    assert features_of(legs, shares, 12.0) == pytest.approx(expected)
+    assert leg_figures(legs, shares, 12.0) == pytest.approx(expected)
 
 
 def test_the_lead_is_over_another_article_and_not_another_passage() -> None:
     one, other = leg(a=6.0)[0], Passage("a#2", "a", 1, "", (), (), "autre", 6, 11, "fr")
     legs = Leg.each({KEYWORD: [one, Candidate(other, 5.0), *leg(b=3.0)], VECTOR: []})
     shares = {KEYWORD: np.array([1.0, 5 / 6, 0.5]), VECTOR: np.empty(0)}
-    assert features_of(legs, shares, 12.0)["keyword_lead"] == 0.5
+    assert leg_figures(legs, shares, 12.0)["keyword_lead"] == 0.5
 
 
 def test_where_nothing_was_found_nothing_is_shown() -> None:
     nothing = Leg.each({KEYWORD: [], VECTOR: []})
-    assert set(features_of(nothing, {leg: np.empty(0) for leg in nothing}, 0.0).values()) == {0.0}
+    assert set(leg_figures(nothing, {leg: np.empty(0) for leg in nothing}, 0.0).values()) == {0.0}
     assert fuse(nothing, ADAPTIVE) == ()
 
 

@@ -10,7 +10,7 @@ from ragcare.index.leg import Leg
 from ragcare.index.seam import KEYWORD, VECTOR
 from ragcare.index.splice import Rows
 from ragcare.retrieval.languages import LIFT, expected, lifted
-from ragcare.retrieval.leg_weights import LegWeights, features_of
+from ragcare.retrieval.leg_weights import LegWeights, leg_figures
 from ragcare.retrieval.shares import Shares, convex_shares, rank_shares
 from ragcare.schema import Hit, Standing
 from ragcare.settings import RetrievalSettings
@@ -39,7 +39,7 @@ def best_first(
     shares = convex if how.fusion != "rrf" else {name: rank_shares(len(leg), how.rrf_k) for name, leg in legs.items()}
     of_vector = how.vector_weight
     if how.fusion == "adaptive":
-        of_vector = LegWeights.shipped().of_vector(features_of(legs, convex, reach), how.embedder)
+        of_vector = LegWeights.shipped().of_vector(leg_figures(legs, convex, reach), how.embedder)
     weights = {KEYWORD: 1 - of_vector, VECTOR: of_vector}
     shared = next(iter(legs.values()))
     rows = _found_by_any(legs.values())

@@ -66,7 +66,7 @@ class LegWeights(Record):
         return logistic(score)
 
 
-def features_of(legs: Mapping[str, Leg], shares: Mapping[str, Shares], reach: float) -> dict[str, float]:
+def leg_figures(legs: Mapping[str, Leg], shares: Mapping[str, Shares], reach: float) -> dict[str, float]:
     """What the legs show of one question.
 
     | feature | what it is |

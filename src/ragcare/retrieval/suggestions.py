@@ -18,8 +18,8 @@ import numpy.typing as npt
 from ragcare.errors import BadInput
 from ragcare.index.splice import Mask, Rows
 from ragcare.language.stop_words import STOP_WORDS
+from ragcare.retrieval.as_typed import TypedWord, beginning, hyphenated, typed_words
 from ragcare.retrieval.vocabulary import AKIN, Run, Vocabulary
-from ragcare.retrieval.words import Word, beginning, hyphenated, words
 from ragcare.schema import Article, Scope, Suggestion
 
 Scores = npt.NDArray[np.float64]
@@ -166,11 +166,11 @@ class Titles:
             asked += [_Asked(self._with([], sayable), mean)] * unknown
         return asked
 
-    def _words_of(self, typed: str, sayable: Mask) -> Iterator[Word]:
+    def _words_of(self, typed: str, sayable: Mask) -> Iterator[TypedWord]:
         """What is typed, word by word; "e-mail" is "email" where that is known, and "e" and "mail" where it is not."""
         joined = {word.start: word for word in hyphenated(typed)}
         end = 0
-        for word in words(typed)[:_WORDS_READ]:
+        for word in typed_words(typed)[:_WORDS_READ]:
             if word.start < end:
                 continue
             whole = joined.get(word.start)
@@ -241,7 +241,7 @@ class Titles:
             some *= 8
 
     def _suggestion(self, title: _Title, asked: list[_Asked]) -> Suggestion:
-        found = [*words(title.text), *hyphenated(title.text)]
+        found = [*typed_words(title.text), *hyphenated(title.text)]
         numbers = [self._vocabulary.number[word.folded] for word in found]
         spans: set[tuple[int, int]] = set()
         for one in asked:
@@ -255,7 +255,7 @@ class Titles:
 
 def _titles_of(article: Article) -> Iterator[_Title]:
     for text in dict.fromkeys((article.title.strip(), *article.questions)):
-        alone = [word.folded for word in words(text)]
+        alone = [word.folded for word in typed_words(text)]
         if alone:
             together = [word.folded for word in hyphenated(text)]
             yield _Title(article.id, text, tuple(dict.fromkeys([*alone, *together])), " ".join(alone))

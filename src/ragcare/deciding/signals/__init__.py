@@ -5,7 +5,7 @@
 | `detect.py` | `detect_signals`: one message and the turns before it |
 | `person.py`, `gravity.py` | the rules, a line each, and what only looks like a signal |
 | `rules.py` | all of them, by kind |
-| `words.py` | the lists of words that rules name |
+| `lists.py` | the lists of words that rules name |
 | `spelling.py` | which written words are the same word |
 | `notation.py` | a line of rule made a regular expression |
 | `message.py` | a text as rules see it, and what one of them finds there |

@@ -1,6 +1,6 @@
 """What a message tells by its meaning: one small logistic model a kind over the packaged `light` embedder.
 
-A kind may also weigh which of the lists of `words.py` the words are from, since the embedder reads no slips and little
+A kind may also weigh which of the lists of `lists.py` the words are from, since the embedder reads no slips and little
 SMS. The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and
 sentence by sentence, for what matters may be one sentence of a long story; the sentence that told is the quote.
 """

@@ -7,10 +7,10 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.notation import END, OTHER, patterns, weighted_patterns
 from ragcare.deciding.signals.rules import LOOKALIKES, RULES
 from ragcare.deciding.signals.spelling import codes, key
-from ragcare.deciding.signals.words import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Message:
 
 
 def lists_named(text: str) -> frozenset[str]:
-    """The lists of `words.LISTS` of which the text has a word, however it is spelt."""
+    """The lists of `lists.LISTS` of which the text has a word, however it is spelt."""
     of_each = _lists_of_each()
     return frozenset(name for char in set(Message(text)._encoded) for name in of_each.get(char, ()))
 

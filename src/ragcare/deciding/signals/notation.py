@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.spelling import codes, key
-from ragcare.deciding.signals.words import LISTS
 
 END = "\n"  # the end of a sentence, and the border of the message
 OTHER = "\uf8ff"  # a word that no list has

@@ -11,8 +11,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.rules import LINES
-from ragcare.deciding.signals.words import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -18,7 +18,7 @@ _ANY_HYPHEN: Final = re.compile("[-‐‑]")
 _folded = lru_cache(maxsize=1 << 15)(fold)  # text is mostly the same few thousand words
 
 
-class Word(NamedTuple):
+class TypedWord(NamedTuple):
     """A folded word and where it stands in the text."""
 
     folded: str
@@ -26,19 +26,19 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str) -> list[Word]:
+def typed_words(text: str) -> list[TypedWord]:
     """All words in order; an apostrophe parts them ("l'abonnement"), and so does a hyphen."""
-    return [Word(_folded(match[0]), *match.span()) for match in _WORD.finditer(text)]
+    return [TypedWord(_folded(match[0]), *match.span()) for match in _WORD.finditer(text)]
 
 
-def hyphenated(text: str) -> list[Word]:
+def hyphenated(text: str) -> list[TypedWord]:
     """Such as "e-mail", as the one word "email" that others write."""
     if not _ANY_HYPHEN.search(text):  # most texts, and this is quicker
         return []
-    return [Word(fold("".join(_WORD.findall(match[0]))), *match.span()) for match in _HYPHENATED.finditer(text)]
+    return [TypedWord(fold("".join(_WORD.findall(match[0]))), *match.span()) for match in _HYPHENATED.finditer(text)]
 
 
-def beginning(text: str, word: Word, letters: int) -> tuple[int, int]:
+def beginning(text: str, word: TypedWord, letters: int) -> tuple[int, int]:
     """Where the first so many folded letters of a word stand in the text; all of "œ", which folds to two."""
     if letters >= len(word.folded):
         return word.start, word.end
