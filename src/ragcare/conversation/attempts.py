@@ -109,11 +109,9 @@ def since_handed_over(history: Sequence[Turn]) -> tuple[Turn, ...]:
 def awaits_a_person(question: Question) -> bool:
     """Whether a person has this question: it got no answer before the last escalation, and nobody has spoken since."""
     history = question.history
-    heard = [at for at, turn in enumerate(history) if turn.role == "agent" or action_of(turn) == "escalate"]
-    if not heard or history[heard[-1]].role == "agent":
-        return False
-    spoke = max((at for at in heard if history[at].role == "agent"), default=-1)
-    before = repeats(question.model_copy(update={"history": history[spoke + 1 : heard[-1] + 1]}))
+    heard = history[: len(history) - len(since_handed_over(history))]
+    spoke = max((at for at, turn in enumerate(heard, 1) if turn.role == "agent"), default=0)
+    before = repeats(question.model_copy(update={"history": heard[spoke:]}))
     return before is not None and (before.failed or before.action == "escalate")
 
 

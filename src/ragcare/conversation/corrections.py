@@ -15,23 +15,8 @@ _LONGEST: Final = 300  # characters: who writes more does not correct a word, bu
 _WORD: Final = re.compile(r"[^\W_]+")
 _MISSPELT_FROM: Final = 5  # letters: shorter words that look alike are other words, "box" and "boxe" or not
 _ARTICLES: Final = {
-    "le",
-    "la",
-    "les",
-    "l",
-    "un",
-    "une",
-    "des",
-    "du",
-    "de",
-    "d",
-    "mon",
-    "ma",
-    "mes",
-    "the",
-    "a",
-    "an",
-    "my",
+    *("le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "mon", "ma", "mes"),
+    *("the", "a", "an", "my"),
 }
 
 
