@@ -148,21 +148,7 @@ def _view(text: str, language: str) -> PassageView:
 
     first, last = _spans(said, unit_of, mark, light | barred, barred, strong, opens, closes, exact)
     static = _static(
-        first,
-        last,
-        said,
-        unit_of,
-        mark,
-        light,
-        capital,
-        name,
-        comma,
-        depth,
-        opens,
-        closes,
-        kind_at,
-        exact,
-        known,
+        first, last, said, unit_of, mark, light, capital, name, comma, depth, opens, closes, kind_at, exact, known
     )
     kinds = np.zeros((len(units), len(_KINDS) + 1))
     for unit in range(len(units)):
