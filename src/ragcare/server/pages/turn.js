@@ -7,9 +7,6 @@ import { openBridge, referenceOf, waysOf } from "./person.js";
 import { Prose, typeset } from "./prose.js";
 import { day, explain, known, words } from "./words.js";
 
-const LISTED = /^\s*(?:-|\d+\.)\s+/; // how the text of a reply lists titles
-const HEADING = /^\*\*(.+)\*\*$/; // under which a part of an answer stands
-
 export const turn = (whose, name, ...children) =>
   make("li", { className: `turn ${whose}` }, name && make("h3", { className: "hush" }, name), ...children);
 
@@ -19,10 +16,10 @@ export const noted = (handoff) =>
 
 export class ReplyTurn {
   #prose = null;
-  #said = []; // {place, cited: [citation]} for each sentence
+  #said = []; // {place, cited: [citation]} of each
   #near = []; // articles that a refusal names
 
-  /** `ask` sends a message in the customer's name; `keep` notes what was thought of the reply. */
+  /** `ask` sends a message in the customer's name; `keep` notes what is thought of it. */
   constructor(ask, keep) {
     this.ask = ask;
     this.keep = keep;
@@ -46,7 +43,7 @@ export class ReplyTurn {
     if (event === "citation") this.#said.at(-1)?.cited.push(data.citation);
   }
 
-  /** Adds what stands below the words: sources, the way to a person, what was thought of it. */
+  /** Adds what stands below: sources, the way to a person, an opinion. */
   finish(reply, opinion) {
     this.progress.remove();
     this.element.ariaBusy = null;
@@ -77,12 +74,12 @@ export class ReplyTurn {
     this.progress.hidden = true;
     const told = make("div", { className: "message" });
     for (const line of text.split("\n").filter((one) => one.trim())) {
-      const title = line.replace(LISTED, "");
+      const title = line.replace(/^\s*(?:-|\d+\.)\s+/, ""); // of a list
       const choice = choices.find((one) => one.title === title);
       const near = this.#near.find((one) => one.title === title);
       if (line === title || !(choice || near)) {
-        const heading = HEADING.exec(line);
-        told.append(make("p", {}, heading ? make("strong", {}, typeset(heading[1])) : typeset(line)));
+        const heading = line.match(/^\*\*(.+)\*\*$/)?.[1];
+        told.append(make("p", {}, heading ? make("b", {}, typeset(heading)) : typeset(line)));
         continue;
       }
       if (!told.lastChild?.matches("ul")) told.append(make("ul", { className: "choices" }));
@@ -90,10 +87,10 @@ export class ReplyTurn {
       told.lastChild.append(make("li", {}, button([typeset(title)], act)));
     }
     this.body.append(told);
-    this.#prose = null; // what is said next stands below it
+    this.#prose = null; // what follows stands below it
   }
 
-  /** The articles cited, each once with all its quotes; where there are several, sentences get a number. */
+  /** The articles cited, each once with all its quotes; of several, sentences get a number. */
   #sources() {
     const found = new Map();
     for (const one of this.#said.flatMap(({ cited }) => cited)) {
@@ -104,7 +101,7 @@ export class ReplyTurn {
     const numbered = found.size > 1;
     if (numbered) this.#said.forEach(({ place, cited }, at) => {
       for (const id of new Set(cited.map((one) => one.article_id))) {
-        if (this.#said[at + 1]?.cited[0]?.article_id === id) continue; // a run of sentences has it once, at its end
+        if (this.#said[at + 1]?.cited[0]?.article_id === id) continue; // a run has it once, at its end
         const { number, title, open } = found.get(id);
         place.append(" ", button([number], open, { className: "number", ariaLabel: `Source ${number}, ${title}` }));
       }
