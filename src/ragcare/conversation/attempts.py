@@ -32,19 +32,20 @@ class Attempt(NamedTuple):
     """The same question, asked before.
 
     Attributes:
-        times: how often it was asked before this time.
-        action: what the assistant did the last time; None where that cannot be told.
-        reply: what it said then, "" if nothing.
+        actions: what the assistant did each time, the first time first; None where that cannot be told.
     """
 
-    times: int
-    action: Action | None
-    reply: str
+    actions: tuple[Action | None, ...]
+
+    @property
+    def times(self) -> int:
+        """How often it was asked before this time."""
+        return len(self.actions)
 
     @property
     def failed(self) -> bool:
-        """Whether it got no answer then."""
-        return self.action in _FAILED
+        """Whether it ever got no answer: the turns beside it may have answered it since, and no longer do."""
+        return not _FAILED.isdisjoint(self.actions)
 
 
 def action_of(turn: Turn) -> Action | None:
@@ -112,38 +113,38 @@ def awaits_a_person(question: Question) -> bool:
     heard = history[: len(history) - len(since_handed_over(history))]
     spoke = max((at for at, turn in enumerate(heard, 1) if turn.role == "agent"), default=0)
     before = repeats(question.model_copy(update={"history": heard[spoke:]}))
-    return before is not None and (before.failed or before.action == "escalate")
+    return before is not None and (before.failed or before.actions[-1] == "escalate")
 
 
 def repeats(question: Question) -> Attempt | None:
-    """Whether the same thing was asked before in this conversation, and what happened the last time.
+    """Whether the same thing was asked before in this conversation, and what happened then.
 
     The same words in any order, whatever their endings and accents; or nearly the same letters. Where nothing is left
-    without stop words, such as of "???", the same characters, by themselves or in the turn before. A correction is not
-    the same thing, nor is a yes or no.
+    without stop words, such as of "???", the same characters, by themselves or in the turn before. A correction is the
+    same thing as nothing but itself, a yes or no as nothing.
     """
     before = " ".join(turn.text for turn in question.history[-2:])
-    if corrected(question.text, before, question.language) is not None:
-        return None
+    corrects = corrected(question.text, before, question.language) is not None
     asked, tokens = spoken(question.text), _tokens(question.text, question.language)
     if YES_OR_NO.fullmatch(asked.strip(" .,!?")):
         return None
     said = [at for at, turn in enumerate(question.history) if turn.role == "customer"]
     told = bool(tokens) or question.standalone is None  # else it is what was said before it that tells what it asks
-    found = [
-        at
+    replies = [
+        _reply_to(question.history, at)
         for at in (said if told else said[-1:])
-        if _same(question.text, tokens, question.history[at].text, question.language)
+        for then in [question.history[at].text]
+        if (spoken(then) == asked if corrects else _same(question.text, tokens, then, question.language))
     ]
-    if not found:
+    actions = tuple(_done(reply) for reply in replies if reply is None or not returns_manners(reply))
+    return Attempt(actions) if actions else None
+
+
+def _done(reply: Turn | None) -> Action | None:
+    """What was done with a question that got this reply; None where that cannot be told."""
+    if reply is None or reply.role != "assistant":
         return None
-    reply = _reply_to(question.history, found[-1])
-    if reply is not None and returns_manners(reply):
-        return None
-    if reply is None:
-        return Attempt(len(found), None, "")
-    action = action_of(reply)
-    return Attempt(len(found), action or ("answer" if reply.role == "assistant" else None), reply.text)
+    return action_of(reply) or "answer"
 
 
 def _tokens(text: str, language: str) -> frozenset[str]:
