@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ from ragcare.answering.parts import parts_of
 from ragcare.answering.writers import writer_for
 from ragcare.conversation.choosing import declined
 from ragcare.conversation.hearing import hear
+from ragcare.conversation.subjects import about_another
 from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.explaining import explain
@@ -198,16 +199,22 @@ class Assistant:
         """The reply to a part of a question; what is told beside two of them is heard as it is beside one."""
         lap = _Stopwatch()
         signals = lap("signals", hear(whole, self.settings.signals))
-        retrieved = lap("retrieve", self._retriever.search(question))
-        selection = lap("select", self._select(retrieved))
-        draft = lap("write", self._write(question, selection))
-        read = selection if isinstance(selection, Selection) else None
-        estimate = lap("estimate", self._confidence.estimate(retrieved, read))
+        found = self._find(question, lap)
+        if (other := about_another(found.retrieved)) is not None:
+            found = max(found, self._find(other, lap), key=lambda one: one.estimate.probability)
+        retrieved, draft, estimate = found
         decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
         choices = self._policy.choices(retrieved) if decision.action == "clarify" else ()
         trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)
         trace = trace.model_copy(update={"why": explain(decision, trace, self.settings)})
         return compose(retrieved, draft, decision, choices, trace, self.settings)
+
+    def _find(self, question: Question, lap: _Stopwatch) -> _Found:
+        retrieved = lap("retrieve", self._retriever.search(question))
+        selection = lap("select", self._select(retrieved))
+        draft = lap("write", self._write(question, selection))
+        read = selection if isinstance(selection, Selection) else None
+        return _Found(retrieved, draft, lap("estimate", self._confidence.estimate(retrieved, read)))
 
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
         """Only finds: the hits for a question, with their rank and score in each leg."""
@@ -334,15 +341,23 @@ def _described(stage: object) -> str:
     return f"{type(stage).__module__}.{type(stage).__qualname__}{told}"
 
 
+class _Found(NamedTuple):
+    """What was found for a question, what could be said of it, and how sure that is."""
+
+    retrieved: Retrieved
+    draft: Answer | Refusal
+    estimate: Estimate
+
+
 @dataclass(slots=True)
 class _Stopwatch:
-    """Passes a stage's result through and notes how long that stage took."""
+    """Passes a stage's result through and notes how long that stage took, all its times together."""
 
     milliseconds: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=time.perf_counter)
 
     def __call__(self, stage: str, result: T) -> T:
         now = time.perf_counter()
-        self.milliseconds[stage] = (now - self._last) * 1000
+        self.milliseconds[stage] = self.milliseconds.get(stage, 0.0) + (now - self._last) * 1000
         self._last = now
         return result

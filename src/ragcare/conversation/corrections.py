@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -44,16 +45,38 @@ def corrected(text: str, topic: str, language: str, *, replied: str = "") -> str
         if not new:
             continue
         old = found.groupdict().get("old")
-        wrong = _spans_of(old, topic, language) if old else _look_alike(new, topic)
-        if old and not wrong and not _spans_of(old, replied, language):
+        taken_back = frozenset(analyser_for(language).tokens(old)) if old else frozenset()
+        wrong = _spans_of(taken_back, topic, language) if old else _look_alike(new, topic)
+        if old and not wrong and not _spans_of(taken_back, replied, language):
             continue
-        if not wrong:
-            return f"{topic} {new}"
-        (start, end), *others = wrong
-        for from_, to in reversed(others):
-            topic = topic[:from_] + topic[to:]
-        return " ".join(f"{topic[:start]} {new} {topic[end:]}".split())
+        return _in_place(new, wrong, topic) if wrong else f"{topic} {new}"
     return None
+
+
+def with_another(text: str, named: Set[str], topic: str, language: str) -> str | None:
+    """What was asked before with what the text names in the place of its own subject: "et pour la box ?".
+
+    Args:
+        text: the message that goes on with another subject.
+        named: the tokens of the words that name the subject of before.
+        topic: what the customer asked before it.
+        language: of both.
+
+    Returns:
+        None where none of these words stands in what was asked.
+    """
+    subject = _noun_phrases(_spans_of(named, topic, language), topic)
+    spoken = cues.spoken(text)
+    found = cues.GOES_ON.match(spoken)
+    new = _as_written(text, spoken, found.end() if found else 0, len(spoken))
+    return _in_place(new, subject, topic) if subject and new else None
+
+
+def _in_place(new: str, spans: Sequence[tuple[int, int]], topic: str) -> str:
+    (start, end), *others = spans
+    for from_, to in reversed(others):
+        topic = topic[:from_] + topic[to:]
+    return " ".join(f"{topic[:start]} {new} {topic[end:]}".split())
 
 
 def _is_told(found: re.Match[str], spoken: str) -> bool:
@@ -71,17 +94,28 @@ def _as_written(text: str, spoken: str, start: int, end: int) -> str:
     return text[chosen[0].start() : chosen[-1].end()] if chosen else ""
 
 
-def _spans_of(old: str, topic: str, language: str) -> list[tuple[int, int]]:
-    """Where the words that are taken back stand in what was asked, the article before them included."""
-    analyser = analyser_for(language)
-    wrong = set(analyser.tokens(old))
+def _spans_of(tokens: Set[str], text: str, language: str) -> list[tuple[int, int]]:
+    """Where the words of these tokens stand in a text, the article before them included."""
     spans = []
-    for word in analyser.words(topic):
-        if word.token in wrong:
-            before = list(_WORD.finditer(topic[: word.start]))
+    for word in analyser_for(language).words(text):
+        if word.token in tokens:
+            before = list(_WORD.finditer(text[: word.start]))
             leads = bool(before) and fold(before[-1][0]) in _ARTICLES
             spans.append((before[-1].start() if leads else word.start, word.end))
     return spans
+
+
+def _noun_phrases(spans: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Those of the words that stand behind an article, side by side: "ma carte SIM"; all of them where none does."""
+    phrases: list[tuple[int, int]] = []
+    for start, end in spans:
+        opening = _WORD.match(text, start)
+        led = opening is not None and opening.end() < end and fold(opening[0]) in _ARTICLES
+        if phrases and not _WORD.search(text, phrases[-1][1], start):
+            phrases[-1] = (phrases[-1][0], end)
+        elif led:
+            phrases.append((start, end))
+    return phrases or list(spans)
 
 
 def _look_alike(new: str, topic: str) -> list[tuple[int, int]]:

@@ -54,6 +54,12 @@ ELLIPSIS: Final = re.compile(
 )
 """How a message opens that only goes on with the one before."""
 
+GOES_ON: Final = re.compile(
+    rf"(?:{FILLERS.pattern})?(?:(?:et|and|mais|but|ou|or|sinon|otherwise|meme chose|same thing|same question|pareil) )?"
+    r"(?:(?:what|how) about |(?:qu en est il|quid) (?:de |du |des |d )|(?:pour|for) )?"
+)
+"""What stands before the subject that such a message names."""
+
 _CLITIC_VERB: Final = r"[a-z]{2,}(?:er|ir|dre|tre|vre|ire|oir)"
 _MODAL: Final = (
     "puis je|peut on|peux tu|pouvez vous|faut il|dois je|doit on|dois|doit|peux|peut|puis|pouvez|pour|comment|de|a|ou|"

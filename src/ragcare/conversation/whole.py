@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 from ragcare.conversation import cues
 from ragcare.conversation.attempts import action_of, before_our_offer, is_ours, repeats
 from ragcare.conversation.choosing import chosen, declined
 from ragcare.conversation.corrections import corrected
+from ragcare.conversation.message import NAMED, Message
 from ragcare.conversation.social import social_turn
-from ragcare.language.analyser import analyser_for
 from ragcare.language.detect import detect_language
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn
 
@@ -24,15 +23,7 @@ MOST_TURNS: Final = 6
 
 _LOOKED_BACK: Final = 12  # turns of the customer: what lies further back is another conversation
 _TOO_SHORT_TO_TELL: Final = 3  # words
-_SHORT: Final = 1  # a message of so few words that carry anything says no more than what it is about
-_NAMED: Final = 2  # with more words that carry something before it, a pronoun has its noun in the message itself
-_TELLS: Final = 400  # characters, the first of a message: they tell whether it hangs on what was before it
 _LONGEST_CONTEXT: Final = 600  # characters: a pasted letter must not drown the question
-_SAY_NOTHING: Final = """
-    how much many long when where why not no tell know need want help like see question hello hi thank thanks okay ok
-    yes find get make sure combien quand pourquoi pas non oui sans savoir aide besoin veux voudrais bonjour merci
-"""
-"""Words that half of all questions share: two that have only these in common do not speak of one subject."""
 _QUESTION: Final = re.compile(r"[^.!?\n]*\?\s*$")
 
 
@@ -54,10 +45,10 @@ def made_whole(question: Question) -> Question:
     asked = _asked_by_the_other(question.history)
     if not asked and (social_turn(question.text) or cues.ONLY_NO.fullmatch(cues.spoken(question.text))):
         return question
-    message = _Message(question.text, question.language, after_a_question=asked is not None)
+    message = Message(question.text, question.language, after_a_question=asked is not None)
     if message.changes_subject or not (said or asked):
         return question
-    before = [_Message(text, question.language, reply=reply) for text, reply in said]
+    before = [Message(text, question.language, reply=reply) for text, reply in said]
     thread = _thread(message, before)
     if thread and (
         whole := corrected(question.text, _joined([one.text for one in thread]), question.language, replied=said[-1][1])
@@ -86,61 +77,10 @@ def language_of(question: Question) -> str:
     return detect_language(text).language
 
 
-class _Message:
-    """A turn of the customer.
-
-    Attributes:
-        tokens: of the words that tell its subject.
-        linked: these and those of the reply to it: both are what a later turn may go on from.
-        answers: it answers a question of the assistant.
-        hangs: it cannot be understood alone.
-        names_a_subject: it is one word with a meaning of its own, and nothing in it points back.
-    """
-
-    def __init__(self, text: str, language: str, *, reply: str = "", after_a_question: bool = False) -> None:
-        self.text = text
-        tokens = analyser_for(language).tokens
-        self.tokens = frozenset(tokens(text)) - _nothing(language)
-        self.linked = self.tokens | (frozenset(tokens(reply)) - _nothing(language))
-        spoken = cues.spoken(text[:_TELLS])
-        point = spoken[found.end() :] if (found := cues.FILLERS.match(spoken)) else spoken
-        self.answers = after_a_question and _is_an_answer(spoken, point, len(self.tokens))
-        self.changes_subject = bool(cues.TOPIC_CHANGE.search(point)) and len(self.tokens) > _SHORT
-        leans = bool(cues.ELLIPSIS.match(point)) or _points_back(point, language)
-        self.hangs = self.answers or len(self.tokens) <= _SHORT or leans
-        self.names_a_subject = len(self.tokens) == _SHORT and not leans and not cues.YES_OR_NO.match(spoken)
-
-    def shares(self, before: Sequence[_Message]) -> bool:
-        """Whether it speaks of what one of the turns before it spoke of."""
-        return any(self.tokens & one.linked for one in before)
-
-
-def _tries_again(message: _Message, before: Sequence[_Message]) -> bool:
+def _tries_again(message: Message, before: Sequence[Message]) -> bool:
     """Whether a bare word leaves behind a question that had said all: "délai ?" it would only have made clearer."""
     told = len(before[-1].tokens) if before else 0
-    return message.names_a_subject and told > _NAMED and not message.shares(before)
-
-
-@cache
-def _nothing(language: str) -> frozenset[str]:
-    return frozenset(analyser_for(language).tokens(_SAY_NOTHING))
-
-
-def _points_back(point: str, language: str) -> bool:
-    """Whether a pronoun points at nothing that the message itself has named before it."""
-
-    def named_before(at: int) -> int:
-        return len(frozenset(analyser_for(language).tokens(point[:at])) - _nothing(language))
-
-    if any(not named_before(found.start()) for found in cues.SUBJECT_BACK.finditer(point)):
-        return True
-    return any(named_before(found.start()) <= _NAMED for found in cues.POINTS_BACK.finditer(point))
-
-
-def _is_an_answer(spoken: str, point: str, words: int) -> bool:
-    if cues.YES_OR_NO.match(spoken):
-        return True
-    return words <= 4 and "?" not in spoken and not cues.ASKS.match(point)
+    return message.names_a_subject and told > NAMED and not message.shares(before)
 
 
 def _asked_by_the_other(history: Sequence[Turn]) -> str | None:
@@ -167,7 +107,7 @@ def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
     return exchanges
 
 
-def _thread(message: _Message, before: Sequence[_Message]) -> list[_Message]:
+def _thread(message: Message, before: Sequence[Message]) -> list[Message]:
     """The turns of the customer that lead up to the message, oldest first, from where their subject began.
 
     A subject begins where no word said from there on was said before, as in TextTiling (Hearst 1997).
