@@ -126,7 +126,7 @@ def test_an_answer_in_another_language_says_so(assistant: Assistant) -> None:
     assert reply.answer is not None
     assert reply.answer.language == "en"
     notice, _, answer = reply.text.partition("\n\n")
-    assert notice == "Cette réponse n’existe qu’en anglais ; la voici telle qu’elle est écrite."
+    assert notice == "J’ai trouvé cette réponse en anglais ; la voici telle qu’elle est écrite."
     assert answer == reply.answer.text
     assert assistant.ask(question.model_copy(update={"language": "en"})).text == answer
 

@@ -180,3 +180,35 @@ def test_a_long_history_leaves_room_for_the_question() -> None:
     whole = asked("et pour la box ?", *["mot " * 900, "Voici."] * 6)
     assert whole.sought.endswith("et pour la box ?")
     assert len(whole.sought) <= MAX_QUESTION_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("Comment résilier mon forfait ?", "and in English?", "en"),
+        ("Comment résilier mon forfait ?", "In English, please.", "en"),
+        ("Comment résilier mon forfait ?", "sorry, can you repeat that in English?", "en"),
+        ("How do I cancel my plan?", "et en français ?", "fr"),
+        ("How do I cancel my plan?", "pouvez-vous répondre en français svp ?", "fr"),
+    ],
+)
+def test_the_same_in_another_language_is_asked_again_in_that_one(before: str, now: str, language: str) -> None:
+    turns = (Turn(role="customer", text=before), Turn(role="assistant", text="Voici.", action="answer"))
+    question = understand(now, history=turns)
+    assert (question.language, question.sought) == (language, before)
+
+
+def test_a_follow_up_in_another_language_is_the_whole_one_again() -> None:
+    said = ("Combien coûte la livraison à domicile ?", "4,90 €.", "et en point relais ?", "2,90 €.")
+    turns = tuple(Turn(role="assistant" if at % 2 else "customer", text=text) for at, text in enumerate(said))
+    once = understand("in English?", history=turns)
+    assert once.sought == "Combien coûte la livraison à domicile ? et en point relais ?"
+    replied = (Turn(role="customer", text="in English?"), Turn(role="assistant", text="€2.90."))
+    back = understand("et en français ?", history=(*turns, *replied))
+    assert (back.language, back.sought) == ("fr", once.sought)
+
+
+def test_a_question_about_a_language_is_none_for_the_same_in_it() -> None:
+    turns = (Turn(role="customer", text="Quel est le numéro ?"), Turn(role="assistant", text="Le 3060."))
+    assert understand("Puis-je avoir ma facture en anglais ?", history=turns).language == "fr"
+    assert understand("in English please").sought == "in English please"

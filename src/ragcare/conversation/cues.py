@@ -136,6 +136,15 @@ UNSURE: Final = re.compile(
     rf"){_THANKS}"
 )
 """Who is asked to choose cannot tell which."""
+IN_LANGUAGE: Final = re.compile(
+    r"(?:(?:et|and|mais|but|ok|okay|sorry|pardon|non|no|oui|yes)[ ,.!]* )*"
+    r"(?:(?:the same|same|la meme chose|pareil|repetez|repondez(?: moi)?|redites le|answer(?: me)?|repeat(?: that)?|"
+    r"say (?:it|that)|(?:can|could) you (?:answer|repeat that|say (?:it|that))|"
+    r"(?:pouvez|pourriez) vous (?:repondre|repeter|le (?:dire|redire))|what about|is it available|existe t il)"
+    r"(?: again)? )?"
+    rf"(?:en|in) (?:(?P<fr>francais|french)|(?P<en>anglais|english)){_THANKS}(?: [?.!])*"
+)
+"""Nothing but that the same is wanted in another language."""
 ASKS: Final = re.compile(
     r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|"
     r"doit|y a|how|what|"

@@ -45,6 +45,8 @@ def made_whole(question: Question) -> Question:
     asked = _asked_by_the_other(question.history)
     if not asked and (social_turn(question.text) or cues.ONLY_NO.fullmatch(cues.spoken(question.text))):
         return question
+    if said and _language_asked_for(question.text) is not None:
+        return _with(question, _asked_before(question))
     message = Message(question.text, question.language, after_a_question=asked is not None)
     if message.changes_subject or not (said or asked):
         return question
@@ -69,12 +71,29 @@ def made_whole(question: Question) -> Question:
 
 
 def language_of(question: Question) -> str:
-    """The language of a question; of what the customer said before as well, where it is too short to tell."""
+    """The language of a question; of what the customer said before as well, where it is too short to tell.
+
+    Who asks for nothing but the same in a language gets it in that one.
+    """
     text = question.text
+    if question.history and (wanted := _language_asked_for(text)) is not None:
+        return wanted
     before = next((turn.text for turn in reversed(question.history) if turn.role == "customer"), "")
     if before and len(text.split()) <= _TOO_SHORT_TO_TELL:
         text = f"{before} {text}"
     return detect_language(text).language
+
+
+def _language_asked_for(text: str) -> str | None:
+    found = cues.IN_LANGUAGE.fullmatch(cues.spoken(text))
+    return found.lastgroup if found is not None else None
+
+
+def _asked_before(question: Question) -> str:
+    """What the customer asked the last time, made whole as it was then."""
+    at = max(at for at, turn in enumerate(question.history) if turn.role == "customer")
+    before = question.model_copy(update={"text": question.history[at].text, "history": question.history[:at]})
+    return made_whole(before.model_copy(update={"language": language_of(before)})).sought
 
 
 def _tries_again(message: Message, before: Sequence[Message]) -> bool:

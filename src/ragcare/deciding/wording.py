@@ -201,7 +201,7 @@ FRENCH = Wording(
     asked="Le client demande : « {question} ».",
     stopped="Pourquoi une personne : {reason}.",
     looked_at="Articles consultés : {titles}.",
-    other_language="Cette réponse n’existe qu’en {language} ; la voici telle qu’elle est écrite.",
+    other_language="J’ai trouvé cette réponse en {language} ; la voici telle qu’elle est écrite.",
     social={
         "greeting": "Bonjour ! Quelle est votre question ?",
         "thanks": "Avec plaisir. Puis-je vous aider sur un autre point ?",
@@ -303,7 +303,7 @@ ENGLISH = Wording(
     asked="The customer asks: “{question}”.",
     stopped="Why a person: {reason}.",
     looked_at="Articles consulted: {titles}.",
-    other_language="This answer exists only in {language}; here it is as written.",
+    other_language="I found this answer in {language}; here it is as written.",
     social={
         "greeting": "Hello! What would you like to know?",
         "thanks": "You are welcome. Is there anything else I can help you with?",
