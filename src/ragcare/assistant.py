@@ -19,7 +19,7 @@ from ragcare.answering.extractive import Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.answering.parts import parts_of
 from ragcare.answering.writers import writer_for
-from ragcare.conversation.choosing import declined
+from ragcare.conversation.choosing import declined, each_chosen
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.subjects import about_another
 from ragcare.conversation.whole import language_of, made_whole
@@ -175,7 +175,8 @@ class Assistant:
             BadInput: a whole `Question` is given, and beside it what it says itself.
         """
         question = understand(question, history=history, asker=asker, as_of=as_of)
-        replies = [self._reply_to(part, question) for part in parts_of(question)]
+        parts = each_chosen(question) or parts_of(question)
+        replies = [self._reply_to(part, question) for part in parts]
         if len(replies) == 1:
             return replies[0]
         return join(question, replies, self.index.now, self.settings) or self._reply_to(question, question)

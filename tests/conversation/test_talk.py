@@ -70,6 +70,27 @@ CLARIFIED = [
 
 
 @pytest.mark.parametrize(
+    "text", ["les deux", "Oui, les deux svp", "both", "the two of them", "tous les deux", "1 et 2", "la première et 2"]
+)
+def test_who_chooses_several_gets_each_of_them(assistant: Assistant, text: str) -> None:
+    reply = Conversation(assistant, turns=CLARIFIED).ask(text)
+    assert [part.hits[0].article_id for part in reply.trace.parts] == ["box", "mobile"]
+    assert {citation.article_id for citation in reply.citations} == {"box", "mobile"}
+
+
+def test_what_was_not_offered_is_not_chosen() -> None:
+    assert chosen("1 et la fibre", CLARIFIED, "fr") == ()
+    assert chosen("les deux", [], "fr") == ()
+
+
+@pytest.mark.parametrize("text", ["oui, la deuxième", "oui le forfait", "oui, les deux"])
+def test_a_yes_that_chooses_asks_for_no_person(assistant: Assistant, text: str) -> None:
+    """Beside the titles a person was offered: a bare yes accepts that."""
+    assert assistant.ask(text, history=CLARIFIED).decision.action != "escalate"
+    assert assistant.ask("oui", history=CLARIFIED).decision.action == "escalate"
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("aucun des deux", "no_source"),
@@ -113,7 +134,7 @@ def test_who_could_not_tell_may_still_choose(assistant: Assistant) -> None:
 
 def test_a_place_stands_for_no_title_once_something_else_was_asked() -> None:
     turns = [*CLARIFIED, Turn(role="customer", text="Combien coûte la livraison ?")]
-    assert chosen("la première", [*turns, Turn(role="assistant", text="4,90 €.", action="answer")], "fr") is None
+    assert chosen("la première", [*turns, Turn(role="assistant", text="4,90 €.", action="answer")], "fr") == ()
 
 
 def test_to_choose_is_no_second_attempt(assistant: Assistant) -> None:

@@ -1,4 +1,4 @@
-"""A choice after a clarification: "2", "la deuxième", "the first one", or words of one title; or none of them."""
+"""A choice after a clarification: "2", "la deuxième", or words of one title; several of them, or none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from ragcare.conversation.attempts import action_of
-from ragcare.conversation.cues import FILLERS, NEITHER, UNSURE, spoken
+from ragcare.conversation.cues import ALL_OF_THEM, FILLERS, NEITHER, UNSURE, spoken
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
-from ragcare.schema import RefusalReason, Turn
+from ragcare.schema import Question, RefusalReason, Turn
 
 _LISTED: Final = re.compile(r"^(\d)\. (.+)$", re.MULTILINE)  # as `Wording.choice` writes it
 _LEAD: Final = (
@@ -27,6 +27,8 @@ _ORDINALS: Final = (
 )
 _NUMBERS: Final = tuple(re.compile(rf"{_LEAD}(?:{number}|{words}){_TRAIL}") for number, words in _ORDINALS)
 _LAST: Final = re.compile(rf"{_LEAD}(?:dernier|derniere|last){_TRAIL}")
+_AND: Final = re.compile(r" (?:et|and|,|;|plus) ")
+_SEVERAL: Final = 2
 _MOST_WORDS: Final = 4  # that carry something: who writes more asks a question of their own
 
 
@@ -50,35 +52,56 @@ def declined(text: str, history: Sequence[Turn]) -> RefusalReason | None:
     """Why nothing is said to a customer who chose none of the titles: none is meant, or it cannot be told which."""
     if not offered(history):
         return None
-    message = spoken(text)
-    point = message[found.end() :] if (found := FILLERS.match(message)) else message
+    point = _point(text)
     if NEITHER.fullmatch(point):
         return "no_source"
     return "weak_source" if UNSURE.fullmatch(point) else None
 
 
-def chosen(text: str, history: Sequence[Turn], language: str) -> str | None:
-    """The title that the customer chose; None where the last turn offered none, or the message says none of them.
+def chosen(text: str, history: Sequence[Turn], language: str) -> tuple[str, ...]:
+    """The titles that the customer chose; none where the last turn offered none, or the message says none of them.
 
-    A title is chosen by its place or by words that stand in it and in no other of those offered. Who has read about one
-    may still choose another, by its place or by the whole of it.
+    A title is chosen by its place or by words that stand in it and in no other of those offered; several by their
+    places, and each of them by "both". Of three too: which is not meant cannot be told, and those that are meant are
+    among them. Who has read about one may still choose another, by its place or by the whole of it.
     """
     titles = offered(history)
-    if not titles:
-        return _named(text, _offered_before(history))
-    if declined(text, history) is not None:
-        return None
-    if (named := _named(text, titles)) is not None:
+    if not titles or declined(text, history) is not None:
+        return () if titles else _named(text, _offered_before(history))
+    if named := _named(text, titles):
         return named
     tokens = analyser_for(language).tokens
-    said = set(tokens(text))
+    said = set(tokens(_point(text)))
     if "?" in text or not 0 < len(said) <= _MOST_WORDS:
-        return None
-    holding = [title for title in titles if said <= set(tokens(title))]
-    return holding[0] if len(holding) == 1 else None
+        return ()
+    holding = tuple(title for title in titles if said <= set(tokens(title)))
+    return holding if len(holding) == 1 else ()
 
 
-def _named(text: str, titles: Sequence[str]) -> str | None:
+def each_chosen(question: Question) -> tuple[Question, ...]:
+    """A question for each title, where the customer chose several."""
+    titles = chosen(question.text, question.history, question.language)
+    if len(titles) < _SEVERAL:
+        return ()
+    return tuple(question.model_copy(update={"text": title, "standalone": None}) for title in titles)
+
+
+def _named(text: str, titles: Sequence[str]) -> tuple[str, ...]:
+    """The titles of which the message says the place, or the whole, or that each of them is meant."""
+    if titles and ALL_OF_THEM.fullmatch(_point(text)):
+        return tuple(titles)
+    if (one := _one_named(text, titles)) is not None:
+        return (one,)
+    each = [_one_named(part, titles) for part in _AND.split(spoken(text))]
+    return tuple(dict.fromkeys(one for one in each if one is not None)) if None not in each else ()
+
+
+def _point(text: str) -> str:
+    message = spoken(text)
+    return message[found.end() :] if (found := FILLERS.match(message)) else message
+
+
+def _one_named(text: str, titles: Sequence[str]) -> str | None:
     """The title of which the message says the place, or the whole."""
     if not titles:
         return None

@@ -128,6 +128,12 @@ NEITHER: Final = re.compile(
     rf"){_THANKS}"
 )
 """Who is asked to choose means none of it."""
+ALL_OF_THEM: Final = re.compile(
+    r"(?:(?:c est|it s|je veux|je prends|i want|i need|i mean|pour|for) )?"
+    r"(?:both|(?:all|both|all the|the|tou(?:te)?s les|les) (?:two|three|deux|trois)|all|tout|tou(?:te)?s|everything|"
+    rf"l une? et l autre){_OF_THEM}{_THANKS}"
+)
+"""Who is asked to choose means each of them."""
 UNSURE: Final = re.compile(
     r"(?:(?:i m |i am |im )?(?:not sure|unsure|not certain)(?: which(?: one)?)?|"
     r"(?:i )?(?:(?:do not|don t|dont) know|have no idea|can t (?:tell|say))(?: which(?: one)?)?|dunno|idk|no idea|"

@@ -57,7 +57,8 @@ class Conversation:
         """
         history = tuple(self._turns[-MOST_HISTORY:])
         question = Question(text=text, history=history)
-        meant = chosen(text, history, language_of(question)) or text
+        titles = chosen(text, history, language_of(question))
+        meant = titles[0] if len(titles) == 1 else text
         reply = self.assistant.ask(meant, history=history, asker=self.asker, as_of=as_of)
         said = Turn(role="customer", text=meant)
         self._turns += [said, reply.turn]

@@ -37,8 +37,8 @@ def made_whole(question: Question) -> Question:
     """
     if not question.history or question.standalone is not None:
         return question
-    if (title := chosen(question.text, question.history, question.language)) is not None:
-        return _with(question, title)
+    if titles := chosen(question.text, question.history, question.language):
+        return _with(question, " ".join(titles))
     said = _exchanges(question.history)[-_LOOKED_BACK:]
     if said and declined(question.text, question.history) is not None:
         return _with(question, said[-1][0])
