@@ -15,14 +15,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ragcare.assistant import Assistant
-from ragcare.conversation.subjects import about_another
+from ragcare.conversation.subjects import other_readings
 from ragcare.conversation.talk import Conversation
 from ragcare.knowledge.knowledge_base import KnowledgeBase
 from ragcare.schema import Question, Retrieved
 
 HERE = Path(__file__).resolve().parent
 ROWS = HERE / "conversations" / "another.jsonl"
-WAYS: dict[str, Callable[[Retrieved], Question | None]] = {"before": lambda _: None, "after": about_another}
+WAYS: dict[str, Callable[[Retrieved], tuple[Question, ...]]] = {"before": lambda _: (), "after": other_readings}
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         count = counted.setdefault((row["split"], row["names"]), Counter())
         count["n"] += 1
         for way, understood in WAYS.items():
-            with patch("ragcare.assistant.about_another", understood):
+            with patch("ragcare.assistant.other_readings", understood):
                 reply = Conversation(assistant, turns=talk.turns).ask(row["question"])
             right = bool(reply.trace.hits) and reply.trace.hits[0].article_id in row["relevant_ids"]
             answered = reply.decision.action == "answer"

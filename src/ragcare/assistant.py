@@ -21,7 +21,7 @@ from ragcare.answering.parts import parts_of
 from ragcare.answering.writers import writer_for
 from ragcare.conversation.choosing import declined, each_chosen
 from ragcare.conversation.hearing import hear
-from ragcare.conversation.subjects import about_another
+from ragcare.conversation.subjects import other_readings
 from ragcare.conversation.whole import language_of, made_whole
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.explaining import explain
@@ -201,9 +201,8 @@ class Assistant:
         lap = _Stopwatch()
         signals = lap("signals", hear(whole, self.settings.signals))
         found = self._find(question, lap)
-        if (other := about_another(found.retrieved)) is not None:
-            found = max(found, self._find(other, lap), key=lambda one: one.estimate.probability)
-        retrieved, draft, estimate = found
+        others = (self._find(other, lap) for other in other_readings(found.retrieved))
+        retrieved, draft, estimate = max((found, *others), key=lambda one: one.estimate.probability)
         decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
         choices = self._policy.choices(retrieved) if decision.action == "clarify" else ()
         trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)

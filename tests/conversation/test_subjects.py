@@ -6,7 +6,7 @@ import pytest
 
 from ragcare.answering.evidence import Selection
 from ragcare.assistant import Assistant, understand
-from ragcare.conversation.subjects import about_another
+from ragcare.conversation.subjects import other_readings
 from ragcare.conversation.talk import Conversation
 from ragcare.deciding.confidence import Estimate
 from ragcare.index.hybrid import HybridIndex
@@ -51,11 +51,11 @@ def index() -> HybridIndex:
     return HybridIndex.build(ARTICLES, embedder="hash")
 
 
-def other(index: HybridIndex, before: str, now: str) -> Question | None:
+def others(index: HybridIndex, before: str, now: str) -> tuple[Question, ...]:
     cited = (Source(article_id="fr-forfait" if before == FORFAIT else "en-sim", title="The first"),)
     said = Turn(role="assistant", text="Voici.", action="answer", cited=cited)
     history = (Turn(role="customer", text=before), said)
-    return about_another(Assistant(index).search(understand(Question(text=now, history=history, as_of=DAY))))
+    return other_readings(Assistant(index).search(understand(Question(text=now, history=history, as_of=DAY))))
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,13 @@ def other(index: HybridIndex, before: str, now: str) -> Question | None:
     [
         (FORFAIT, "et pour la box ?", "Comment résilier la box ?"),
         (FORFAIT, "ok merci, et la box ?", "Comment résilier la box ?"),
-        (FORFAIT, "box", "Comment résilier box ?"),
         ("How do I activate my SIM card?", "what about an eSIM?", "How do I activate an eSIM ?"),
     ],
 )
 def test_what_is_named_takes_the_place_of_the_subject_before(
     index: HybridIndex, before: str, now: str, meant: str
 ) -> None:
-    found = other(index, before, now)
-    assert found is not None
+    (found,) = others(index, before, now)
     assert found.sought == found.point == meant
 
 
@@ -85,13 +83,23 @@ def test_what_is_named_takes_the_place_of_the_subject_before(
     ],
 )
 def test_what_may_be_asked_of_the_subject_before_is(index: HybridIndex, now: str) -> None:
-    assert other(index, FORFAIT, now) is None
+    assert others(index, FORFAIT, now) == ()
 
 
-def test_a_whole_question_about_another_stands_by_itself(index: HybridIndex) -> None:
-    found = other(index, FORFAIT, "Comment résilier et rendre ma box avec mon abonnement ?")
-    assert found is not None
+def test_a_whole_question_other_readings_stands_by_itself(index: HybridIndex) -> None:
+    (found,) = others(index, FORFAIT, "Comment résilier et rendre ma box avec mon abonnement ?")
     assert found.standalone is None
+
+
+def test_a_bare_word_may_stand_by_itself_and_take_the_place_as_well(index: HybridIndex) -> None:
+    assert [found.sought for found in others(index, FORFAIT, "box")] == ["Comment résilier box ?", "box"]
+    assert [found.sought for found in others(index, FORFAIT, "frais ?")] == ["frais ?"]
+
+
+def test_the_answer_to_a_question_of_the_assistant_keeps_its_subject(index: HybridIndex) -> None:
+    history = (Turn(role="customer", text=FORFAIT), Turn(role="agent", text="Pour un forfait ou une box ?"))
+    question = understand(Question(text="box", language="fr", history=history, as_of=DAY))
+    assert other_readings(Assistant(index).search(question)) == ()
 
 
 def test_nothing_found_names_nothing() -> None:
@@ -99,7 +107,7 @@ def test_nothing_found_names_nothing() -> None:
     question = understand(Question(text="et pour la box ?", language="fr", history=history))
     index = HybridIndex.build(ARTICLES, embedder="hash")
     nothing = Retrieved(question, (), Assistant(index).search(question).library)
-    assert about_another(nothing) is None
+    assert other_readings(nothing) == ()
 
 
 @pytest.mark.parametrize(("of_box", "answered"), [(0.9, "fr-box"), (0.6, "fr-forfait")])

@@ -8,28 +8,33 @@ from __future__ import annotations
 
 from ragcare.conversation.corrections import with_another
 from ragcare.conversation.message import Message, telling
+from ragcare.conversation.whole import asked_by_the_other
 from ragcare.schema import Passage, Question, Retrieved
 
 
-def about_another(retrieved: Retrieved) -> Question | None:
-    """What was asked before of the subject that this turn names, where it seems to name one of its own.
+def other_readings(retrieved: Retrieved) -> tuple[Question, ...]:
+    """The other ways to understand a question made whole: mostly none, and none of them the better one by that alone.
 
-    It does where the article of before does not hold all its words, and the name of another does: a title, or a known
-    question. The end of a question takes the place of the words that are in the title of the one and not in the name of
-    the other; a whole question stands by itself. A pronoun keeps the subject that it stands for.
-
-    Args:
-        retrieved: what was found for a question made whole.
-
-    Returns:
-        None where it names no other: mostly. Else a second way to understand it, and not the better one by that alone.
+    A bare word may stand by itself. A turn seems to name a subject of its own where the article of before does not hold
+    all its words, and the name of another does: a title, or a known question. The end of a question then takes the
+    place of the words that are in the title of the one and not in the name of the other; a whole question stands by
+    itself. A pronoun keeps the subject that it stands for, and an answer to a question that of the question.
     """
-    question, language = retrieved.question, retrieved.question.language
+    question = retrieved.question
     if question.point == question.sought or not retrieved.hits or retrieved.expired is not None:
-        return None
-    message = Message(question.point, language)
-    if not message.tokens or message.points_back:
-        return None
+        return ()
+    asked = asked_by_the_other(question.history) if question.history else None
+    message = Message(question.point, question.language, after_a_question=bool(asked))
+    if not message.tokens or message.points_back or message.answers:
+        return ()
+    by_itself = question.model_copy(update={"standalone": None})
+    bare = (by_itself,) if len(question.point.strip(" ?!.").split()) == 1 else ()
+    return (*_of_another(retrieved, message, by_itself), *bare)
+
+
+def _of_another(retrieved: Retrieved, message: Message, by_itself: Question) -> tuple[Question, ...]:
+    """What was asked before of the subject that this turn names, if it names another."""
+    question, language = retrieved.question, retrieved.question.language
     found = [hit.passage for hit in retrieved.best_of_each_article()]
     cited = {source.article_id for source in question.history[-1].cited} if question.history else set()
     before = next((one for one in found if one.article_id in cited), found[0])
@@ -37,13 +42,12 @@ def about_another(retrieved: Retrieved) -> Question | None:
     named = next((name for name in names if message.tokens <= name), None)
     body = retrieved.library.article(before.article_id).body
     if named is None or message.tokens <= telling(f"{_name(before)}\n{body}", language):
-        return None
+        return ()
     if not message.goes_on:
-        return question.model_copy(update={"standalone": None})
+        return (by_itself,)
     turn = " ".join(question.point.split())
-    asked = question.sought.removesuffix(turn)
-    meant = with_another(turn, telling(before.title, language) - named, asked, language)
-    return question.model_copy(update={"standalone": meant}) if meant is not None else None
+    meant = with_another(turn, telling(before.title, language) - named, question.sought.removesuffix(turn), language)
+    return (question.model_copy(update={"standalone": meant}),) if meant is not None else ()
 
 
 def _name(passage: Passage) -> str:

@@ -42,7 +42,7 @@ def made_whole(question: Question) -> Question:
     said = _exchanges(question.history)[-_LOOKED_BACK:]
     if said and declined(question.text, question.history) is not None:
         return _with(question, said[-1][0])
-    asked = _asked_by_the_other(question.history)
+    asked = asked_by_the_other(question.history)
     if not asked and (social_turn(question.text) or cues.ONLY_NO.fullmatch(cues.spoken(question.text))):
         return question
     if said and _language_asked_for(question.text) is not None:
@@ -102,7 +102,7 @@ def _tries_again(message: Message, before: Sequence[Message]) -> bool:
     return message.names_a_subject and told > NAMED and not message.shares(before)
 
 
-def _asked_by_the_other(history: Sequence[Turn]) -> str | None:
+def asked_by_the_other(history: Sequence[Turn]) -> str | None:
     """The question with which the last turn of the other side ends, if it does; "" for a standing one of ours."""
     last = history[-1]
     if last.role == "customer":
