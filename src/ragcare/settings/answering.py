@@ -45,7 +45,7 @@ class WritingSettings(Table):
         address: how French customers are addressed.
         voice: what else your brand asks of its words, in a sentence or two; the model is told it as it stands.
         seconds: how long writing one answer may take, its repair included.
-        tokens: how long one reply of the model may be; an answer takes two or three times its words, with its quotes.
+        tokens: how long one reply of the model may be; an answer takes two or three times its words.
         on_failure: where the model cannot be reached or overruns its time, "extract" says the evidence word for word,
             and "refuse" refuses. What the model wrote and cannot prove is never said, whatever stands here.
     """

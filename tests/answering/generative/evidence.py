@@ -31,12 +31,10 @@ def asked(text: str = "Combien coûte un retour ?", language: str = "fr", **fiel
     return Question(text=text, language=language, as_of=DAY, **fields)
 
 
-def said(*sentences: tuple[str, str] | tuple[str, str, int], cannot_answer: bool = False) -> dict[str, Any]:
-    """A reply of sentences, each with its text, its quote and the number of the source."""
+def said(*sentences: tuple[Any, ...], cannot_answer: bool = False) -> dict[str, Any]:
+    """A reply of sentences, each with its text and the numbers of the pieces of evidence that it points to."""
     return {
-        "sentences": [
-            {"text": text, "quotes": [{"source": (rest or [1])[0], "quote": quote}]} for text, quote, *rest in sentences
-        ],
+        "sentences": [{"text": text, "proof": list(proof)} for text, *proof in sentences],
         "cannot_answer": cannot_answer,
     }
 

@@ -19,7 +19,7 @@ from ragcare.settings import WritingSettings
 from ragcare.testing import scripted_llm
 
 SELECTION = selection_of(FRENCH)
-REPLY = json.dumps(said((DAYS_FR, DAYS_FR)))
+REPLY = json.dumps(said((DAYS_FR, 2)))
 
 
 class Server(ThreadingHTTPServer):

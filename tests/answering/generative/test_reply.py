@@ -11,7 +11,7 @@ from tests.answering.generative.evidence import said
 
 from ragcare.answering.generative.reply import Reply, read_reply, reply_schema
 
-WHOLE = said(("Un.", "un"), ("Deux.", "deux"))
+WHOLE = said(("Un.", 1), ("Deux.", 2))
 TEXT = json.dumps(WHOLE)
 
 
@@ -21,7 +21,7 @@ TEXT = json.dumps(WHOLE)
         TEXT,
         f"```json\n{TEXT}\n```",
         f"Voici :\n\n{TEXT}\n\nFin.",
-        TEXT.replace("}]}]", "},]},]"),
+        TEXT.replace("]}]", ",]},]"),
         TEXT.replace('"sentences"', "sentences"),
         TEXT.replace('"', "'"),
         TEXT.replace('"cannot_answer": false', '"cannot_answer": False, "confidence": 0.9'),
@@ -49,7 +49,7 @@ def test_what_is_no_reply_is_unreadable(text: str) -> None:
     assert read_reply(text) == "unreadable" or text == "}{"
 
 
-@given(st.text(alphabet='{}[]":,sentencesquotesource 1null\\\n'))
+@given(st.text(alphabet='{}[]":,sentencesproof 1null\\\n'))
 def test_nothing_wild_breaks_it(text: str) -> None:
     assert isinstance(read_reply(text), (Reply, str))
 

@@ -10,8 +10,9 @@ from typing import Final
 
 from ragcare.answering.evidence import Selection
 from ragcare.answering.generative.wording import PromptWording, prompt_wording
+from ragcare.language.blocks import TABLE_ROW
 from ragcare.language.unprintable import one_line, printable
-from ragcare.schema import Evidence, Passage, Question
+from ragcare.schema import Evidence, Question
 from ragcare.settings import WritingSettings
 
 _BRACKETS: Final = str.maketrans({"<": "‹", ">": "›"})
@@ -20,25 +21,6 @@ _ORDERS_OF_A_TEMPLATE: Final = re.compile(r"\[(/?[A-Z][A-Z_]+)\]")
 _TURNS: Final = 6
 _LONGEST_TURN: Final = 500
 """In characters, of the conversation so far; it only says what the question is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A run of evidence in one passage, with nothing but white space between its pieces: what a quote may be cut from.
-
-    Attributes:
-        number: what the model calls it, from 1.
-        pieces: whole sentences, steps and rows, in reading order.
-    """
-
-    number: int
-    passage: Passage
-    pieces: tuple[Evidence, ...]
-
-    @property
-    def text(self) -> str:
-        """From the first piece to the last, as it stands in the passage."""
-        return self.passage.text[self.pieces[0].start - self.passage.start : self.pieces[-1].end - self.passage.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +36,45 @@ class Prompt:
     user: str
 
 
-def sources_of(selection: Selection) -> tuple[Source, ...]:
-    """The evidence as the model is shown it; no piece of an article that was not selected."""
-    passages = {passage.id: passage for passage in selection.passages}
-    runs: list[list[Evidence]] = []
-    for piece in selection.evidence:
-        if runs and _follows(runs[-1][-1], piece, passages[piece.passage_id]):
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return tuple(
-        Source(number, passages[pieces[0].passage_id], tuple(pieces)) for number, pieces in enumerate(runs, start=1)
-    )
+def numbered(selection: Selection) -> tuple[Evidence, ...]:
+    """The evidence as the model is shown it, each piece under its number, from 1; what holds no word gets none."""
+    return tuple(piece for piece in selection.evidence if any(map(str.isalnum, piece.quote)))
 
 
-def prompt_for(question: Question, selection: Selection, sources: Sequence[Source], how: WritingSettings) -> Prompt:
+def pieces_at(numbers: Sequence[int], selection: Selection) -> tuple[Evidence, ...]:
+    """The evidence under these numbers, each piece once, a row with the head of its table; nothing for any other."""
+    shown = numbered(selection)
+    found: list[Evidence] = []
+    for number in numbers:
+        if 1 <= number <= len(shown):
+            found += [shown[_head(number - 1, shown)], shown[number - 1]]
+    return tuple(dict.fromkeys(found))
+
+
+def _head(at: int, shown: Sequence[Evidence]) -> int:
+    """The first row of the table that a piece is a row of, without which its cells have no name; else the piece."""
+    while at and TABLE_ROW.match(shown[at].quote) and TABLE_ROW.match(shown[at - 1].quote):
+        at -= 1
+    return at
+
+
+def prompt_for(question: Question, selection: Selection, how: WritingSettings) -> Prompt:
     """The messages that ask for an answer, in the language of the evidence, which is that of the answer.
 
     Each text of others stands between two lines that carry a random number made for this request: nobody who wrote an
     article or a question can have known it, so no text can end its own block. Angle brackets and the bracketed orders
     of chat templates are turned into look-alikes that no template and no tokenizer obeys.
+
+    What is the same for every question comes first: a server that remembers how a prompt began reads it once.
     """
     words = prompt_wording(selection.language)
     mark = secrets.token_hex(8)
-    data = [_block(f"SOURCE {one.number}", _shown(one, words), mark) for one in sources]
+    data = [_block("SOURCES", _shown(selection, words), mark)]
     if question.history:
         turns = (f"{turn.role}: {one_line(turn.text)[:_LONGEST_TURN]}" for turn in question.history[-_TURNS:])
         data.append(_block("CONVERSATION", "\n".join(turns), mark))
     data.append(_block("QUESTION", question.text, mark))
-    system = "\n\n".join(
-        [
-            words.role,
-            words.data.format(mark=mark),
-            words.rules,
-            words.manner(how),
-            words.reply.format(last=len(sources)),
-        ]
-    )
+    system = "\n\n".join([words.role, words.rules, words.manner(how), words.reply, words.data.format(mark=mark)])
     return Prompt(system, "\n\n".join([*data, words.request]))
 
 
@@ -99,19 +83,22 @@ def as_data(text: str) -> str:
     return _ORDERS_OF_A_TEMPLATE.sub(r"⟦\1⟧", printable(text).translate(_BRACKETS))
 
 
-def _shown(source: Source, words: PromptWording) -> str:
-    heading = " › ".join(one_line(part) for part in (source.passage.title, *source.passage.headings) if part)
-    return f"{words.about} {heading}\n\n{source.text}" if heading else source.text
+def _shown(selection: Selection, words: PromptWording) -> str:
+    passages = {passage.id: passage for passage in selection.passages}
+    lines: list[str] = []
+    above = ""
+    for number, piece in enumerate(numbered(selection), start=1):
+        passage = passages[piece.passage_id]
+        heading = " › ".join(one_line(part) for part in (passage.title, *passage.headings) if part)
+        if heading != above:
+            lines.append(f"{words.about} {heading}")
+            above = heading
+        lines.append(f"[{number}] {piece.quote}")
+    return "\n".join(lines)
 
 
 def _block(name: str, text: str, mark: str) -> str:
     return f"<<<{name} {mark}>>>\n{as_data(text)}\n<<<END {name} {mark}>>>"
-
-
-def _follows(before: Evidence, piece: Evidence, passage: Passage) -> bool:
-    if before.passage_id != piece.passage_id or piece.start < before.end:
-        return False
-    return not passage.text[before.end - passage.start : piece.start - passage.start].strip()
 
 
 def repair_request(faults: Sequence[tuple[str, str]], selection: Selection) -> str:

@@ -17,18 +17,11 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra={"additionalProperties": False})
 
 
-class QuotedSource(_Part):
-    """A quote as the model gives it: not yet looked for."""
-
-    source: int
-    quote: str
-
-
 class WrittenSentence(_Part):
-    """A sentence as the model wrote it, and what it says that proves it."""
+    """A sentence as the model wrote it, and the numbers of the pieces of evidence that are to prove it."""
 
     text: str
-    quotes: list[QuotedSource]
+    proof: list[int]
 
 
 class Reply(_Part):

@@ -12,8 +12,7 @@ from ragcare.answering.evidence import Selection
 from ragcare.answering.extractive import Draft, ExtractiveWriter
 from ragcare.answering.generative.asking import LanguageModel
 from ragcare.answering.generative.budget import Budget, Cancelled, OutOfTime, Written
-from ragcare.answering.generative.prompt import Source, prompt_for, repair_request, sources_of
-from ragcare.answering.generative.quoting import cut_quotes
+from ragcare.answering.generative.prompt import pieces_at, prompt_for, repair_request
 from ragcare.answering.generative.reply import Reply, read_reply
 from ragcare.answering.grounding import check_sentence, is_still_the_answer
 from ragcare.language.blocks import is_item_or_row
@@ -36,9 +35,9 @@ Verify = Callable[[Sentence, Sequence[Passage], str], str | None]
 class LLMWriter:
     """Has a language model say the evidence in words that suit the question, and believes nothing of what it says.
 
-    The model must prove each sentence by quotes. They are looked for in the evidence and kept as the article has them,
-    in whole sentences; a sentence that has none is dropped. What fails the check is told to the model once, with the
-    reason. The draft that comes out of this is checked like any other: what still fails is cut or refused there.
+    The model must point to the pieces of evidence that prove each sentence, by their numbers; they become its quotes,
+    as the article has them. A sentence that points nowhere is dropped. What fails the check is told to the model once,
+    with the reason. The draft that comes out of this is checked like any other: what still fails is cut or refused.
 
     Nothing of a question, an article or a reply is ever logged.
 
@@ -79,7 +78,10 @@ class LLMWriter:
             return Draft((), selection.language)
         except OutOfTime:
             _log.warning(
-                "%s: no answer in %g s; on_failure=%s", self._model.name, self.how.seconds, self.how.on_failure
+                "%s: no answer in %g s (writing.seconds); on_failure=%s",
+                self._model.name,
+                self.how.seconds,
+                self.how.on_failure,
             )
         except Exception as error:  # each client has errors of its own; their messages may hold what was asked
             kind = f"{type(error).__module__}.{type(error).__qualname__}"
@@ -89,20 +91,19 @@ class LLMWriter:
         return Draft((), selection.language)
 
     def _written(self, question: Question, selection: Selection, budget: Budget) -> tuple[Sentence, ...]:
-        sources = sources_of(selection)
-        prompt = prompt_for(question, selection, sources, self.how)
+        prompt = prompt_for(question, selection, self.how)
         messages = [("system", prompt.system), ("user", prompt.user)]
         written = self._model.ask(messages, budget)
-        reading = self._read(written, selection, sources)
+        reading = self._read(written, selection)
         if reading.faults:
             _log.info("%s: asked again, for %s", self._model.name, [code for _, code in reading.faults])
             messages += [("assistant", written.text), ("user", repair_request(reading.faults, selection))]
-            repaired = self._read(self._model.ask(messages, budget), selection, sources)
+            repaired = self._read(self._model.ask(messages, budget), selection)
             # A second reply that cannot be read takes nothing back of a first one that could.
             reading = repaired if repaired.readable else reading
         return () if reading.gap else reading.sentences
 
-    def _read(self, written: Written, selection: Selection, sources: Sequence[Source]) -> _Reading:
+    def _read(self, written: Written, selection: Selection) -> _Reading:
         reply = read_reply(written.text, whole=written.whole)
         if not isinstance(reply, Reply):
             return _Reading((), (("", reply),), gap=True, readable=False)
@@ -112,12 +113,12 @@ class LLMWriter:
         faults: list[tuple[str, str]] = []
         kept: dict[str, bool] = {}
         for one in {one_line(one.text): one for one in reply.sentences}.values():  # a model in a loop repeats itself
-            text, evidence = one_line(one.text), cut_quotes(one.quotes, sources)
+            text, evidence = one_line(one.text), pieces_at(one.proof, selection)
             fault = "markup" if _has_foreign_markup(text, evidence) else None
             if not text or _only_asks(text, evidence, selection.language):
                 continue
             if not evidence or fault:
-                faults.append((text, fault or "unquoted"))
+                faults.append((text, fault or "unproven"))
                 kept[text] = False
                 continue
             kept[text] = True
@@ -135,9 +136,9 @@ class _Reading:
     """What was understood of a reply.
 
     Attributes:
-        sentences: those that stand on quotes, whether these prove them or not.
+        sentences: those that point to evidence, whether this proves them or not.
         faults: sentence and code of all that is wrong.
-        gap: whether what was dropped for want of a quote leaves another answer than the one that was written.
+        gap: whether what was dropped for want of evidence leaves another answer than the one that was written.
         readable: whether it was a reply at all.
     """
 
