@@ -66,3 +66,18 @@ def test_a_file_that_is_no_model_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"GGUF, but only by name")
     with pytest.raises(ModelUnavailable, match=r"llama\.cpp cannot load it"):
         load_llm(f"gguf:{path}")
+
+
+@pytest.mark.parametrize(("told", "threads"), [("1", 1), ("3,2", 3), ("", -1), ("0", -1), ("many", -1)])
+def test_it_takes_the_threads_that_other_models_take(
+    told: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import xllamacpp
+
+    from ragcare.answering.generative.gguf import GgufLLM
+
+    given: list[xllamacpp.CommonParams] = []
+    monkeypatch.setattr(xllamacpp, "Server", given.append)
+    monkeypatch.setenv("OMP_NUM_THREADS", told)
+    GgufLLM(path=tmp_path / "model.gguf")
+    assert [one.cpuparams.n_threads for one in given] == [threads]

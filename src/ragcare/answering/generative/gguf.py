@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import secrets
 import threading
@@ -29,6 +30,9 @@ _NOTHING: Final = ChatResponse(message=ChatMessage(role="assistant", content="")
 class GgufLLM(CustomLLM):
     """A model that llama.cpp loads from a file; its replies can be held to a JSON schema by `response_format`.
 
+    It uses all cores, or as many as OMP_NUM_THREADS says: fewer are quicker on a machine that does much else, for its
+    threads wait for one another in a loop, and the slowest sets the pace.
+
     llama.cpp comes with a web server, which cannot be left out: it listens on a port of this machine alone, behind a
     key that nobody is told.
 
@@ -53,6 +57,7 @@ class GgufLLM(CustomLLM):
         parameters.model.path = str(path)
         parameters.n_ctx = context_window
         parameters.n_parallel = 1
+        parameters.cpuparams.n_threads = _threads()
         parameters.warmup = False
         parameters.verbosity = -1
         parameters.api_keys = [secrets.token_hex(16)]
@@ -139,3 +144,9 @@ class GgufLLM(CustomLLM):
                 yield chunk
         finally:
             stopped.set()
+
+
+def _threads() -> int:
+    """As many as OMP_NUM_THREADS says, as other models here do; -1, all there are, if it says nothing."""
+    told = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return int(told) if told.isdecimal() and int(told) else -1
