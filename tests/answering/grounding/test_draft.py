@@ -171,6 +171,25 @@ def test_a_sentence_may_stand_on_two_quotes_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "quoted", "said", "fault"),
+    [
+        ("The 5G Box", "It costs €34.99 a month.", "The 5G Box costs €34.99.", None),
+        ("The 5G Box", "It costs €34.99 a month.", "The 5G Box costs €39.99.", "amount"),
+        ("The Box", "It costs €34.99 a month.", "The 5G Box costs €34.99.", "number"),
+        ("Box Alpha", "Elle coûte 35 € par mois.", "La Box Alpha coûte 35 € par mois.", None),
+        ("Box Alpha", "Elle coûte 35 € par mois.", "La Box Omega coûte 35 € par mois.", "name"),
+        ("Box Alpha ou Box Omega", "La Box Omega coûte 35 € par mois.", "La Box Alpha coûte 35 € par mois.", "name"),
+        ("Sous 14 jours", "Il arrive sous 5 jours.", "Le remboursement arrive sous 14 jours.", "duration"),
+    ],
+)  # fmt: skip
+def test_what_a_quote_calls_it_is_named_by_its_heading(title: str, quoted: str, said: str, fault: str | None) -> None:
+    language = "en" if title.startswith("The") else "fr"
+    (passage,) = split(validated("a", quoted, title=title, language=language), words=400)
+    found = check_sentence(Sentence(text=said, evidence=(quote(passage),)), [passage], language)
+    assert (found.supported, found.reason) == (fault is None, fault)
+
+
+@pytest.mark.parametrize(
     ("language", "quoted", "added"),
     [
         ("fr", "Un retour coûte 5 euros, sauf si l'article est défectueux.", "Vous pouvez garder l'article."),

@@ -32,15 +32,17 @@ class Source:
     Attributes:
         places: where each sentence stands.
         sentences: in the order of the evidence.
+        about: the headings that the evidence stands under. They name what "it" is, and prove nothing.
     """
 
     texts: tuple[str, ...]
     language: str
     places: tuple[Place, ...]
     sentences: tuple[Statement, ...]
+    about: str = ""
 
     @classmethod
-    def of(cls, texts: Sequence[str], language: str) -> Source:
+    def of(cls, texts: Sequence[str], language: str, about: str = "") -> Source:
         """Reads the evidence."""
         places = tuple(
             Place(index, start, end)
@@ -48,7 +50,7 @@ class Source:
             for start, end in sentence_spans(text, language)
         )
         sentences = tuple(read(texts[place.index][place.start : place.end], language) for place in places)
-        return cls(tuple(texts), language, places, sentences)
+        return cls(tuple(texts), language, places, sentences, about)
 
     @cached_property
     def unmeasured(self) -> str:

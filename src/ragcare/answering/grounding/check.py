@@ -12,6 +12,7 @@ from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.features import features
 from ragcare.answering.grounding.findings import Findings, find_faults
 from ragcare.answering.grounding.model import shipped
+from ragcare.answering.grounding.names import named_by_heading
 from ragcare.answering.grounding.reading import BARE_YES, Statement, read
 from ragcare.answering.grounding.verdict import Place, Reason, Verdict
 from ragcare.errors import BadInput
@@ -118,7 +119,8 @@ def examine(
     sentence: str, language: str, source: Source, response: str = ""
 ) -> tuple[Alignment, Findings, list[Clause]]:
     """A sentence aligned with its evidence, what is wrong with its facts, and its clauses."""
-    alignment = align(read(sentence, language), source)
+    called = named_by_heading(sentence, source.texts, source.about)
+    alignment = align(read(sentence, language).without(called), source)
     findings = find_faults(alignment, read(response or sentence, language))
     return alignment, findings, clauses(alignment.said, alignment.held)
 

@@ -87,8 +87,9 @@ def check_sentence(
             text = sentence.text
             return Verdict(False, 0.0, text, 0, len(text), None, "misquoted", piece.quote)
     quotes = [piece.quote for piece in sentence.evidence]
-    source = by_id[sentence.evidence[0].passage_id].language
-    return _check(sentence.text, language, quotes, source, response, threshold, entailment)
+    stands = [by_id[piece.passage_id] for piece in sentence.evidence]
+    about = "\n".join(dict.fromkeys(part for one in stands for part in (one.title, *one.headings)))
+    return _check(sentence.text, language, quotes, stands[0].language, response, threshold, entailment, about)
 
 
 def check_wording(said: str, language: str, quoted: str, source: str) -> Verdict:
@@ -104,10 +105,11 @@ def _check(
     response: str = "",
     threshold: float | None = None,
     entailment: Entailment | None = None,
+    about: str = "",
 ) -> Verdict:
     if said.split() == "\n".join(quotes).split():  # nothing needs to be read
         return Verdict(True, 1.0, said, 0, len(said), Place(0, 0, len(quotes[0])))
-    stands = Source.of(quotes, source)
+    stands = Source.of(quotes, source, about)
     # A model may write two sentences where it was to write one: the first does not vouch for the second.
     verdicts = weigh_all(said, language, stands, response or said, threshold, entailment)
     return replace(min(verdicts, key=lambda one: (one.supported, one.score)), sentence=said, start=0, end=len(said))

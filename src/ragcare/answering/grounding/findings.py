@@ -9,7 +9,7 @@ from ragcare.answering.grounding.alignment import Alignment
 from ragcare.answering.grounding.conditions import dropped_condition
 from ragcare.answering.grounding.exchanges import exchanged
 from ragcare.answering.grounding.figures import Figure, equal, missing_figures
-from ragcare.answering.grounding.names import missing_names
+from ragcare.answering.grounding.names import missing_names, named_by_heading
 from ragcare.answering.grounding.polarity import wrong_negation
 from ragcare.answering.grounding.reading import Statement
 from ragcare.answering.grounding.segments import wrong_segment
@@ -66,6 +66,7 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
         (start, end)
         for start, end in missing_names(said.text, evidence, across=said.language != source.language)
         if not any(one.start < end and start < one.end for one in said.figures)  # "50 GB", "Mar 3rd", "1 200 EUR"
+        and (start, end) not in named_by_heading(said.text, source.texts, source.about)
     ]
     return Findings(
         figures=tuple(_wrong_figures(alignment)),

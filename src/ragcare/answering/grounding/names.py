@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -68,6 +69,14 @@ def missing_names(said: str, stands: str, *, across: bool) -> list[tuple[int, in
         for name, start, end in names(said)
         if not _stands(name, known, across) and not _stands_in_parts(name, known, across)
     ]
+
+
+def named_by_heading(said: str, stands: Iterable[str], heading: str) -> list[tuple[int, int]]:
+    """Where a sentence names what its evidence only calls "it": a name of the heading, where the evidence has none."""
+    if not heading or any(map(names, stands)):
+        return []
+    strange = set(missing_names(said, heading, across=False))
+    return [(start, end) for _, start, end in names(said) if (start, end) not in strange]
 
 
 def _stands_in_parts(name: str, known: frozenset[str], across: bool) -> bool:

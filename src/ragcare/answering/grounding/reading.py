@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -86,6 +87,14 @@ class Statement:
     def weight(self) -> float:
         """Of all its words."""
         return math.fsum(token.weight for token in self.tokens)
+
+    def without(self, spans: Sequence[tuple[int, int]]) -> Statement:
+        """The same, but that the words and figures in those pieces of its text are not compared."""
+        if not spans:
+            return self
+        tokens = tuple(one for one in self.tokens if not any(start <= one.start < end for start, end in spans))
+        counted = tuple(one for one in self.figures if not any(start <= one.start < end for start, end in spans))
+        return replace(self, tokens=tokens, figures=counted)
 
     def said(self, token: Token) -> str:
         """A word as it is written."""
