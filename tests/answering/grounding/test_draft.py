@@ -189,6 +189,30 @@ def test_what_a_quote_calls_it_is_named_by_its_heading(title: str, quoted: str, 
     assert (found.supported, found.reason) == (fault is None, fault)
 
 
+TABLE = "| Formule | Prix par mois | Franchise |\n| Essentielle | 4,99 € | 75 € |\n| Intégrale | 8,99 € | 45 € |"
+PLANS = "| Plan | Price | Data |\n| Mini | €4.99 | 1 GB |\n| Max | €19.99 | 180 GB |"
+
+
+@pytest.mark.parametrize(
+    ("language", "table", "said", "fault"),
+    [
+        ("fr", TABLE, "La franchise de la formule Intégrale est de 45 €.", None),
+        ("fr", TABLE, "La franchise de la formule Intégrale est de 8,99 €.", "amount"),
+        ("fr", TABLE, "Le prix de la formule Intégrale est de 45 € par mois.", "amount"),
+        ("fr", TABLE, "Le prix de la formule Intégrale est de 8,99 € et sa franchise de 45 €.", None),
+        ("fr", TABLE, "Intégrale : 8,99 € par mois.", None),
+        ("en", PLANS, "The price of the Max plan is €19.99.", None),
+        ("en", PLANS, "Max, with data: €19.99.", None),
+    ],
+)
+def test_a_figure_belongs_to_its_column(language: str, table: str, said: str, fault: str | None) -> None:
+    passage = passage_of(table, language)
+    rows = table.split("\n")
+    evidence = (quote(passage, rows[0]), quote(passage, rows[2]))
+    found = check_sentence(Sentence(text=said, evidence=evidence), [passage], language)
+    assert (found.supported, found.reason) == (fault is None, fault)
+
+
 @pytest.mark.parametrize(
     ("language", "quoted", "added"),
     [
@@ -218,6 +242,13 @@ def checked(said: list[str]) -> Answer | Refusal:
         Sentence(text=one or piece.quote, evidence=(piece,)) for one, piece in zip(said, evidence, strict=True)
     )
     return GroundingCheck().check(Draft(sentences, "fr"), Selection(evidence, (passage,), "fr"))
+
+
+def test_a_figure_may_stand_in_another_column_of_another_row() -> None:
+    table = "| Formule | Prix | Franchise |\n| Une | 10 € | 20 € |\n| Deux | 20 € | 30 € |"
+    passage = passage_of(table)
+    sentence = Sentence(text="La franchise de la formule Une est de 20 €.", evidence=(quote(passage),))
+    assert check_sentence(sentence, [passage], "fr").supported
 
 
 def test_what_is_not_supported_is_cut_and_the_rest_is_said() -> None:

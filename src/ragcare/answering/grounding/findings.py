@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ragcare.answering.grounding.alignment import Alignment
+from ragcare.answering.grounding.cells import figures_of_other_columns
 from ragcare.answering.grounding.conditions import dropped_condition
 from ragcare.answering.grounding.exchanges import exchanged
 from ragcare.answering.grounding.figures import Figure, equal, missing_figures
@@ -92,9 +93,10 @@ def _wrong_figures(alignment: Alignment) -> list[Figure]:
     """The figures that stand nowhere, and those that stand only where the evidence speaks of something else."""
     said, source = alignment.said, alignment.source
     everywhere = [figure for sentence in source.sentences for figure in sentence.figures]
-    nowhere = missing_figures(said.figures, everywhere, source.unmeasured)
-    if nowhere or not alignment.supports:
-        return nowhere
+    wrong = missing_figures(said.figures, everywhere, source.unmeasured)
+    wrong = wrong or figures_of_other_columns(said, source.sentences)
+    if wrong or not alignment.supports:
+        return wrong
     nearest = max(alignment.supports, key=alignment.word_coverage)
     repeated = source.sentences[nearest]
     if alignment.word_coverage(nearest) < _SURE:
