@@ -244,6 +244,28 @@ def checked(said: list[str]) -> Answer | Refusal:
     return GroundingCheck().check(Draft(sentences, "fr"), Selection(evidence, (passage,), "fr"))
 
 
+@pytest.mark.parametrize(
+    ("language", "quoted", "said", "right"),
+    [
+        ("en", "A debit costs €7.50, unless it is our mistake.", "It costs €7.50, unless it is your mistake.", False),
+        ("en", "We pay the return costs.", "You pay the return costs.", False),
+        ("en", "The costs are paid by us.", "The costs are paid by you.", False),
+        ("en", "You must pay the return costs.", "We pay the return costs.", False),
+        ("en", "We can refund your order within 5 days.", "You can be refunded your order within 5 days.", True),
+        ("en", "We refund you within 5 days.", "You are refunded within 5 days.", True),
+        ("fr", "Il coûte 7 €, sauf erreur de notre part.", "Il coûte 7 €, sauf erreur de votre part.", False),
+        ("fr", "Nous payons les frais de retour.", "Vous payez les frais de retour.", False),
+        ("fr", "Vous devez payer les frais de retour.", "Nous devons payer les frais de retour.", False),
+        ("fr", "Nous vous remboursons les frais sous 5 jours.", "Nous remboursons les frais sous 5 jours.", True),
+        ("fr", "Nous vous remboursons les frais sous 5 jours.", "Les frais vous sont remboursés sous 5 jours.", True),
+        ("fr", "Vous payez les frais, et nous payons le retour.", "Vous payez les frais.", True),
+    ],
+)  # fmt: skip
+def test_the_company_and_the_customer_do_not_change_places(language: str, quoted: str, said: str, right: bool) -> None:
+    found = verdict(quoted, said, language)
+    assert (found.supported, found.reason) == (right, None if right else "segment")
+
+
 def test_a_figure_may_stand_in_another_column_of_another_row() -> None:
     table = "| Formule | Prix | Franchise |\n| Une | 10 € | 20 € |\n| Deux | 20 € | 30 € |"
     passage = passage_of(table)

@@ -11,6 +11,7 @@ from ragcare.answering.grounding.conditions import dropped_condition
 from ragcare.answering.grounding.exchanges import exchanged
 from ragcare.answering.grounding.figures import Figure, equal, missing_figures
 from ragcare.answering.grounding.names import missing_names, named_by_heading
+from ragcare.answering.grounding.parties import other_party
 from ragcare.answering.grounding.polarity import wrong_negation
 from ragcare.answering.grounding.reading import Statement
 from ragcare.answering.grounding.segments import wrong_segment
@@ -63,9 +64,10 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
     said, source = alignment.said, alignment.source
     supports = [source.sentences[at] for at in alignment.supports]
     evidence = "\n".join(source.texts)
+    across = said.language != source.language
     strangers = [
         (start, end)
-        for start, end in missing_names(said.text, evidence, across=said.language != source.language)
+        for start, end in missing_names(said.text, evidence, across=across)
         if not any(one.start < end and start < one.end for one in said.figures)  # "50 GB", "Mar 3rd", "1 200 EUR"
         and (start, end) not in named_by_heading(said.text, source.texts, source.about)
     ]
@@ -75,7 +77,8 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
         name=said.text[slice(*strangers[0])] if strangers else "",
         negation=wrong_negation(said, supports, alignment.matches),
         condition=dropped_condition(said, supports[0], alignment.matches, [response]) if supports else "",
-        segment=wrong_segment(said.text, response.text, [one.text for one in supports[:1]], evidence),
+        segment=wrong_segment(said.text, response.text, [one.text for one in supports[:1]], evidence)
+        or ("" if across else other_party(said.text, evidence)),
         exchange=_exchange(alignment),
     )
 

@@ -23,7 +23,8 @@ Reason = Literal[
 
 misquoted: a quote is not verbatim at its span. number, amount, date (a time of day is one), duration: a figure that
 the evidence lacks, or gives to something else. negation: turned round. name: of a person, product or place that the
-evidence does not name. condition: one that the evidence sets was dropped. segment: said to or of other customers. step:
+evidence does not name. condition: one that the evidence sets was dropped. segment: said to or of other customers,
+or of the customer where the evidence speaks of the company. step:
 something to do that the evidence does not ask for. topic: the evidence speaks of something else. words: too little of
 it is there.
 """
