@@ -4,7 +4,7 @@ PIP = .venv/bin/pip --disable-pip-version-check
 RUN = .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion languages privacy invariants guarantee clean
+.PHONY: help demo test test-postgres audit lint types tests gate baseline notebooks eval retrieval conversations grounding answers bench bench-peers repair calibrate signals fusion languages privacy invariants guarantee writers clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,6 +97,9 @@ signals: .venv/dev  ## fit what reads a message by its meaning, and measure all 
 
 answers: .venv/dev  ## fit the reader that ships with ragcare; short answers and answerability, to evals/ANSWERS.md
 	$(RUN)python evals/answers.py
+
+writers: .venv/dev  ## a language model as the writer, from its replies as they are kept (LLM=gguf:PATH asks it anew), to evals/WRITERS.md
+	$(RUN)python evals/writers.py $(if $(LLM),--llm $(LLM))
 
 guarantee: .venv/dev  ## whether the promise of tune holds on questions it never saw, after make eval, to evals/GUARANTEE.md
 	$(RUN)python evals/guarantee.py
