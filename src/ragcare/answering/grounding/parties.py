@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Prefix
 
-_CLITICS: Final = r"(?:(?:nous|vous|le|la|les|lui|leur|y|en|ne)\s+|[ln]['’])*"
+_CLITICS: Final = r"(?:(?:nous|vous|le|la|les|lui|leur|y|en|ne)\s+|[ln]['’]){0,4}"
 _WILL: Final = r"(?:(?:can|could|may|might|will|would|shall|should|must|do|did|need to|have to)\s+)?"
 _NOT_DONE: Final = r"(?!(?:be|been|are|were|have|had|has|get|not|never|can|will|être|avoir|avons|avez|serez|serons)\b)"
 """After these another word says what is done, and "you are refunded" may be what "we refund" says."""
