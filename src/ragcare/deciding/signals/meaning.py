@@ -1,8 +1,9 @@
-"""What a message tells by its meaning: one small logistic model a kind over the packaged `light` embedder.
+"""What a message tells by its meaning: one small logistic model a kind over a packaged embedder.
 
-A kind may also weigh which of the lists of `lists.py` the words are from, since the embedder reads no slips and little
-SMS. The weights are plain JSON beside this file, fitted by `evals/signals.py`. A long message is read as a whole and
-sentence by sentence, for what matters may be one sentence of a long story; the sentence that told is the quote.
+A kind may also weigh which of the lists of `lists.py` the words are from, since embedders read no slips and little
+SMS. The weights are plain JSON in `meanings/`, a file an embedder, fitted by `evals/signals.py`. A long message is read
+as a whole and sentence by sentence, for what matters may be one sentence of a long story; the sentence that told is the
+quote.
 """
 
 from __future__ import annotations
@@ -73,9 +74,10 @@ class Meanings(Record):
     topics: NearnessModel
 
     @classmethod
-    def shipped(cls) -> Meanings:
-        """The models that ship with ragcare."""
-        return cls.model_validate_json((resources.files("ragcare.deciding.signals") / "meanings.json").read_bytes())
+    def shipped_for(cls, embedder: str) -> Meanings:
+        """The models that ship with ragcare over the embedder of that name, "e5+light" or "light"."""
+        home = resources.files("ragcare.deciding.signals") / "meanings"
+        return cls.model_validate_json((home / f"{embedder}.json").read_bytes())
 
 
 def pieces(text: str) -> list[str]:
@@ -92,84 +94,71 @@ def pieces(text: str) -> list[str]:
     return list(dict.fromkeys(one for one in (whole[:_CHARACTERS], *sentences) if re.search(r"\w", one)))
 
 
-def read(said: Sequence[str]) -> Mapping[str, Told]:
-    """How likely each kind is, by the piece that tells it most."""
-    if not said:
-        return {}
-    kinds, weights, intercepts = _matrix()
-    scores = embed(said) @ weights + intercepts + _by_words(said)
-    best = scores.argmax(axis=0)
-    return {
-        kind: Told(_logistic(float(scores[best[place], place])), said[best[place]]) for place, kind in enumerate(kinds)
-    }
+class Meaning:
+    """What messages tell, as one embedder understands them; the embedder is loaded by the first message and kept.
 
+    Args:
+        embedder: its name, "e5+light" or "light".
+    """
 
-def _by_words(said: Sequence[str]) -> np.ndarray:
-    """What the words add to the log odds, shape (pieces, kinds)."""
-    import numpy as np
+    def __init__(self, embedder: str) -> None:
+        import numpy as np
 
-    named = [lists_named(one) for one in said]
-    kinds = _shipped().kinds.values()
-    return np.array([[sum(kind.words.get(name, 0.0) for name in sorted(names)) for kind in kinds] for names in named])
+        from ragcare.index.embedders import as_embedder
 
-
-def near(said: Sequence[str], examples: tuple[str, ...]) -> Told | None:
-    """How likely a message is of the topic that the examples show; None for a message without a word."""
-    if not said:
-        return None
-    model = _shipped().topics
-    cosines = (embed(said) @ _embedded(examples).T).max(axis=1)
-    best = int(cosines.argmax())
-    return Told(_logistic(model.intercept + model.weight * float(cosines[best])), said[best])
-
-
-def embed(texts: Sequence[str]) -> Vectors:
-    """Embeds with the packaged model, which is loaded by the first message and kept."""
-    return _embedder()(tuple(texts))
-
-
-@cache
-def _embedder() -> Embedding:
-    return Embedding()
-
-
-class Embedding:
-    """The `light` embedder with the last message remembered: a message is read for the kinds and for each topic."""
-
-    def __init__(self) -> None:
-        from ragcare.index.embedders.light import LightEmbedder
-
-        self._model = LightEmbedder()
+        models = Meanings.shipped_for(embedder)
+        self._kinds, self._topics = models.kinds, models.topics
+        self._weights = np.array([model.weights for model in self._kinds.values()], dtype=np.float32).T
+        self._intercepts = np.array([model.intercept for model in self._kinds.values()], dtype=np.float32)
+        self._embedder = as_embedder(embedder)
+        self._examples = cache(self._embedded)
         self._last: tuple[tuple[str, ...], Vectors] | None = None
 
-    def __call__(self, texts: tuple[str, ...]) -> Vectors:
-        """The embeddings, shape (len(texts), dimension)."""
+    def kinds(self, said: Sequence[str]) -> Mapping[str, Told]:
+        """How likely each kind is, by the piece of a message that tells it most."""
+        if not said:
+            return {}
+        scores = self._of_message(tuple(said)) @ self._weights + self._intercepts + self._by_words(said)
+        best = scores.argmax(axis=0)
+        return {
+            kind: Told(_logistic(float(scores[best[place], place])), said[best[place]])
+            for place, kind in enumerate(self._kinds)
+        }
+
+    def topic(self, said: Sequence[str], examples: tuple[str, ...]) -> Told | None:
+        """How likely a message is of the topic that the examples show; None for a message without a word."""
+        if not said:
+            return None
+        cosines = (self._of_message(tuple(said)) @ self._examples(examples).T).max(axis=1)
+        best = int(cosines.argmax())
+        return Told(_logistic(self._topics.intercept + self._topics.weight * float(cosines[best])), said[best])
+
+    def _by_words(self, said: Sequence[str]) -> np.ndarray:
+        """What the words add to the log odds, shape (pieces, kinds)."""
+        import numpy as np
+
+        named = [lists_named(one) for one in said]
+        kinds = self._kinds.values()
+        return np.array(
+            [[sum(kind.words.get(name, 0.0) for name in sorted(names)) for kind in kinds] for names in named]
+        )
+
+    def _of_message(self, said: tuple[str, ...]) -> Vectors:
+        """The embeddings of a message, shape (pieces, dimension): it is read for the kinds and for each topic."""
         last = self._last  # read once: another thread may put its own message there at any moment
-        if last is None or last[0] != texts:
-            last = (texts, self._model.embed(texts, "query"))
+        if last is None or last[0] != said:
+            last = (said, self._embedded(said))
             self._last = last
         return last[1]
 
-
-@cache
-def _embedded(examples: tuple[str, ...]) -> Vectors:
-    from ragcare.index.embedders.light import LightEmbedder
-
-    return LightEmbedder().embed(examples, "query")
+    def _embedded(self, texts: tuple[str, ...]) -> Vectors:
+        return self._embedder.embed(texts, "query")
 
 
 @cache
-def _shipped() -> Meanings:
-    return Meanings.shipped()
-
-
-@cache
-def _matrix() -> tuple[list[str], Vectors, np.ndarray]:
-    import numpy as np
-
-    kinds = _shipped().kinds
-    weights = np.array([model.weights for model in kinds.values()], dtype=np.float32).T
-    return list(kinds), weights, np.array([model.intercept for model in kinds.values()], dtype=np.float32)
+def meaning_by(embedder: str) -> Meaning:
+    """The one reader of that embedder in this process."""
+    return Meaning(embedder)
 
 
 def _logistic(score: float) -> float:

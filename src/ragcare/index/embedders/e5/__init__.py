@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,13 +62,21 @@ class E5Embedder:
         engine = self._passage_engine() if role == "passage" and whole else None
         if engine is not None:
             return engine.embed(whole)
-        vectors = self._model.encode(whole, is_query=role == "query")
-        return np.asarray(vectors, dtype=np.float32)
+        if role == "query":
+            return np.array([_of_query(text) for text in whole], np.float32).reshape(len(whole), self.dimension)
+        return np.asarray(self._model.encode(whole, is_query=False), np.float32)
 
     def _passage_engine(self) -> PassageEngine | None:
         if self._fast is None:
             return _engine_if_any()
         return _proven_engine() if self._fast else None
+
+
+@lru_cache(maxsize=256)
+def _of_query(text: str) -> Vectors:
+    # A question is embedded once, whoever reads it: the index to find its passages, the signals to hear what it tells.
+    # The engine takes texts one by one, in a batch too: to the last bit the same.
+    return _weights().encode([text], is_query=True)[0]  # type: ignore[no-any-return]
 
 
 @cache
