@@ -217,7 +217,17 @@ class Assistant:
         return _Found(retrieved, draft, lap("estimate", self._confidence.estimate(retrieved, read)))
 
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
-        """Only finds: the hits for a question, with their rank and score in each leg."""
+        """Only finds: the hits for a question, with their rank and score in each leg.
+
+        Args:
+            question: what the customer wrote; or a whole `Question`, which says the rest itself.
+            asker: which audiences the customer belongs to; the public if None.
+            as_of: the day on which what is found must hold; today if None.
+
+        Raises:
+            pydantic.ValidationError: the question is blank or too long.
+            BadInput: a whole `Question` is given, and beside it what it says itself.
+        """
         return self._retriever.search(understand(question, asker=asker, as_of=as_of))
 
     def suggest(

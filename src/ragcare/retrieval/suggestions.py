@@ -62,7 +62,11 @@ class Suggester:
         self._built = Titles.of({})
 
     def suggest(self, typed: str, scope: Scope, k: int) -> tuple[Suggestion, ...]:
-        """The best `k` titles and known questions for what is typed so far, at most one of each article."""
+        """The best `k` titles and known questions for what is typed so far, at most one of each article.
+
+        Raises:
+            BadInput: k is less than 1.
+        """
         if k < 1:
             raise BadInput(f"k={k} suggestions cannot be given. Mend: ask for one or more")
         return self._titles().best(typed, scope, k)

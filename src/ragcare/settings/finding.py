@@ -34,7 +34,7 @@ class RetrievalSettings(Table):
         head_weight: of title and known questions in the keyword leg; headings and text have the rest.
         k1: how fast a repeated word stops counting in BM25.
         b: how much BM25 discounts long passages.
-        repair: read misspelt words as what they were meant to be, by the index and a dictionary; not with Milvus.
+        repair: read misspelt words as what they were meant to be, by the words of the index and a dictionary.
         candidates: how many passages each leg brings to the fusion.
         k: how many articles a search returns, each with those of its passages that rank before the next article.
         reranker: "cross-encoder:FOLDER-OR-HUB-NAME", "reader" or "reader:FILE" reads the first passages again with the

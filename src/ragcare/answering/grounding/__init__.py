@@ -2,13 +2,15 @@
 
 | file | what it knows |
 |---|---|
-| `figures.py`, `ranges.py` | numbers, amounts, dates, durations, which forms are equal, ranges and bounds |
-| `polarity.py` | what a negation turns round |
-| `names.py`, `segments.py`, `conditions.py` | who is named, whom it holds for, under which conditions |
+| `figures.py`, `ranges.py`, `cells.py` | numbers, amounts, dates, durations, equal forms, bounds, columns of tables |
+| `polarity.py`, `exchanges.py` | what a negation turns round, and words that exclude one another |
+| `names.py`, `parties.py` | who is named, and who does or owes something: the company or the customer |
+| `segments.py`, `conditions.py` | whom it holds for, under which conditions |
 | `reading.py`, `likeness.py`, `alignment.py` | which words of the evidence stand for those of a sentence |
 | `clauses.py` | clauses, and steps that were added |
 | `findings.py`, `features.py`, `model.py` | what is wrong, what the model looks at, what it was fitted to |
 | `entailment.py` | a second opinion by a cross-encoder |
+| `verdict.py` | what is said of a sentence: supported or not, why, and where |
 | `check.py`, `draft.py` | the verdicts on a text, and on a draft of the pipeline |
 """
 

@@ -23,7 +23,7 @@ class Signal(NamedTuple):
     """One thing that the message tells.
 
     Attributes:
-        kind: One of `EscalationReason`.
+        kind: One of `EscalationReason`; of a message heard in its conversation also a `SocialTurn`, or "handed_over".
         probability: How sure the rule or the model is, between 0 and 1.
         quote: The words that told, verbatim from the message.
         topic: The company's own name of it, where the kind is ``"topic"``.

@@ -33,6 +33,9 @@ def differences(
         after: the candidate's: the same questions in the same order, under labels that put them in the same clusters.
         measures: the figures.
         resamples: how many are drawn; always the same ones for as many articles.
+
+    Raises:
+        ValueError: the tables are not about the same questions, or not in the same clusters.
     """
     if not np.array_equal(before.id, after.id) or not np.array_equal(before.cluster, after.cluster):
         raise ValueError("the two tables are not about the same questions")

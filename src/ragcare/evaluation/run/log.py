@@ -107,7 +107,12 @@ class RunLog(Record):
 
     @classmethod
     def read_unchecked(cls, path: Path | str) -> Self:
-        """Likewise, but without holding it against the digests in its head: for who is about to replace it."""
+        """Likewise, but without holding it against the digests in its head: for who is about to replace it.
+
+        Raises:
+            BadInput: it is missing, or no log.
+            BadFiles: with each line that is damaged.
+        """
         path = Path(path)
         try:
             first, *lines = path.read_bytes().split(b"\n")

@@ -76,7 +76,11 @@ class Standing:
         return row_ids(key(self.article.id), len(self._parts()))
 
     def rows(self, anchor: Lengths, settings: Settings) -> Iterator[dict[str, Any]]:
-        """Its rows, to be written at one moment."""
+        """Its rows, to be written at one moment.
+
+        Raises:
+            BadInput: the article has more audiences than a row may.
+        """
         article, parts = self.article, self._parts()
         if len(article.audience) > AUDIENCES:
             raise BadInput(f"article {article.id!r} has {len(article.audience)} audiences. Mend: {AUDIENCES} at most")
