@@ -39,7 +39,7 @@ from ragcare.evaluation.questions import QuestionSet
 from ragcare.index.hybrid import HybridIndex
 from ragcare.integrations.outbox import OUTBOX_FILE, Outbox
 from ragcare.server.store import FILE as DATABASE
-from ragcare.server.store import Store
+from ragcare.server.store import ServerStore
 from ragcare.settings import Settings
 
 DEMO = Path(__file__).resolve().parents[1] / "evals" / "demo"
@@ -212,7 +212,7 @@ def served(folder: Path, count: int) -> Iterator[tuple[str, int]]:
 
 def missing(folder: Path, seen: Seen) -> tuple[int, int]:
     """How many acknowledged feedbacks and handoffs are not kept."""
-    store = Store(f"sqlite:///{folder / DATABASE}")
+    store = ServerStore(f"sqlite:///{folder / DATABASE}")
     kept = {str(row["reply"]) for row in store.feedback()}
     store.close()
     put = {entry.id for entry in Outbox(folder / OUTBOX_FILE).entries()}

@@ -29,7 +29,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from ragcare.answering.grounding.alignment import Source
+from ragcare.answering.grounding.alignment import ReadEvidence
 from ragcare.answering.grounding.check import WRONG_FACT, examine, stands_verbatim
 from ragcare.answering.grounding.features import features
 from ragcare.answering.grounding.likeness import vectors
@@ -144,7 +144,7 @@ def word_weights(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
 
 def judge(row: Row) -> Judged:
     """Looks at one pair."""
-    source = Source.of((row.evidence,), row.language)
+    source = ReadEvidence.of((row.evidence,), row.language)
     alignment, findings, parts = examine(row.said, row.language, source, row.said)
     one, other = vectors([row.said, row.evidence[:LONGEST]])
     said = alignment.said

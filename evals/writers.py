@@ -31,7 +31,7 @@ from ragcare.answering.extractive import ExtractiveWriter
 from ragcare.answering.generative import LLMWriter
 from ragcare.answering.generative.models import load_llm
 from ragcare.answering.generative.prompt import numbered, pieces_at
-from ragcare.answering.generative.reply import Reply, read_reply
+from ragcare.answering.generative.reply import ModelReply, read_reply
 from ragcare.answering.grounding import GroundingCheck, check_sentence
 from ragcare.errors import RagcareError
 from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
@@ -188,7 +188,7 @@ def outcome_of(case: Case, llm: Kept, judged: Mapping[tuple[str, str], bool]) ->
     extract = check.check(ExtractiveWriter().write(case.question, selection), selection)
     said = {one.text for one in answer.sentences} if isinstance(answer, Answer) else set()
     replies = [read_reply(row["reply"], whole=row["ended"] != "length") for row in llm.heard]
-    read = [one for one in replies if isinstance(one, Reply)]
+    read = [one for one in replies if isinstance(one, ModelReply)]
     told = [
         _told(one, selection, said, {text: right for (of, text), right in judged.items() if of == key}) for one in read
     ]
@@ -199,7 +199,7 @@ def outcome_of(case: Case, llm: Kept, judged: Mapping[tuple[str, str], bool]) ->
     )
 
 
-def _told(reply: Reply, selection: Selection, said: Container[str], judged: Mapping[str, bool]) -> list[Told]:
+def _told(reply: ModelReply, selection: Selection, said: Container[str], judged: Mapping[str, bool]) -> list[Told]:
     whole = "\n".join(one_line(one.text) for one in reply.sentences)
     told = []
     for text, proof in {one_line(one.text): one.proof for one in reply.sentences}.items():

@@ -200,21 +200,22 @@ class Assistant:
         """The reply to a part of a question; what is told beside two of them is heard as it is beside one."""
         lap = _Stopwatch()
         signals = lap("signals", hear(whole, self.settings.signals))
-        found = self._find(question, lap)
-        others = (self._find(other, lap) for other in other_readings(found.retrieved))
-        retrieved, draft, estimate = max((found, *others), key=lambda one: one.estimate.probability)
+        first = self._drafted(question, lap)
+        others = (self._drafted(other, lap) for other in other_readings(first.retrieved))
+        retrieved, draft, estimate = max((first, *others), key=lambda one: one.estimate.probability)
         decision = lap("decide", self._policy.decide(retrieved, draft, signals, estimate))
         choices = self._policy.choices(retrieved) if decision.action == "clarify" else ()
         trace = self._trace(retrieved, draft, signals, estimate, lap.milliseconds)
         trace = trace.model_copy(update={"why": explain(decision, trace, self.settings)})
         return compose(retrieved, draft, decision, choices, trace, self.settings)
 
-    def _find(self, question: Question, lap: _Stopwatch) -> _Found:
+    def _drafted(self, question: Question, lap: _Stopwatch) -> _Drafted:
+        """What one way to understand a question finds, what can be said of it, and how sure that is."""
         retrieved = lap("retrieve", self._retriever.search(question))
         selection = lap("select", self._select(retrieved))
         draft = lap("write", self._write(question, selection))
         read = selection if isinstance(selection, Selection) else None
-        return _Found(retrieved, draft, lap("estimate", self._confidence.estimate(retrieved, read)))
+        return _Drafted(retrieved, draft, lap("estimate", self._confidence.estimate(retrieved, read)))
 
     def search(self, question: str | Question, *, asker: Asker | None = None, as_of: date | None = None) -> Retrieved:
         """Only finds: the hits for a question, with their rank and score in each leg.
@@ -351,7 +352,7 @@ def _described(stage: object) -> str:
     return f"{type(stage).__module__}.{type(stage).__qualname__}{told}"
 
 
-class _Found(NamedTuple):
+class _Drafted(NamedTuple):
     """What was found for a question, what could be said of it, and how sure that is."""
 
     retrieved: Retrieved

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ragcare.errors import BadInput
-from ragcare.knowledge.readers import Reading, articles_from_documents, read_articles
+from ragcare.knowledge.readers import ReadArticles, articles_from_documents, read_articles
 
 DATA = Path(os.environ.get("RAGCARE_DATA", Path(__file__).parents[2] / "../shared/data"))
 CORPORA = [
@@ -30,14 +30,14 @@ CORPORA = [
 ]
 
 
-def read(folder: Path, name: str, content: str | bytes, **options: Any) -> Reading:
+def read(folder: Path, name: str, content: str | bytes, **options: Any) -> ReadArticles:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_articles(path, **options)
 
 
-def only_problem(reading: Reading) -> str:
+def only_problem(reading: ReadArticles) -> str:
     assert reading.articles == ()
     assert len(reading.problems) == 1, reading.problems
     return str(reading.problems[0])

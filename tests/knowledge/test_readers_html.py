@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ragcare.knowledge.readers import Reading, read_articles
+from ragcare.knowledge.readers import ReadArticles, read_articles
 from ragcare.schema import Article
 
 PAGE = """<!DOCTYPE html>
@@ -53,7 +53,7 @@ Relevé
 Tapez `*100#`Clavier"""
 
 
-def read(folder: Path, content: str | bytes) -> Reading:
+def read(folder: Path, content: str | bytes) -> ReadArticles:
     path = folder / "page.html"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_articles(path)

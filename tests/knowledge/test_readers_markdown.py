@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ragcare.knowledge.readers import Reading, read_articles
+from ragcare.knowledge.readers import ReadArticles, read_articles
 from ragcare.knowledge.readers.from_markdown import plain, take_title
 from ragcare.schema import Article
 
@@ -37,7 +37,7 @@ valid_until:
 """
 
 
-def read(folder: Path, content: str, name: str = "mes-aides.md") -> Reading:
+def read(folder: Path, content: str, name: str = "mes-aides.md") -> ReadArticles:
     path = folder / name
     path.write_bytes(content.encode())
     return read_articles(path)

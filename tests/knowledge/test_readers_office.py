@@ -15,11 +15,11 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from ragcare.knowledge.readers import Reading, read_articles
+from ragcare.knowledge.readers import ReadArticles, read_articles
 from ragcare.knowledge.readers.from_pdf import mend_hyphens
 
 
-def read(folder: Path, name: str, data: bytes) -> Reading:
+def read(folder: Path, name: str, data: bytes) -> ReadArticles:
     path = folder / name
     path.write_bytes(data)
     return read_articles(path)

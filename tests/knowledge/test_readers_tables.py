@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ragcare.knowledge.readers import Reading, read_articles
+from ragcare.knowledge.readers import ReadArticles, read_articles
 from ragcare.schema import Article
 
 
-def read(folder: Path, name: str, content: str | bytes) -> Reading:
+def read(folder: Path, name: str, content: str | bytes) -> ReadArticles:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_articles(path)

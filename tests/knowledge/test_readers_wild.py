@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragcare.errors import Problem
-from ragcare.knowledge.readers import Reading, read_articles
+from ragcare.knowledge.readers import ReadArticles, read_articles
 from ragcare.knowledge.readers.reading import READERS
 from ragcare.schema import Article
 
@@ -59,15 +59,15 @@ MARKUP = [
 ]
 
 
-def read(data: bytes, suffix: str) -> Reading:
+def read(data: bytes, suffix: str) -> ReadArticles:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"wild{suffix}")
         path.write_bytes(data)
         return read_articles(path)
 
 
-def assert_is_whole(reading: Reading) -> None:
-    assert isinstance(reading, Reading)
+def assert_is_whole(reading: ReadArticles) -> None:
+    assert isinstance(reading, ReadArticles)
     assert all(isinstance(article, Article) for article in reading.articles)
     assert all(isinstance(problem, Problem) and problem.what and problem.mend for problem in reading.problems)
 

@@ -22,7 +22,7 @@ from ragcare.errors import BadFiles, BadInput, StoreBusy
 from ragcare.knowledge import store as store_module
 from ragcare.knowledge.article_file import folder_name, from_bytes, to_bytes
 from ragcare.knowledge.knowledge_base import KnowledgeBase
-from ragcare.knowledge.store import Store
+from ragcare.knowledge.store import ArticleStore
 from ragcare.schema import Article
 
 MONDAY = date(2026, 3, 9)
@@ -262,13 +262,13 @@ def test_a_source_is_not_taken_for_a_store(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     with pytest.raises(BadInput, match=r"no log\.jsonl.*load\(\)"):
         KnowledgeBase.open(tmp_path)
-    assert not Store.is_at(tmp_path)
+    assert not ArticleStore.is_at(tmp_path)
 
 
 def test_a_store_whose_making_was_cut_short_is_made(tmp_path: Path) -> None:
     (tmp_path / "log.jsonl").touch()
     KnowledgeBase.open(tmp_path).add(Article(id="a", body="Un."))
-    assert Store.is_at(tmp_path)
+    assert ArticleStore.is_at(tmp_path)
 
 
 def test_reading_needs_no_right_to_write(folder: Path) -> None:
@@ -294,7 +294,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_busy_store_says_who_is_writing_what(folder: Path) -> None:
     knowledge = KnowledgeBase.open(folder)
     with (
-        Store(folder).writing("merge 10000 articles"),
+        ArticleStore(folder).writing("merge 10000 articles"),
         pytest.raises(StoreBusy, match=rf"process {os.getpid()} on .*\(merge 10000 articles, since 2.*again"),
     ):
         knowledge.retire("a")
@@ -304,7 +304,7 @@ def test_a_busy_store_says_who_is_writing_what(folder: Path) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_busy_store_can_be_read(folder: Path) -> None:
     knowledge = KnowledgeBase.open(folder)
-    with Store(folder).writing("something long"):
+    with ArticleStore(folder).writing("something long"):
         knowledge.refresh()
         assert list(KnowledgeBase.open(folder)) == list(knowledge)
 
@@ -312,7 +312,7 @@ def test_a_busy_store_can_be_read(folder: Path) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_busy_store_is_told_of_even_if_nobody_signed(folder: Path) -> None:
     knowledge = KnowledgeBase.open(folder)
-    with Store(folder).writing("x"):
+    with ArticleStore(folder).writing("x"):
         (folder / "writer.json").unlink()
         with pytest.raises(StoreBusy, match="another process is writing"):
             knowledge.retire("a")

@@ -18,7 +18,7 @@ from ragcare.assistant import Assistant
 from ragcare.schema import Article
 from ragcare.server.app import create_app
 from ragcare.server.keys import make_key
-from ragcare.server.store import Store
+from ragcare.server.store import ServerStore
 from ragcare.settings import Settings
 from ragcare.testing import small_knowledge, validated
 
@@ -111,8 +111,8 @@ class Served:
         return make_key(self.store, name, audiences, may)
 
     @property
-    def store(self) -> Store:
-        found: Store = self.app.state.office.store
+    def store(self) -> ServerStore:
+        found: ServerStore = self.app.state.office.store
         return found
 
 

@@ -25,7 +25,7 @@ from ragcare.index.hybrid import HybridIndex
 from ragcare.integrations.outbox import Outbox
 from ragcare.schema import Article
 from ragcare.server.app import create_app
-from ragcare.server.store import FILE, Store
+from ragcare.server.store import FILE, ServerStore
 from ragcare.testing import small_knowledge, validated
 
 NEW = validated("fr-cadeau", "L'emballage cadeau coûte 3 euros.", title="Emballage cadeau", language="fr")
@@ -158,7 +158,7 @@ def test_what_was_answered_is_kept_when_a_worker_is_killed_and_another_takes_its
             assert client.post("/v1/ask", json={"question": "Comment annuler ?"}).status_code == 200
     assert lost <= killed
     assert len(feedback) >= 23
-    kept = Store(f"sqlite:///{folder / FILE}")
+    kept = ServerStore(f"sqlite:///{folder / FILE}")
     assert {row["reply"] for row in kept.feedback()} >= set(feedback)
     kept.close()
     assert {entry.id for entry in Outbox(folder / "outbox.sqlite").entries()} >= set(handoffs)

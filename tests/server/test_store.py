@@ -14,7 +14,7 @@ from tests.server.conftest import settings
 from ragcare.assistant import Assistant
 from ragcare.errors import BadInput
 from ragcare.schema import Reply, Turn
-from ragcare.server.store import Store
+from ragcare.server.store import ServerStore
 from ragcare.testing import small_knowledge
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "")
@@ -38,8 +38,8 @@ def refused(assistant: Assistant) -> Reply:
         ),
     ]
 )
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    store = Store(POSTGRES if request.param == "postgresql" else f"sqlite:///{tmp_path / 'server.sqlite'}")
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServerStore]:
+    store = ServerStore(POSTGRES if request.param == "postgresql" else f"sqlite:///{tmp_path / 'server.sqlite'}")
     store.forget(time.time() + 1)
     for key in list(store.keys()):
         store.revoke_key(key["name"])
@@ -47,7 +47,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def _begun(store: Store, reply: Reply) -> str:
+def _begun(store: ServerStore, reply: Reply) -> str:
     """A session of mine with this reply in it."""
     session = store.new_session()
     store.keep(reply, "me", session=session, turns=_turns(), new=True)
@@ -58,7 +58,7 @@ def _turns(text: str = "Bonjour") -> list[Turn]:
     return [Turn(role="customer", text=text), Turn(role="assistant", text="…", action="refuse")]
 
 
-def test_turns_come_back_as_they_went_in(store: Store, refused: Reply, assistant: Assistant) -> None:
+def test_turns_come_back_as_they_went_in(store: ServerStore, refused: Reply, assistant: Assistant) -> None:
     session = store.new_session()
     answered = assistant.ask("Comment annuler ma commande ?")
     turns = [Turn(role="customer", text="« L’été » \u2028 😀\0?"), answered.turn]
@@ -73,7 +73,7 @@ def test_turns_come_back_as_they_went_in(store: Store, refused: Reply, assistant
     assert store.last_reply(session, "me") == refused.trace.id
 
 
-def test_a_session_is_its_owners_alone(store: Store, refused: Reply) -> None:
+def test_a_session_is_its_owners_alone(store: ServerStore, refused: Reply) -> None:
     session = _begun(store, refused)
     assert store.turns(session, "you") is None
     assert store.last_reply(session, "you") is None
@@ -82,12 +82,12 @@ def test_a_session_is_its_owners_alone(store: Store, refused: Reply) -> None:
     assert store.give_feedback(refused.trace.id, "you", useful=True, resolved=None, comment=None) is None
 
 
-def test_a_handoff_comes_back_whole(store: Store, refused: Reply) -> None:
+def test_a_handoff_comes_back_whole(store: ServerStore, refused: Reply) -> None:
     store.keep(refused, "me")
     assert store.handoff_of(refused.trace.id, "me") == (True, refused.handoff)
 
 
-def test_forgetting_a_session_forgets_all_of_it(store: Store, refused: Reply) -> None:
+def test_forgetting_a_session_forgets_all_of_it(store: ServerStore, refused: Reply) -> None:
     session = _begun(store, refused)
     store.give_feedback(refused.trace.id, "me", useful=False, resolved=None, comment="Non")
     assert store.forget_session(session, "me")
@@ -97,7 +97,7 @@ def test_forgetting_a_session_forgets_all_of_it(store: Store, refused: Reply) ->
 
 
 def test_what_is_answered_after_its_session_was_forgotten_is_not_kept(
-    store: Store, refused: Reply, assistant: Assistant
+    store: ServerStore, refused: Reply, assistant: Assistant
 ) -> None:
     session = _begun(store, assistant.ask("Combien coûte la livraison ?"))
     store.forget_session(session, "me")
@@ -105,7 +105,7 @@ def test_what_is_answered_after_its_session_was_forgotten_is_not_kept(
     assert store.handoff_of(refused.trace.id, "me") == (False, None)
 
 
-def test_what_is_old_is_forgotten_and_what_is_new_stays(store: Store, assistant: Assistant) -> None:
+def test_what_is_old_is_forgotten_and_what_is_new_stays(store: ServerStore, assistant: Assistant) -> None:
     old, new = _begun(store, assistant.ask("Bonjour")), store.new_session()
     single = assistant.ask("Combien coûte la livraison ?")
     store.keep(single, "me")
@@ -118,7 +118,7 @@ def test_what_is_old_is_forgotten_and_what_is_new_stays(store: Store, assistant:
     assert store.handoff_of(single.trace.id, "me")[0] is False
 
 
-def test_many_at_once_lose_nothing(store: Store, assistant: Assistant) -> None:
+def test_many_at_once_lose_nothing(store: ServerStore, assistant: Assistant) -> None:
     session = _begun(store, assistant.ask("Bonjour"))
     replies = [assistant.ask(f"Zygomatique {n} ?") for n in range(12)]
 
@@ -136,14 +136,14 @@ def test_many_at_once_lose_nothing(store: Store, assistant: Assistant) -> None:
 
 def test_two_processes_may_make_it_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(6) as threads:
-        stores = list(threads.map(lambda _: Store(f"sqlite:///{tmp_path / 'new.sqlite'}"), range(6)))
+        stores = list(threads.map(lambda _: ServerStore(f"sqlite:///{tmp_path / 'new.sqlite'}"), range(6)))
     for one in stores:
         one.ping()
         one.close()
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
-    Store.of(tmp_path).close()
+    ServerStore.of(tmp_path).close()
     assert (tmp_path / "server.sqlite").stat().st_mode & 0o077 == 0
 
 
@@ -153,5 +153,5 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
 )
 def test_a_database_that_does_not_work_is_told_without_its_password(url: str) -> None:
     with pytest.raises(BadInput, match=r"server.database.*Mend:") as caught:
-        Store(url)
+        ServerStore(url)
     assert "geheim" not in str(caught.value)

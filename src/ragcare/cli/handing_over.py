@@ -13,7 +13,7 @@ from ragcare.cli.options import HomeFolder, Json, SettingsFile
 from ragcare.errors import BadInput
 
 if TYPE_CHECKING:
-    from ragcare.integrations.outbox import Entry, Outbox
+    from ragcare.integrations.outbox import Outbox, OutboxEntry
 
 _DETAIL = 60
 
@@ -61,7 +61,7 @@ def _deliver(outbox: Outbox, settings: Path | None) -> None:
     say(f"{counted(len(outbox.deliver(channel)), 'handoff')} delivered")
 
 
-def _show(entry: Entry, json_: bool) -> None:
+def _show(entry: OutboxEntry, json_: bool) -> None:
     from ragcare.integrations.note import plain_note
 
     if json_:
@@ -75,7 +75,7 @@ def _show(entry: Entry, json_: bool) -> None:
     show(plain_note(entry.handoff) if entry.handoff is not None else nothing)
 
 
-def _list(entries: list[Entry], json_: bool) -> None:
+def _list(entries: list[OutboxEntry], json_: bool) -> None:
     if json_:
         print_json({"handoffs": [one.model_dump(mode="json", exclude={"handoff"}) for one in entries]})
         return

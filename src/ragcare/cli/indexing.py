@@ -18,7 +18,7 @@ from ragcare.errors import BadFiles, BadInput, NothingValidated
 
 if TYPE_CHECKING:
     from ragcare.knowledge.knowledge_base import KnowledgeBase
-    from ragcare.knowledge.readers import Reading
+    from ragcare.knowledge.readers import ReadArticles
     from ragcare.schema import Article
 
 _dates: attrgetter[Any] = attrgetter("review_by", "valid_from", "valid_until")
@@ -86,7 +86,7 @@ def index(
     _say_counts(report, folder)
 
 
-def _read(source: Path, assume_validated: str | None, skip_bad: bool) -> Reading:
+def _read(source: Path, assume_validated: str | None, skip_bad: bool) -> ReadArticles:
     reading = read_source(source, assume_validated=assume_validated)
     if reading.problems and not skip_bad:
         raise BadFiles(reading.problems, mend="Mend them, or take only the good articles with --skip-bad.")

@@ -17,7 +17,7 @@ from ragcare.cli.options import Audience, HomeFolder, Json, SettingsFile
 from ragcare.errors import BadInput, MissingExtra
 
 if TYPE_CHECKING:
-    from ragcare.server.store import Store
+    from ragcare.server.store import ServerStore
 
 _GRACEFUL_S = 30
 _HEALTHCHECK_S = 60
@@ -153,7 +153,7 @@ def revoke_key(
     say(f"the key of {name} is revoked")
 
 
-def _store(folder: Path, settings_file: Path | None) -> Store:
+def _store(folder: Path, settings_file: Path | None) -> ServerStore:
     try:
         from ragcare.server.app import open_store
         from ragcare.server.live import settings_of

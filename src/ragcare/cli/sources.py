@@ -10,10 +10,10 @@ from ragcare.cli.home import Home
 from ragcare.errors import Problem
 
 if TYPE_CHECKING:
-    from ragcare.knowledge.readers import Reading
+    from ragcare.knowledge.readers import ReadArticles
 
 
-def read_source(path: Path, *, assume_validated: str | None = None) -> Reading:
+def read_source(path: Path, *, assume_validated: str | None = None) -> ReadArticles:
     """The articles of a source, and all that is wrong with the others.
 
     A knowledge base on disk comes with its own reviews; nobody else is assumed to vouch for it.
@@ -23,12 +23,12 @@ def read_source(path: Path, *, assume_validated: str | None = None) -> Reading:
         BadFiles: a knowledge base on disk is damaged.
     """
     from ragcare.knowledge.knowledge_base import KnowledgeBase
-    from ragcare.knowledge.readers import Reading, read_articles
-    from ragcare.knowledge.store import Store
+    from ragcare.knowledge.readers import ReadArticles, read_articles
+    from ragcare.knowledge.store import ArticleStore
 
     for folder in (path, Home(path).knowledge_folder):
-        if Store.is_at(folder):
-            return Reading(tuple(KnowledgeBase.load(folder)), ())
+        if ArticleStore.is_at(folder):
+            return ReadArticles(tuple(KnowledgeBase.load(folder)), ())
     return read_articles(path, assume_validated=assume_validated, progress=shows_progress())
 
 

@@ -62,7 +62,7 @@ class UnknownHandoff(RagcareError, LookupError):
     """No handoff of that id or reference is in the outbox."""
 
 
-class Entry(Record):
+class OutboxEntry(Record):
     """A handoff in the outbox.
 
     Attributes:
@@ -140,7 +140,7 @@ class Outbox:
         except Timeout:
             return []
 
-    def record(self, change: Change) -> Entry:
+    def record(self, change: Change) -> OutboxEntry:
         """Notes what the other side says has become of a handoff; what is known already changes nothing.
 
         Raises:
@@ -162,7 +162,7 @@ class Outbox:
                 )
         return self.get(row[0])
 
-    def record_status(self, handoff_id: str, status: Progress, detail: str = "") -> Entry:
+    def record_status(self, handoff_id: str, status: Progress, detail: str = "") -> OutboxEntry:
         """`record` for a status that came by a way of its own.
 
         Raises:
@@ -173,7 +173,7 @@ class Outbox:
             raise BadInput(f"{status!r} is no status. Mend: one of {', '.join(get_args(Progress))}")
         return self.record(Change(status, handoff_id=handoff_id, detail=detail))
 
-    def get(self, handoff_id: str) -> Entry:
+    def get(self, handoff_id: str) -> OutboxEntry:
         """One handoff.
 
         Raises:
@@ -185,7 +185,7 @@ class Outbox:
             raise UnknownHandoff(f"no handoff {handoff_id} is in {self.path}")
         return _entry(row)
 
-    def entries(self, state: State | None = None) -> list[Entry]:
+    def entries(self, state: State | None = None) -> list[OutboxEntry]:
         """All handoffs, or those in one state, oldest first."""
         with self._open() as db:
             rows = db.execute(
@@ -193,7 +193,7 @@ class Outbox:
             ).fetchall()
         return [_entry(row) for row in rows]
 
-    def retry(self, handoff_id: str) -> Entry:
+    def retry(self, handoff_id: str) -> OutboxEntry:
         """Queues a handoff that failed, though it may have arrived: whoever asks for this has looked.
 
         Raises:
@@ -317,14 +317,16 @@ def read_handoff(payload: str) -> Handoff:
         ) from None
 
 
-def _entry(row: tuple[str, str | None, State, int, float, float, str | None, str | None, str | None, str]) -> Entry:
+def _entry(
+    row: tuple[str, str | None, State, int, float, float, str | None, str | None, str | None, str],
+) -> OutboxEntry:
     handoff_id, payload, state, attempts, put_at, changed_at, channel, reference, url, detail = row
     handoff, unreadable = None, ""
     try:
         handoff = None if payload is None else read_handoff(payload)
     except Undelivered as error:  # it must not hide the others from whoever lists them
         unreadable = str(error)
-    return Entry(
+    return OutboxEntry(
         id=handoff_id,
         state=state,
         handoff=handoff,

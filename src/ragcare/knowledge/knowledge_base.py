@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ragcare.errors import BadInput, UnknownArticle
 from ragcare.knowledge.loading import load_articles
 from ragcare.knowledge.revision import brings_news, content, edited, review, revised
-from ragcare.knowledge.store import Entry, Store, Verb, Version
+from ragcare.knowledge.store import ArticleStore, LoggedChange, Verb, Version
 from ragcare.schema import Article, Scope
 
 
@@ -62,10 +62,10 @@ class KnowledgeBase:
         Raises:
             BadInput: if two have the same id, or one is not valid.
         """
-        self._store: Store | None = None
+        self._store: ArticleStore | None = None
         self._one_writer = threading.RLock()
         self._current = _Current()
-        self._entries: dict[Version, Entry] = {}  # every change, in the order in which they were made
+        self._entries: dict[Version, LoggedChange] = {}  # every change, in the order in which they were made
         self._read: dict[Version, Article] = {}  # the versions in memory; a store has the others
         self.merge(articles)
 
@@ -92,8 +92,8 @@ class KnowledgeBase:
         Raises:
             BadFiles: with every problem there is, unless `skip_bad`; of a store, always.
         """
-        if isinstance(source, Path | str) and Store.is_at(Path(source)):
-            return cls._copied_from(Store(Path(source)))
+        if isinstance(source, Path | str) and ArticleStore.is_at(Path(source)):
+            return cls._copied_from(ArticleStore(Path(source)))
         return cls(
             load_articles(source, assume_validated=assume_validated, on=on, skip_bad=skip_bad, progress=progress)
         )
@@ -108,7 +108,7 @@ class KnowledgeBase:
             StoreBusy: if it has to be made, and another process is at it.
         """
         knowledge = cls()
-        knowledge._store = Store.make(Path(folder))
+        knowledge._store = ArticleStore.make(Path(folder))
         knowledge.refresh()
         return knowledge
 
@@ -121,7 +121,7 @@ class KnowledgeBase:
         folder = Path(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadInput(f"{folder} is not empty. Mend: save to a new folder, or open() this one and merge() into it")
-        store = Store.make(folder)
+        store = ArticleStore.make(folder)
         with self._one_writer, store.writing("save"):
             store.append([(entry, self._version(*version)) for version, entry in self._entries.items()])
 
@@ -274,7 +274,7 @@ class KnowledgeBase:
     # --- how -----------------------------------------------------------------------------------------
 
     @classmethod
-    def _copied_from(cls, store: Store) -> KnowledgeBase:
+    def _copied_from(cls, store: ArticleStore) -> KnowledgeBase:
         knowledge = cls()
         entries = store.news().entries
         knowledge._take_in(entries, store.read((entry.article, entry.version) for entry in entries))
@@ -300,13 +300,15 @@ class KnowledgeBase:
         if by is not None and not by.strip():
             raise BadInput("by is blank. Mend: say who makes this change, or leave it out")
         articles = [article for _, article in made]
-        entries = [Entry(action=verb, article=article.id, version=article.version, by=by) for verb, article in made]
+        entries = [
+            LoggedChange(action=verb, article=article.id, version=article.version, by=by) for verb, article in made
+        ]
         if self._store is not None and made:
             self._store.append(list(zip(entries, articles, strict=True)))
         self._take_in(entries, articles)
         return articles
 
-    def _take_in(self, entries: Iterable[Entry], articles: Sequence[Article]) -> None:
+    def _take_in(self, entries: Iterable[LoggedChange], articles: Sequence[Article]) -> None:
         self._entries |= {(entry.article, entry.version): entry for entry in entries}
         self._read |= {(article.id, article.version): article for article in articles}
         self._current = _Current({**self._current.articles, **{article.id: article for article in articles}})

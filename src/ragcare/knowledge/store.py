@@ -37,7 +37,7 @@ Version = tuple[str, int]
 """The id of an article and the number of one of its versions."""
 
 
-class Entry(Record):
+class LoggedChange(Record):
     """One change of one article: what was done, when, and by whom if that was said."""
 
     at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
@@ -47,7 +47,7 @@ class Entry(Record):
     by: Text | None = None
 
 
-class Line(Entry):
+class LogLine(LoggedChange):
     """A change as the log has it: with the checksum of the article's file."""
 
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -56,11 +56,11 @@ class Line(Entry):
 class News(NamedTuple):
     """What the log has that was not read yet: the changes, and the newest version of each article in them."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[LoggedChange]
     articles: Sequence[Article]
 
 
-class Store:
+class ArticleStore:
     """One folder. It knows how far it has read the log, and goes on from there."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,7 +75,7 @@ class Store:
         return (folder / "log.jsonl").is_file() and (folder / "articles").is_dir()
 
     @classmethod
-    def make(cls, folder: Path) -> Store:
+    def make(cls, folder: Path) -> ArticleStore:
         """The store in that folder, made if it is not there.
 
         Raises:
@@ -151,7 +151,7 @@ class Store:
         with self._locked(what):
             yield self.news()
 
-    def append(self, changes: Sequence[tuple[Entry, Article]]) -> None:
+    def append(self, changes: Sequence[tuple[LoggedChange, Article]]) -> None:
         """Puts changes on the disk, for good; only within `writing`, and all of its news being known.
 
         Each change is kept wholly or not at all. If this raises, or is killed, the first of several may be kept.
@@ -160,11 +160,11 @@ class Store:
             OSError: if the disk refuses.
         """
         files: dict[Path, bytes] = {}
-        lines: list[Line] = []
+        lines: list[LogLine] = []
         for entry, article in changes:
             data = to_bytes(article)
             files[self._path((article.id, article.version))] = data
-            lines.append(Line(**{**dict(entry), "sha256": hashlib.sha256(data).hexdigest()}))
+            lines.append(LogLine(**{**dict(entry), "sha256": hashlib.sha256(data).hexdigest()}))
         write_files(files)
         written = b"".join(line.model_dump_json().encode() + b"\n" for line in lines)
         with self._log.open("r+b") as file:
@@ -180,12 +180,12 @@ class Store:
         article_id, number = version
         return self._folder / "articles" / folder_name(article_id) / f"{number}.md"
 
-    def _parsed(self, log: bytes) -> list[Line]:
-        lines: list[Line] = []
+    def _parsed(self, log: bytes) -> list[LogLine]:
+        lines: list[LogLine] = []
         known = set(self._checksums)
         for number, text in enumerate(log.split(b"\n")[:-1], start=len(self._checksums) + 1):
             try:
-                line = Line.model_validate_json(text)
+                line = LogLine.model_validate_json(text)
             except ValidationError:
                 raise BadFiles([self._damaged(number, "this line is not a change of an article")]) from None
             if (line.article, line.version) in known or (

@@ -16,7 +16,7 @@ _WORDS_A_TEXT = 10
 """Of a question: so many times likelier it is to have a word somewhere than in one place."""
 
 
-class Entry(NamedTuple):
+class KnownWord(NamedTuple):
     """A word as it is written, accents and all, and about which share of short texts have it."""
 
     written: str
@@ -45,12 +45,12 @@ class Lexicon:
     def __contains__(self, folded: str) -> bool:
         return folded in self._counts
 
-    def get(self, folded: str) -> Entry | None:
+    def get(self, folded: str) -> KnownWord | None:
         """The most frequent word that folds so, if any."""
         count = self._counts.get(folded)
         if count is None:
             return None
-        return Entry(self._accented.get(folded, folded), min(1.0, count / self._all * _WORDS_A_TEXT))
+        return KnownWord(self._accented.get(folded, folded), min(1.0, count / self._all * _WORDS_A_TEXT))
 
 
 _READ: dict[str, Lexicon] = {}

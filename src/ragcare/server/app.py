@@ -25,7 +25,7 @@ from ragcare.server.limits import Bounds, Rates
 from ragcare.server.live import Live, settings_of
 from ragcare.server.log import log
 from ragcare.server.office import Office
-from ragcare.server.store import Store
+from ragcare.server.store import ServerStore
 from ragcare.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,14 +106,14 @@ def create_app(
     return app
 
 
-def open_store(settings: Settings, folder: Path) -> Store:
+def open_store(settings: Settings, folder: Path) -> ServerStore:
     """The database that the settings name, or else the file in the folder of the index.
 
     Raises:
         BadInput: it does not work.
     """
     named = settings.server.database
-    return Store.of(folder) if named is None else Store(named.get_secret_value())
+    return ServerStore.of(folder) if named is None else ServerStore(named.get_secret_value())
 
 
 class _Ledger:

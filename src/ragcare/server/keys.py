@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from ragcare.errors import BadInput
 from ragcare.schema import Asker, Text
 from ragcare.server.problems import Trouble
-from ragcare.server.store import Store
+from ragcare.server.store import ServerStore
 from ragcare.settings import ServerSettings
 
 Right = Literal["inspect", "metrics"]
@@ -59,7 +59,7 @@ class _Claims(BaseModel):
     exp: Annotated[float, Field(gt=0)]
 
 
-def make_key(store: Store, name: str, audiences: tuple[str, ...], may: tuple[str, ...]) -> str:
+def make_key(store: ServerStore, name: str, audiences: tuple[str, ...], may: tuple[str, ...]) -> str:
     """A new key, told this once.
 
     Raises:
@@ -85,7 +85,7 @@ class Door:
         BadInput: the variable of the secret is not set, or the secret is short.
     """
 
-    def __init__(self, store: Store, how: ServerSettings, environment: Mapping[str, str]) -> None:
+    def __init__(self, store: ServerStore, how: ServerSettings, environment: Mapping[str, str]) -> None:
         self._store, self._public = store, how.public
         self._secret = None
         if how.token_variable is not None:

@@ -20,7 +20,7 @@ from ragcare.server.keys import Caller, Door
 from ragcare.server.limits import Rates, network_of
 from ragcare.server.live import Live
 from ragcare.server.problems import Trouble
-from ragcare.server.store import Store
+from ragcare.server.store import ServerStore
 from ragcare.settings import Settings
 
 _NOBODY = Asker()
@@ -35,7 +35,7 @@ class Office:
 
     settings: Settings
     live: Live
-    store: Store
+    store: ServerStore
     door: Door
     rates: Rates
     crew: Crew

@@ -103,7 +103,7 @@ _feedback = Table(
 )
 
 
-class Store:
+class ServerStore:
     """The database of the server; every method is a transaction of its own, which no killed process can take back.
 
     Args:
@@ -134,7 +134,7 @@ class Store:
         self._make()
 
     @classmethod
-    def of(cls, folder: Path) -> Store:
+    def of(cls, folder: Path) -> ServerStore:
         """The one that stands in a folder where the settings name none."""
         path = folder / FILE
         if not path.exists():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.answering.generative.evidence import said
 
-from ragcare.answering.generative.reply import Reply, read_reply, reply_schema
+from ragcare.answering.generative.reply import ModelReply, read_reply, reply_schema
 
 WHOLE = said(("Un.", 1), ("Deux.", 2))
 TEXT = json.dumps(WHOLE)
@@ -29,11 +29,11 @@ TEXT = json.dumps(WHOLE)
     ],
 )
 def test_a_slip_is_forgiven(text: str) -> None:
-    assert read_reply(text) == Reply.model_validate(WHOLE)
+    assert read_reply(text) == ModelReply.model_validate(WHOLE)
 
 
 def test_to_give_up_needs_no_sentences() -> None:
-    assert read_reply('{"cannot_answer": true}') == Reply(sentences=[], cannot_answer=True)
+    assert read_reply('{"cannot_answer": true}') == ModelReply(sentences=[], cannot_answer=True)
 
 
 @pytest.mark.parametrize("at", [1, 20, len(TEXT) // 2, len(TEXT) - 1])
@@ -51,7 +51,7 @@ def test_what_is_no_reply_is_unreadable(text: str) -> None:
 
 @given(st.text(alphabet='{}[]":,sentencesproof 1null\\\n'))
 def test_nothing_wild_breaks_it(text: str) -> None:
-    assert isinstance(read_reply(text), (Reply, str))
+    assert isinstance(read_reply(text), (ModelReply, str))
 
 
 def test_the_schema_is_one_that_servers_take() -> None:

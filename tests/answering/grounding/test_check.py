@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ragcare import check_grounding
-from ragcare.answering.grounding import Reason, Verdict
+from ragcare.answering.grounding import FaultCode, Verdict
 from ragcare.errors import BadInput
 
 FRENCH = (
@@ -77,7 +77,7 @@ def test_a_faithful_paraphrase_is_supported(said: str, evidence: str) -> None:
         ("Le retour est gratuit pendant trois semaines.", ENGLISH, "duration", "trois semaines"),
     ],
 )
-def test_a_wrong_fact_is_named(said: str, evidence: str, reason: Reason, detail: str) -> None:
+def test_a_wrong_fact_is_named(said: str, evidence: str, reason: FaultCode, detail: str) -> None:
     found = only(said, evidence)
     assert (found.supported, found.reason, found.detail) == (False, reason, detail)
 
@@ -120,7 +120,7 @@ EXCHANGED = [
 
 @pytest.mark.parametrize(("said", "evidence", "reason", "detail"), EXCHANGED)
 def test_a_word_in_the_place_of_one_that_it_excludes_is_named(
-    said: str, evidence: str, reason: Reason, detail: str
+    said: str, evidence: str, reason: FaultCode, detail: str
 ) -> None:
     (verdict,) = check_grounding(said, [evidence])
     assert (verdict.supported, verdict.reason, verdict.detail) == (False, reason, detail)

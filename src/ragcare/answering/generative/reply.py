@@ -24,7 +24,7 @@ class WrittenSentence(_Part):
     proof: list[int]
 
 
-class Reply(_Part):
+class ModelReply(_Part, title="Reply"):  # the name that the model is told, in its schema
     """All that a model may reply."""
 
     sentences: Annotated[list[WrittenSentence], Field(max_length=60)]
@@ -33,10 +33,10 @@ class Reply(_Part):
 
 def reply_schema() -> dict[str, Any]:
     """The JSON schema of a reply, for models that can be held to one."""
-    return Reply.model_json_schema()
+    return ModelReply.model_json_schema()
 
 
-def read_reply(text: str, *, whole: bool = True) -> Reply | Literal["unreadable", "cut"]:
+def read_reply(text: str, *, whole: bool = True) -> ModelReply | Literal["unreadable", "cut"]:
     """The reply, or what is wrong with it.
 
     Fences, words around the object and slips such as a comma too many are forgiven. A reply without its end is not: the
@@ -64,6 +64,6 @@ def read_reply(text: str, *, whole: bool = True) -> Reply | Literal["unreadable"
     elif isinstance(fields, dict):
         fields.setdefault("cannot_answer", False)
     try:
-        return Reply.model_validate(fields)
+        return ModelReply.model_validate(fields)
     except (ValidationError, RecursionError):
         return "unreadable"

@@ -13,7 +13,7 @@ from ragcare.answering.extractive import Draft, ExtractiveWriter
 from ragcare.answering.generative.asking import LanguageModel
 from ragcare.answering.generative.budget import Budget, Cancelled, OutOfTime, Written
 from ragcare.answering.generative.prompt import pieces_at, prompt_for, repair_request
-from ragcare.answering.generative.reply import Reply, read_reply
+from ragcare.answering.generative.reply import ModelReply, read_reply
 from ragcare.answering.grounding import check_sentence, is_still_the_answer
 from ragcare.language.blocks import is_item_or_row
 from ragcare.language.sentences import ends_as_question, sentence_spans
@@ -105,7 +105,7 @@ class LLMWriter:
 
     def _read(self, written: Written, selection: Selection) -> _Reading:
         reply = read_reply(written.text, whole=written.whole)
-        if not isinstance(reply, Reply):
+        if not isinstance(reply, ModelReply):
             return _Reading((), (("", reply),), gap=True, readable=False)
         if reply.cannot_answer:
             return _Reading((), (), gap=True)

@@ -23,15 +23,15 @@ from ragcare.answering.grounding.draft import (
     is_still_the_answer,
 )
 from ragcare.answering.grounding.entailment import Entailment, NliCheck, as_entailment
-from ragcare.answering.grounding.verdict import Place, Reason, Verdict
+from ragcare.answering.grounding.verdict import FaultCode, Place, Verdict
 
 __all__ = [
     "Checker",
     "Entailment",
+    "FaultCode",
     "GroundingCheck",
     "NliCheck",
     "Place",
-    "Reason",
     "Verdict",
     "as_entailment",
     "check_grounding",

@@ -26,7 +26,7 @@ _MATCH: Final = 0.6  # from here on two words are taken to mean the same
 
 
 @dataclass(frozen=True)
-class Source:
+class ReadEvidence:
     """Evidence, cut into sentences and read.
 
     Attributes:
@@ -42,7 +42,7 @@ class Source:
     about: str = ""
 
     @classmethod
-    def of(cls, texts: Sequence[str], language: str, about: str = "") -> Source:
+    def of(cls, texts: Sequence[str], language: str, about: str = "") -> ReadEvidence:
         """Reads the evidence."""
         places = tuple(
             Place(index, start, end)
@@ -87,7 +87,7 @@ class Alignment:
     """
 
     said: Statement
-    source: Source
+    source: ReadEvidence
     strengths: tuple[dict[str, float], ...]
     supports: tuple[int, ...] = field(default=())
 
@@ -139,7 +139,7 @@ def _without_figures(statement: Statement) -> str:
     return " ; ".join(statement.text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
-def align(said: Statement, source: Source) -> Alignment:
+def align(said: Statement, source: ReadEvidence) -> Alignment:
     """Aligns a sentence with its evidence; embeds words only where some are not found by their spelling."""
     rows: list[dict[str, float]] = []
     stems = list(source.stems)

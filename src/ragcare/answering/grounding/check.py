@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from ragcare.answering.grounding.alignment import Alignment, Source, align
+from ragcare.answering.grounding.alignment import Alignment, ReadEvidence, align
 from ragcare.answering.grounding.clauses import Clause, clauses, unsaid
 from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.features import features
@@ -14,7 +14,7 @@ from ragcare.answering.grounding.findings import Findings, find_faults
 from ragcare.answering.grounding.model import shipped
 from ragcare.answering.grounding.names import named_by_heading
 from ragcare.answering.grounding.reading import BARE_YES, Statement, read
-from ragcare.answering.grounding.verdict import Place, Reason, Verdict
+from ragcare.answering.grounding.verdict import FaultCode, Place, Verdict
 from ragcare.errors import BadInput
 from ragcare.language.sentences import sentence_spans
 
@@ -60,14 +60,14 @@ def check_grounding(
     if threshold is not None and not 0 <= threshold <= 1:
         raise BadInput(f"threshold {threshold} is not in 0..1. Mend: leave it out, or give a probability")
     language = language or _told(response)
-    source = Source.of(evidence, _told("\n".join(evidence)))
+    source = ReadEvidence.of(evidence, _told("\n".join(evidence)))
     return weigh_all(response, language, source, response, threshold, entailment)
 
 
 def weigh_all(
     said: str,
     language: str,
-    source: Source,
+    source: ReadEvidence,
     response: str = "",
     threshold: float | None = None,
     entailment: Entailment | None = None,
@@ -87,7 +87,7 @@ def weigh_all(
 def weigh(
     sentence: str,
     language: str,
-    source: Source,
+    source: ReadEvidence,
     response: str = "",
     threshold: float | None = None,
     entailment: Entailment | None = None,
@@ -116,7 +116,7 @@ def weigh(
 
 
 def examine(
-    sentence: str, language: str, source: Source, response: str = ""
+    sentence: str, language: str, source: ReadEvidence, response: str = ""
 ) -> tuple[Alignment, Findings, list[Clause]]:
     """A sentence aligned with its evidence, what is wrong with its facts, and its clauses."""
     called = named_by_heading(sentence, source.texts, source.about)
@@ -125,7 +125,7 @@ def examine(
     return alignment, findings, clauses(alignment.said, alignment.held)
 
 
-def stands_verbatim(sentence: str, source: Source) -> Place | None:
+def stands_verbatim(sentence: str, source: ReadEvidence) -> Place | None:
     """Where a sentence stands in the evidence word for word as a whole sentence or several; None if nowhere."""
     words = sentence.split()
     for first, place in enumerate(source.places):
@@ -141,7 +141,7 @@ def stands_verbatim(sentence: str, source: Source) -> Place | None:
     return None
 
 
-def _lack(alignment: Alignment, parts: list[Clause]) -> tuple[Reason, str]:
+def _lack(alignment: Alignment, parts: list[Clause]) -> tuple[FaultCode, str]:
     """Why too little of a sentence is in the evidence, and which piece of it."""
     said = alignment.said
     if alignment.coverage() < _NO_TOPIC:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ragcare.answering.evidence import Selection
 from ragcare.answering.extractive import Draft
-from ragcare.answering.grounding.alignment import Source
+from ragcare.answering.grounding.alignment import ReadEvidence
 from ragcare.answering.grounding.check import weigh_all
 from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.verdict import Place, Verdict
@@ -92,16 +92,16 @@ def check_sentence(
     return _check(sentence.text, language, quotes, stands[0].language, response, threshold, entailment, about)
 
 
-def check_wording(said: str, language: str, quoted: str, source: str) -> Verdict:
+def check_wording(said: str, language: str, quote: str, quote_language: str) -> Verdict:
     """Whether what is said in one language stands in a quote in another or the same."""
-    return _check(said, language, [quoted], source)
+    return _check(said, language, [quote], quote_language)
 
 
 def _check(
     said: str,
     language: str,
     quotes: Sequence[str],
-    source: str,
+    quote_language: str,
     response: str = "",
     threshold: float | None = None,
     entailment: Entailment | None = None,
@@ -109,7 +109,7 @@ def _check(
 ) -> Verdict:
     if said.split() == "\n".join(quotes).split():  # nothing needs to be read
         return Verdict(True, 1.0, said, 0, len(said), Place(0, 0, len(quotes[0])))
-    stands = Source.of(quotes, source, about)
+    stands = ReadEvidence.of(quotes, quote_language, about)
     # A model may write two sentences where it was to write one: the first does not vouch for the second.
     verdicts = weigh_all(said, language, stands, response or said, threshold, entailment)
     return replace(min(verdicts, key=lambda one: (one.supported, one.score)), sentence=said, start=0, end=len(said))

@@ -6,11 +6,11 @@ import re
 from typing import Final
 
 from ragcare.answering.grounding.reading import Statement
-from ragcare.answering.grounding.verdict import Reason
+from ragcare.answering.grounding.verdict import FaultCode
 from ragcare.answering.reading.opposites import turned_round
 from ragcare.answering.reading.words import Word, words
 
-_EXCLUSIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
+_EXCLUSIVE: Final[tuple[tuple[FaultCode, tuple[str, ...]], ...]] = (
     ("condition", (r"before|avant", r"after|apr[eè]s")),
     (
         "condition",
@@ -99,7 +99,7 @@ _READ: Final = tuple(
 )
 
 
-def exchanged(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
+def exchanged(said: Statement, stands: Statement) -> tuple[FaultCode, str] | None:
     """The word of a sentence in whose place its evidence has one that excludes it, and what is wrong; None if none.
 
     Where only one of the two denies something, the exchange may say the same: "not before" and "after", "impossible"
@@ -113,7 +113,7 @@ def exchanged(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
     return (_exchanged_word(said, stands) if same_sense else None) or _other_bound(said, stands)
 
 
-def _exchanged_word(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
+def _exchanged_word(said: Statement, stands: Statement) -> tuple[FaultCode, str] | None:
     for reason, group in _READ:
         found = [pattern.search(said.text) for pattern in group]
         held = [pattern.search(stands.text) is not None for pattern in group]
@@ -129,7 +129,7 @@ def _exchanged_word(said: Statement, stands: Statement) -> tuple[Reason, str] | 
     return None
 
 
-def _other_bound(said: Statement, stands: Statement) -> tuple[Reason, str] | None:
+def _other_bound(said: Statement, stands: Statement) -> tuple[FaultCode, str] | None:
     """The figure that bounds from the other side, whatever words say so: "may exceed 5 days", "at most 5 days"."""
     for one in said.figures:
         limits = {other.limit for other in stands.figures if other.value == one.value}

@@ -15,7 +15,7 @@ from ragcare.answering.grounding.parties import other_party
 from ragcare.answering.grounding.polarity import wrong_negation
 from ragcare.answering.grounding.reading import Statement
 from ragcare.answering.grounding.segments import wrong_segment
-from ragcare.answering.grounding.verdict import Reason
+from ragcare.answering.grounding.verdict import FaultCode
 
 _SURE: Final = 0.75  # from this coverage on, a sentence of the evidence is the one that is repeated
 _MOSTLY: Final = 0.5  # likewise where a word may have been exchanged, which its coverage then lacks
@@ -38,14 +38,14 @@ class Findings:
     negation: str
     condition: str
     segment: str
-    exchange: tuple[Reason, str] | None = None
+    exchange: tuple[FaultCode, str] | None = None
 
-    def first(self, said: Statement) -> tuple[Reason, str] | None:
+    def first(self, said: Statement) -> tuple[FaultCode, str] | None:
         """The fact that is wrong, and the piece that shows it; None if all are right."""
         if self.figures:
             figure = self.figures[0]
             return figure.kind, said.text[figure.start : figure.end]
-        told: tuple[tuple[Reason, str], ...] = (
+        told: tuple[tuple[FaultCode, str], ...] = (
             ("negation", self.negation),
             ("name", self.name),
             ("condition", self.condition),
@@ -83,7 +83,7 @@ def find_faults(alignment: Alignment, response: Statement) -> Findings:
     )
 
 
-def _exchange(alignment: Alignment) -> tuple[Reason, str] | None:
+def _exchange(alignment: Alignment) -> tuple[FaultCode, str] | None:
     if not alignment.supports:
         return None
     nearest = max(alignment.supports, key=alignment.word_coverage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal[
+FaultCode = Literal[
     "misquoted",
     "number",
     "amount",
@@ -57,5 +57,5 @@ class Verdict:
     start: int = 0
     end: int = 0
     span: Place | None = None
-    reason: Reason | None = None
+    reason: FaultCode | None = None
     detail: str = ""

@@ -15,7 +15,7 @@ from typing import Any
 
 from ragcare.errors import IndexCorrupt, RagcareError
 from ragcare.index.milvus.engine import TEXT
-from ragcare.index.milvus.rows import Standing, blank
+from ragcare.index.milvus.rows import StoredArticle, blank
 from ragcare.index.milvus.weights import Lengths
 
 STATE = "state"
@@ -57,12 +57,12 @@ class State:
         """The average length of a passage, by field."""
         return Lengths(*(count / (self.passages or 1) for count in self.words))
 
-    def after(self, revision: str, leaving: Iterable[Standing], coming: Iterable[Standing]) -> State:
+    def after(self, revision: str, leaving: Iterable[StoredArticle], coming: Iterable[StoredArticle]) -> State:
         """The state once some articles have left and others have come."""
         languages, words = dict(self.languages), list(self.words)
-        for sign, standings in ((-1, leaving), (1, coming)):
-            for standing in standings:
-                for passage, tallies in zip(standing.passages, standing.tallies, strict=True):
+        for sign, articles in ((-1, leaving), (1, coming)):
+            for article in articles:
+                for passage, tallies in zip(article.passages, article.tallies, strict=True):
                     languages[passage.language] = languages.get(passage.language, 0) + sign
                     words = [count + sign * tally.length for count, tally in zip(words, tallies, strict=True)]
         left = {language: count for language, count in sorted(languages.items()) if count}
@@ -88,12 +88,12 @@ def read_state(row: Mapping[str, Any]) -> State:
     return State(told["revision"], told["made"], told["languages"], (told["words"][0], told["words"][1]), anchor)
 
 
-def moved(leaving: Iterable[Standing], coming: Iterable[Standing]) -> Known:
+def moved(leaving: Iterable[StoredArticle], coming: Iterable[StoredArticle]) -> Known:
     """By how much the count of each word changes; words whose count stays are left out."""
     changes: dict[str, list[int]] = {}
-    for sign, standings in ((-1, leaving), (1, coming)):
-        for standing in standings:
-            for tallies in standing.tallies:
+    for sign, articles in ((-1, leaving), (1, coming)):
+        for article in articles:
+            for tallies in article.tallies:
                 for place, tally in enumerate(tallies):
                     for word in tally.times:
                         changes.setdefault(word, [0, 0])[place] += sign

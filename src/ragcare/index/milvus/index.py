@@ -14,7 +14,7 @@ from ragcare.index import identity
 from ragcare.index.embedders import Embedder, as_embedder
 from ragcare.index.milvus.counts import State
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.reading import Reader, find_state
+from ragcare.index.milvus.reading import CollectionReader, find_state
 from ragcare.index.milvus.rows import FORMAT, made_as
 from ragcare.index.milvus.searching import Search
 from ragcare.index.milvus.writing import Writer
@@ -89,7 +89,7 @@ class MilvusIndex:
         elif not is_there:
             self._engine.create(self.embedder.dimension, dense_index or {})
             self._engine.open()
-        self._reader = Reader(self._engine, self.settings)
+        self._reader = CollectionReader(self._engine, self.settings)
         self._search = Search(self._engine, self._reader, self.settings.retrieval)
         self._writer = Writer(self._engine, self._reader, self.settings, self.embedder)
         self._writing = threading.Lock()

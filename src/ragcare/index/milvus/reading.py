@@ -16,7 +16,7 @@ from ragcare.errors import IndexCorrupt, UnknownArticle
 from ragcare.index.leg import Candidate
 from ragcare.index.milvus.counts import STATE, Known, State, read_counts, read_state
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, Standing, condition, key, read, row_ids
+from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, StoredArticle, condition, key, read, row_ids
 from ragcare.index.vector import Vectors
 from ragcare.schema import Article, Passage, Scope
 from ragcare.settings import Settings
@@ -48,12 +48,12 @@ class ArticleRows(NamedTuple):
     places: int
 
 
-class Reader:
+class CollectionReader:
     """Reads a collection; any number of threads may share one."""
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine, self._settings = engine, settings
-        self._shelf: OrderedDict[ArticleRows, Standing] = OrderedDict()
+        self._shelf: OrderedDict[ArticleRows, StoredArticle] = OrderedDict()
         self._shelving = threading.Lock()
         self._counts: tuple[str, dict[str, Known]] = ("", {})
         self._listed: tuple[str, Mapping[str, Article]] = ("", {})
@@ -109,15 +109,15 @@ class Reader:
                 if self._listed[0] == revision:
                     return self._listed[1]
                 try:
-                    standings = self.standings(self.all_places().values()).values()
+                    stored = self.stored(self.all_places().values()).values()
                 except Changed:
                     continue
                 # A change that came between is not lost: the revision is then another one the next time.
-                articles = {one.article.id: one.article for one in standings}
+                articles = {one.article.id: one.article for one in stored}
                 self._listed = (revision, dict(sorted(articles.items())))
                 return self._listed[1]
 
-    def standings(self, places: Iterable[ArticleRows], *, strict: bool = True) -> dict[str, Standing]:
+    def stored(self, places: Iterable[ArticleRows], *, strict: bool = True) -> dict[str, StoredArticle]:
         """These articles, by key.
 
         Args:
@@ -136,18 +136,18 @@ class Reader:
             if row["article"] in rows:
                 rows[row["article"]].append(row)
         for place in missing:
-            standing = read(rows[place.article], self._settings)
-            if standing is not None and standing.digest == place.digest:
-                found[place] = standing
+            stored = read(rows[place.article], self._settings)
+            if stored is not None and stored.digest == place.digest:
+                found[place] = stored
             elif strict:
                 raise Changed
         with self._shelving:
-            for place, standing in found.items():
-                self._shelf[place] = standing
+            for place, stored in found.items():
+                self._shelf[place] = stored
                 self._shelf.move_to_end(place)
             while len(self._shelf) > _SHELF:
                 self._shelf.popitem(last=False)
-        return {place.article: standing for place, standing in found.items()}
+        return {place.article: stored for place, stored in found.items()}
 
 
 class Shown:
@@ -159,11 +159,11 @@ class Shown:
         strict: raises `Changed` where an article is found that is another version of what was taken in.
     """
 
-    def __init__(self, reader: Reader, nearest: Nearest, *, strict: bool = True) -> None:
+    def __init__(self, reader: CollectionReader, nearest: Nearest, *, strict: bool = True) -> None:
         self._reader, self._nearest, self._strict = reader, nearest, strict
-        self._taken: dict[str, Standing] = {}
+        self._taken: dict[str, StoredArticle] = {}
 
-    def take(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Standing]:
+    def take(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, StoredArticle]:
         """Takes in the articles of these rows.
 
         Raises:
@@ -174,7 +174,7 @@ class Shown:
         if self._strict and any(other):
             raise Changed
         new = [place for which, place in places.items() if which not in self._taken]
-        self._taken |= self._reader.standings(new, strict=self._strict)
+        self._taken |= self._reader.stored(new, strict=self._strict)
         return self._taken
 
     def article(self, article_id: str) -> Article:
@@ -183,15 +183,15 @@ class Shown:
         Raises:
             UnknownArticle: it is not in the index.
         """
-        standing = self._standing(article_id)
-        if standing is None:
+        stored = self._stored(article_id)
+        if stored is None:
             raise UnknownArticle(f"article {article_id!r} is not in the index")
-        return standing.article
+        return stored.article
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article, in reading order; none if it is not in the index."""
-        standing = self._standing(article_id)
-        return standing.passages if standing is not None else ()
+        stored = self._stored(article_id)
+        return stored.passages if stored is not None else ()
 
     def article_count(self, scope: Scope) -> int:
         """How many articles may be said in a scope."""
@@ -199,20 +199,20 @@ class Shown:
 
     def neighbours(self, passage: Passage, scope: Scope, k: int) -> list[float]:
         """How near the `k` nearest passages of other articles lie, as of `ragcare.schema.Library`."""
-        standing = self._standing(passage.article_id)
-        if standing is None or passage not in standing.passages:
+        stored = self._stored(passage.article_id)
+        if stored is None or passage not in stored.passages:
             return []  # it has been changed since it was found
-        _, vector = standing.carried[standing.passages.index(passage)]  # those of the texts come first
-        near = self._nearest(standing.vectors[vector], scope, k + len(standing.passages))
+        _, vector = stored.carried[stored.passages.index(passage)]  # those of the texts come first
+        near = self._nearest(stored.vectors[vector], scope, k + len(stored.passages))
         return [one.score for one in near if one.passage.article_id != passage.article_id][:k]
 
-    def _standing(self, article_id: str) -> Standing | None:
+    def _stored(self, article_id: str) -> StoredArticle | None:
         which = key(article_id)
         for _ in range(TRIES):
             if which in self._taken:
                 return self._taken[which]
             try:
-                self._taken |= self._reader.standings(self._reader.places([article_id]).values())
+                self._taken |= self._reader.stored(self._reader.places([article_id]).values())
             except Changed:
                 continue
             break

@@ -42,7 +42,7 @@ _PART = 16_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class StoredArticle:
     """An article as it stands in the collection, with all that its rows say.
 
     Attributes:
@@ -60,7 +60,7 @@ class Standing:
     carried: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, article: Article, passages: Sequence[Passage], vectors: Vectors) -> Standing:
+    def of(cls, article: Article, passages: Sequence[Passage], vectors: Vectors) -> StoredArticle:
         """An article with its passages and their vectors."""
         tallies = tuple(Tallies.of(analyse(passage)) for passage in passages)
         senses = tuple(sense for passage in passages for sense in senses_of(passage))
@@ -114,18 +114,18 @@ def made_as(settings: Settings, embedder: Embedder, languages: Iterable[str]) ->
     return {**manifest(settings, embedder, languages), "rows": FORMAT}
 
 
-def read(rows: Iterable[Mapping[str, Any]], settings: Settings) -> Standing | None:
+def read(rows: Iterable[Mapping[str, Any]], settings: Settings) -> StoredArticle | None:
     """The article of these rows; None if they are not all of one version of it."""
     ordered = sorted(rows, key=lambda row: int(row["place"]))
     if not ordered or len({row["digest"] for row in ordered}) > 1 or len(ordered) != ordered[0]["places"]:
         return None
     article = Article.model_validate_json("".join(row["part"] for row in ordered))
     passages = split(article, words=settings.passages.words)
-    standing = Standing.of(article, passages, np.empty((0, 0), np.float32))
-    vectors = np.empty((len(standing.senses), len(ordered[0][DENSE])), np.float32)
-    for row, (_, vector) in zip(ordered, standing.carried, strict=False):  # the last rows may carry a part alone
+    whole = StoredArticle.of(article, passages, np.empty((0, 0), np.float32))
+    vectors = np.empty((len(whole.senses), len(ordered[0][DENSE])), np.float32)
+    for row, (_, vector) in zip(ordered, whole.carried, strict=False):  # the last rows may carry a part alone
         vectors[vector] = row[DENSE]
-    return replace(standing, vectors=vectors)
+    return replace(whole, vectors=vectors)
 
 
 def blank(row_id: str, status: str, dimension: int) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from ragcare.index import keyword
 from ragcare.index.leg import Candidate, Leg
 from ragcare.index.milvus.counts import State, counted_in
 from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
-from ragcare.index.milvus.reading import HIT, TRIES, Changed, Reader, Shown
-from ragcare.index.milvus.rows import Standing, condition
+from ragcare.index.milvus.reading import HIT, TRIES, Changed, CollectionReader, Shown
+from ragcare.index.milvus.rows import StoredArticle, condition
 from ragcare.index.milvus.weights import Query
 from ragcare.index.seam import KEYWORD, VECTOR, Found
 from ragcare.index.spelling import READ_FOR_FORMS, forms_in, respelt
@@ -30,14 +30,14 @@ from ragcare.settings import RetrievalSettings
 class _Row(NamedTuple):
     """A row that was found: of which article, of which of its passages, and which of its vectors it carries."""
 
-    standing: Standing
+    article: StoredArticle
     passage: int
     vector: int
 
     @classmethod
-    def of(cls, standing: Standing, place: int) -> Self:
+    def of(cls, article: StoredArticle, place: int) -> Self:
         """The row at that place of the article."""
-        return cls(standing, *standing.carried[place])
+        return cls(article, *article.carried[place])
 
 
 class _Leg(NamedTuple):
@@ -61,7 +61,7 @@ class _Leg(NamedTuple):
 class Search:
     """Searches a collection; any number of threads may share one."""
 
-    def __init__(self, engine: Engine, reader: Reader, how: RetrievalSettings) -> None:
+    def __init__(self, engine: Engine, reader: CollectionReader, how: RetrievalSettings) -> None:
         self._engine, self._reader, self._how = engine, reader, how
 
     def __call__(self, text: str, language: str, vector: Callable[[], Vectors], scope: Scope, k: int) -> Found:
@@ -125,7 +125,7 @@ class Search:
 
     def _by_keyword(self, query: Query, library: Shown, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
-            return [query.score(row.standing.tallies[row.passage]) for row in found]
+            return [query.score(row.article.tallies[row.passage]) for row in found]
 
         # Twice as many as are wanted: their order by the stored weights is not quite the exact one.
         leg = _Leg(WORDS, query.vector, scores, 2 * k, query.slack, 0.0)
@@ -133,7 +133,7 @@ class Search:
 
     def _by_vector(self, query: Vectors, library: Shown, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
-            vectors = np.array([row.standing.vectors[row.vector] for row in found])
+            vectors = np.array([row.article.vectors[row.vector] for row in found])
             return [float(score) for score in products(vectors, query)]
 
         return self._best(_Leg(DENSE, query.tolist(), scores, k + BEYOND, 1.0, NOISE), library, scope, k)
@@ -146,10 +146,10 @@ class Search:
             near = self._engine.search(leg.field, leg.query, condition(scope), reach, HIT)
             taken = library.take(one.row for one in near)
             known = ((taken.get(one.row["article"]), int(one.row["place"])) for one in near)
-            rows = [_Row.of(standing, place) for standing, place in known if standing is not None]
+            rows = [_Row.of(article, place) for article, place in known if article is not None]
             scores = leg.scores(rows) if rows else []
             found = [
-                Candidate(row.standing.passages[row.passage], score) for row, score in zip(rows, scores, strict=True)
+                Candidate(row.article.passages[row.passage], score) for row, score in zip(rows, scores, strict=True)
             ]
             by_passage: dict[str, Candidate] = {}
             for one in sorted((one for one in found if one.score > leg.noise), key=_best_first):

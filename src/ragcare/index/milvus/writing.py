@@ -16,8 +16,8 @@ from ragcare.errors import IndexCorrupt
 from ragcare.index.embedders import Embedder
 from ragcare.index.milvus.counts import count_rows, counted_in, moved
 from ragcare.index.milvus.engine import Engine
-from ragcare.index.milvus.reading import ArticleRows, Changed, Reader
-from ragcare.index.milvus.rows import Standing, digest, gone, key, made_as
+from ragcare.index.milvus.reading import ArticleRows, Changed, CollectionReader
+from ragcare.index.milvus.rows import StoredArticle, digest, gone, key, made_as
 from ragcare.index.senses import Sense, senses_of, texts_of, vectors_of
 from ragcare.index.vector import Vectors
 from ragcare.knowledge.passages import split
@@ -33,7 +33,7 @@ _EMBEDDED_AT_ONCE = 32
 class Writer:
     """Changes a collection; one at a time."""
 
-    def __init__(self, engine: Engine, reader: Reader, settings: Settings, embedder: Embedder) -> None:
+    def __init__(self, engine: Engine, reader: CollectionReader, settings: Settings, embedder: Embedder) -> None:
         self._engine, self._reader, self._settings, self._embedder = engine, reader, settings, embedder
 
     def upsert(self, articles: Iterable[Article], known: Mapping[Sense, Vectors], progress: bool) -> None:
@@ -88,7 +88,7 @@ class Writer:
     ) -> None:
         state = self._reader.state()
         try:
-            old = list(self._reader.standings(leaving).values())
+            old = list(self._reader.stored(leaving).values())
         except Changed:
             raise IndexCorrupt(
                 f"{self._engine.where} was changed by another process. Mend: let one process at a time write, and "
@@ -100,9 +100,9 @@ class Writer:
         changes = moved(old, new)
         before = self._reader.counts(state, counted_in(changes))
         dimension = self._embedder.dimension
-        rows = [row for standing in new for row in standing.rows(after.anchor or after.average, self._settings)]
+        rows = [row for stored in new for row in stored.rows(after.anchor or after.average, self._settings)]
         ids = {row["id"] for row in rows}
-        left = sorted({one for standing in old for one in standing.ids} - ids)
+        left = sorted({one for stored in old for one in stored.ids} - ids)
         rows += [gone(one, dimension) for one in left]
         rows += count_rows(before, changes, dimension)
         rows.append(after.with_manifest(made).row(dimension))
@@ -112,13 +112,13 @@ class Writer:
     def _embedded(
         self,
         coming: Sequence[tuple[Article, tuple[Passage, ...]]],
-        old: Iterable[Standing],
+        old: Iterable[StoredArticle],
         known: Mapping[Sense, Vectors],
-    ) -> list[Standing]:
+    ) -> list[StoredArticle]:
         """The articles with their vectors; only texts without one are embedded."""
         at_hand = dict(known)
-        for standing in old:
-            at_hand |= zip(standing.senses, standing.vectors, strict=True)
+        for stored in old:
+            at_hand |= zip(stored.senses, stored.vectors, strict=True)
         senses = list(
             dict.fromkeys(one for _, passages in coming for passage in passages for one in senses_of(passage))
         )
@@ -130,7 +130,9 @@ class Writer:
             embedded |= zip(batch, self._embedder.embed(batch, "passage"), strict=True)
         at_hand |= zip(wanted, vectors_of(wanted, embedded, self._embedder.dimension), strict=True)
         return [
-            Standing.of(article, passages, np.stack([at_hand[one] for some in passages for one in senses_of(some)]))
+            StoredArticle.of(
+                article, passages, np.stack([at_hand[one] for some in passages for one in senses_of(some)])
+            )
             for article, passages in coming
         ]
 

@@ -13,6 +13,6 @@ the file, the line and the mend. What every format shares:
 """
 
 from ragcare.knowledge.readers.from_documents import articles_from_documents
-from ragcare.knowledge.readers.reading import Reading, read_articles
+from ragcare.knowledge.readers.reading import ReadArticles, read_articles
 
-__all__ = ["Reading", "articles_from_documents", "read_articles"]
+__all__ = ["ReadArticles", "articles_from_documents", "read_articles"]

@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from ragcare.knowledge.readers.reading import Collector, Reading, terms_of
+from ragcare.knowledge.readers.reading import Collector, ReadArticles, terms_of
 from ragcare.knowledge.readers.rows import Field, Row
 
 
 def articles_from_documents(
     documents: Iterable[Any], *, assume_validated: str | None = None, on: date | None = None
-) -> Reading:
+) -> ReadArticles:
     """Reads Documents of llama-index.
 
     Args:
@@ -28,7 +28,7 @@ def articles_from_documents(
     collector = Collector(terms_of(assume_validated, on))
     for number, document in enumerate(documents, start=1):
         collector.take(_row(document, number))
-    return collector.reading()
+    return collector.gathered()
 
 
 def _row(document: Any, number: int) -> Row:

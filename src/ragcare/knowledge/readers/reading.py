@@ -25,9 +25,9 @@ from ragcare.schema import Article
 
 _log = logging.getLogger(__name__)
 
-Reader = Callable[[SourceFile], Iterator[Row | Problem] | Iterator[Row]]
+RowReader = Callable[[SourceFile], Iterator[Row | Problem] | Iterator[Row]]
 
-READERS: dict[str, Reader] = {
+READERS: dict[str, RowReader] = {
     ".md": from_markdown.rows,
     ".markdown": from_markdown.rows,
     ".html": from_html.rows,
@@ -43,7 +43,7 @@ READERS: dict[str, Reader] = {
 """The types of file that are read."""
 
 
-class Reading(NamedTuple):
+class ReadArticles(NamedTuple):
     """What came out of a source.
 
     Attributes:
@@ -57,7 +57,7 @@ class Reading(NamedTuple):
 
 def read_articles(
     source: Path | str, *, assume_validated: str | None = None, on: date | None = None, progress: bool = False
-) -> Reading:
+) -> ReadArticles:
     """Reads a file, or all files of a folder, hidden ones left out.
 
     Args:
@@ -76,7 +76,7 @@ def read_articles(
             collector.problems.append(file)
         else:
             _read(*file, into=collector)
-    return collector.reading()
+    return collector.gathered()
 
 
 def terms_of(assume_validated: str | None, on: date | None) -> Terms:
@@ -116,9 +116,9 @@ class Collector:
             what, mend = f"the id {made.id!r} is already taken by {first}", "give one of the two another id"
             self.problems.append(Problem(row.path, row.line, what, mend))
 
-    def reading(self) -> Reading:
+    def gathered(self) -> ReadArticles:
         """All that was gathered."""
-        return Reading(tuple(self._articles), tuple(self.problems))
+        return ReadArticles(tuple(self._articles), tuple(self.problems))
 
 
 class _Found(NamedTuple):
