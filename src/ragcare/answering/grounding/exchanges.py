@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ragcare.answering.grounding.ranges import AT_LEAST, AT_MOST
 from ragcare.answering.grounding.reading import Statement
 from ragcare.answering.grounding.verdict import FaultCode
 from ragcare.answering.reading.opposites import turned_round
@@ -14,12 +15,7 @@ _EXCLUSIVE: Final[tuple[tuple[FaultCode, tuple[str, ...]], ...]] = (
     ("condition", (r"before|avant", r"after|apr[eè]s")),
     (
         "condition",
-        (
-            r"at least|(?:no|not) less than|(?<!no )(?<!not )more than|a minimum of|au moins|au minimum|pas moins de"
-            r"|(?<!pas )plus de(?= \d)",
-            r"at most|(?:no|not) more than|(?<!no )(?<!not )less than|up to|a maximum of|au plus(?! t[oô]t| tard)"
-            r"|au maximum|jusqu.[aà](?= \d)|pas plus de|(?<!pas )moins de(?= \d)",
-        ),
+        (rf"{AT_LEAST}|(?<!pas )plus de(?= \d)", rf"{AT_MOST}|jusqu.[aà](?= \d)|(?<!pas )moins de(?= \d)"),
     ),
     (
         "condition",

@@ -23,16 +23,24 @@ _CHANGE: Final = re.compile(
 )
 """What goes from one figure to another ends at the second: that is no range."""
 _NEAR: Final = 40  # characters before a figure
+AT_MOST: Final = (
+    r"at most|up to|(?:no|not) more than|(?<!no )(?<!not )less than|a maximum of|au plus(?! t[oô]t| tard)|au maximum|"
+    r"pas plus de"
+)
+AT_LEAST: Final = (
+    r"at least|(?:no|not) less than|(?<!no )(?<!not )more than|a minimum of|au moins|au minimum|pas moins de"
+)
+"""What bounds whatever stands behind it: "au moins une fois"."""
 _HIGH: Final = (
-    r"at (?:the )?most|up to|until|within|under|below|(?:no|not) (?:more|later|longer) than|(?<!no )(?<!not )less than|"
-    r"(?:a )?max(?:\.|imum)?(?: of)?|au (?:plus|maximum)(?: tard)?|maximum|jusqu['’](?:à|en)|pas plus de|moins de|"
-    r"d['’]ici|sous|dans (?:les?|un délai de)|inférieure?s? à"
+    rf"{AT_MOST}|at the most|until|within|under|below|(?:no|not) (?:later|longer) than|(?:a )?max(?:\.|imum)?(?: of)?|"
+    r"au (?:plus|maximum) tard|maximum|jusqu['’](?:à|en)|moins de|d['’]ici|sous|dans (?:les?|un délai de)|"
+    r"inférieure?s? à"
 )
 _LOW: Final = (
-    r"at least|from|over|above|(?:no|not) (?:less|fewer) than|(?<!no )(?<!not )more than|"
-    r"(?:a )?min(?:\.|imum)?(?: of)?|au (?:moins|minimum)|minimum|dès|à partir de|(?:à|a) compter de|"
-    r"pas moins de|(?<!pas )plus de|supérieure?s? à"
+    rf"{AT_LEAST}|from|over|above|(?:no|not) fewer than|(?:a )?min(?:\.|imum)?(?: of)?|minimum|dès|à partir de|"
+    r"(?:à|a) compter de|(?<!pas )plus de|supérieure?s? à"
 )
+"""These bound a figure alone: "from" and "until" say more than one thing."""
 _BEFORE: Final = {
     side: re.compile(rf"(?:\b(?:{words})|[{sign}])\s*(?:les?\s+|d['’]|the\s+)?$", re.IGNORECASE)
     for side, words, sign in (("high", _HIGH, "≤<"), ("low", _LOW, "≥>"))
