@@ -47,6 +47,8 @@ ONE = [
     ("fr", "Comment résilier mon forfait et ma box ?"),
     ("fr", "Comment activer la carte SIM et configurer la messagerie ?"),
     ("fr", "Bonjour, pouvez-vous m'aider ? Comment résilier mon forfait ?"),
+    ("fr", "Bonsoir, comment allez-vous ? Comment résilier mon forfait ?"),
+    ("en", "Good morning, can someone help? How do I cancel my plan?"),
     ("fr", "Comment résilier ?"),
     ("fr", "Ma box clignote en rouge et je ne sais pas quoi faire"),
     ("en", "What is happening? My card does not work?"),

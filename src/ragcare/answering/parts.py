@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ragcare.language.analyser import analyser_for
 from ragcare.language.folding import fold
+from ragcare.language.manners import ASKS_FOR_HELP, GREETING, PLEASE
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question
 
@@ -31,10 +32,8 @@ _AND_ASKS = re.compile(
 )
 """An "and" with a question word behind it, which opens a second question within one sentence."""
 _ASKS_NOTHING = re.compile(
-    r"(?:\W*(?:bonjour|salut|hello|hi|hey|oh|please|svp)\b)*\W*"
-    r"(?:(?:can|could|will|would) you (?:please )?(?:help|assist)|how are you|comment allez-vous|"
-    r"(?:pouvez|peux|pourriez)-(?:vous|tu) m.aider|vous (?:pouvez|pourriez) m.aider|"
-    r"(?:oh )?is that (?:right|so|correct))\b.{0,20}"
+    rf"(?:\W*(?:{GREETING}|{PLEASE}|oh)\b)*\W*"
+    rf"(?:{ASKS_FOR_HELP}|how are you|comment allez-vous|(?:oh )?is that (?:right|so|correct))\b.{{0,20}}"
 )
 """What is said out of politeness, whole: it is no part of the question."""
 _POINTS_BACK = re.compile(

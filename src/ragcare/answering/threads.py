@@ -7,17 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ragcare.answering.units import Unit, is_question
-from ragcare.language.folding import fold
+from ragcare.language.folding import fold, fold_in_place
+from ragcare.language.manners import GREETING
 
 _MARKS = re.compile(r"[#*_]+")
 _ASKS = re.compile(r"\W*(?:question|demande|message|pose par|asked by|posted by)\b(?: (?:de|d.|du|from|by|par))?\s*")
 _ANSWERS = re.compile(r"\b(?:repon\w*|answer\w*|repl(?:y|ies|ied)|equipe|team|support|staff|conseill\w*|moderat\w*)\b")
 _OWN = re.compile(r"\b(?:j['’]|(?:je|mon|ma|mes|moi|me|ça|cela|i|my|me|mine|it|this|that)\b)", re.IGNORECASE)
-_GREETING = re.compile(
-    r"(?:bonjour|bonsoir|salut|hello|hi|hey|dear|chère?|good (?:morning|afternoon|evening))\b"
-    r"(?:[ \u00a0][^\W\d_][\w'’-]*){0,3}[ \u00a0]?[,!.]\s*",
-    re.IGNORECASE,
-)
+_GREETING = re.compile(rf"(?:{GREETING}|dear|chere?)\b(?: [^\W\d_][\w'-]*){{0,3}} ?[,!.]\s*")
 
 
 def said_in_answer(units: Sequence[Unit]) -> list[Unit]:
@@ -60,5 +57,5 @@ def _name(turn: Sequence[Unit]) -> str:
 
 
 def _without_greeting(unit: Unit) -> Unit:
-    found = _GREETING.match(unit.text)
+    found = _GREETING.match(fold_in_place(unit.text))
     return replace(unit, start=unit.start + found.end()) if found and found.end() < len(unit.text) else unit

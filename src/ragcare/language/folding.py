@@ -19,3 +19,9 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return bare.translate(_UNDECOMPOSED)
+
+
+def fold_in_place(text: str) -> str:
+    """Fold case, accents and apostrophes, each character in its place: offsets hold for the text itself."""
+    plain = "".join((fold(char) or char)[0] for char in text)
+    return "".join("'" if char in APOSTROPHES else char for char in plain)

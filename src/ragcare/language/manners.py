@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ragcare.language.folding import APOSTROPHES, fold
+from ragcare.language.folding import fold_in_place
 
 _LEAST: Final = 2  # words: where fewer are left, the manners may be what is asked about
 _QUESTION_WORD: Final = (
@@ -26,6 +26,11 @@ GREETING: Final = (
     r"(?:bonjour|bonsoir|bjr|bsr|salut|slt|coucou|hello|hi|hiya|hey|good (?:morning|afternoon|evening))(?: there)?"
 )
 PLEASE: Final = r"(?:s'il (?:vous|te) plait|svp|stp|please|pls|plz|kindly)"
+ASKS_FOR_HELP: Final = (
+    r"(?:(?:can|could|will|would) (?:you|someone|anyone) (?:please )?(?:help|assist)|"
+    r"(?:(?:pouvez|peux|pourriez)[- ](?:vous|tu)|vous (?:pouvez|pourriez)) m.aider)"
+)
+"""What asks for nothing, unless more follows: "Can you help me?"."""
 _TELL_FR: Final = (
     r"(?:(?:me|nous) |m')(?:dire|expliquer|indiquer|preciser|informer|rappeler|confirmer|faire savoir|aider a savoir)"
 )
@@ -68,7 +73,7 @@ _TAKES_LEAVE: Final = re.compile(
 
 def without_manners(text: str) -> str:
     """The text without the greeting and politeness around its question; the text itself where that leaves nothing."""
-    seen = _as_seen(text)
+    seen = fold_in_place(text)
     start = 0
     while found := _GREETING.match(seen, start) or _ASKS_TO_BE_TOLD.match(seen, start):
         start = found.end()
@@ -80,9 +85,3 @@ def without_manners(text: str) -> str:
     if leave and "?" in leave[0] and not rest.endswith("?"):
         rest = f"{rest} ?"
     return rest if start or leave else text
-
-
-def _as_seen(text: str) -> str:
-    """The text without capitals and accents, each character in its place."""
-    plain = "".join((fold(char) or char)[0] for char in text)
-    return "".join("'" if char in APOSTROPHES else char for char in plain)

@@ -21,6 +21,7 @@ from ragcare.answering.reading.question_clauses import clauses
         ("I cannot log in. Can you help me?", "en", ["i cannot log in"]),
         ("If I lose it", "en", ["if i lose it"]),
         ("Can you help me?", "en", []),
+        ("J'ai perdu ma carte. Vous pouvez m'aider ?", "fr", ["j'ai perdu ma carte"]),
         ("Hello", "en", []),
     ],
 )

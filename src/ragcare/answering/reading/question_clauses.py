@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ragcare.language.folding import APOSTROPHES, fold
-from ragcare.language.manners import GREETING, PLEASE, THANKS
+from ragcare.language.manners import ASKS_FOR_HELP, GREETING, PLEASE, THANKS
 from ragcare.language.sentences import ends_as_question, sentence_spans
 
 WHERE: Final = "OÙ"
@@ -30,9 +30,8 @@ _SCENE: Final = re.compile(
 )
 """A clause that sets the scene for another: "Si je perds mon téléphone, ...", "When I travel, ..."."""
 _PLEA: Final = re.compile(
-    r"(?:can|could) (?:you|someone|anyone) (?:please )?(?:help|assist|explain)(?: me| us)?"
-    r"(?: out| with (?:this|that|it))?$"
-    r"|(?:pouvez|peux|pourriez)[- ](?:vous|tu) (?:m'aider|m'expliquer)$"
+    rf"(?:{ASKS_FOR_HELP}|(?:can|could) (?:you|someone|anyone) (?:please )?explain"
+    r"|(?:pouvez|peux|pourriez)[- ](?:vous|tu) m'expliquer)(?: me| us)?(?: out| with (?:this|that|it))?$"
 )
 """What asks for nothing but help with what is told beside it."""
 _ASKS_WITHOUT_MARK: Final = re.compile(
