@@ -74,13 +74,7 @@ class SentenceSelector:
         readings = self._read(retrieved.question, found, self._quotable(article, every, found))
         holds = max(reading.holds for reading in readings.values())
         asked = readings[found].asked
-        how_to = asked == "how_to"
-        if how_to:
-            source = where_the_steps_are(retrieved.question, found, every)
-        elif article.kind == "thread":  # which begins with what another customer asked
-            source = found
-        else:
-            source = beginning_or_found(retrieved, found, every[0], asked)
+        source = _told_from(retrieved, article, every, asked)
         passages = self._quotable(article, every, source)
         if source != found:
             readings = {**readings, **self._read(retrieved.question, source, passages)}
@@ -88,14 +82,7 @@ class SentenceSelector:
         if article.kind == "thread":
             units = said_in_answer(units)
         worth = _less_beside(_own_worth(units, _worths(readings)), units, source)
-        faq = article.kind == "faq"
-        several = faq and sum(map(is_question, units)) > 1  # each is answered by itself
-        answers = (faq or ends_as_question(article.title)) and not several
-        short = len(article.body.split()) <= self.how.max_words
-        opens = faq and source == passages[0] and not several
-        first = range(len(units)) if answers and short else [0] if opens else []
-        if (how_to or (article.kind == "procedure" and asked not in {*MEASURES, "yes_no"})) and not first:
-            first = _steps(units, source)  # all of them, whichever of their words match; not for "how much?", "may I?"
+        first = self._said_whole(article, units, opens=source == passages[0]) or _steps(article, units, source, asked)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         words, sure = best_words(retrieved.question, readings, evidence) or (None, False)
@@ -116,10 +103,26 @@ class SentenceSelector:
 
     def _quotable(self, article: Article, passages: Sequence[Passage], found: Passage) -> Sequence[Passage]:
         """A short article whole; of a long one, the passage that was found and those beside it in its section."""
-        if len(article.body.split()) <= self.how.max_words:
+        if self._is_short(article):
             return passages
         sections = (list(section) for _, section in groupby(passages, key=lambda passage: passage.headings))
         return next(section for section in sections if found in section)
+
+    def _said_whole(self, article: Article, units: Sequence[Unit], *, opens: bool) -> Sequence[int]:
+        """The units that are said whatever they are worth: all of a short article whose title or kind is a question.
+
+        Of a longer FAQ its first, where it is told from its beginning. One that holds several questions answers each by
+        itself.
+        """
+        faq = article.kind == "faq"
+        if faq and sum(map(is_question, units)) > 1:
+            return []
+        if self._is_short(article) and (faq or ends_as_question(article.title)):
+            return range(len(units))
+        return [0] if faq and opens else []
+
+    def _is_short(self, article: Article) -> bool:
+        return len(article.body.split()) <= self.how.max_words
 
     def _fewest(self, units: Sequence[Unit], worth: Sequence[float], first: Sequence[int]) -> list[int]:
         total, room = sum(worth), self.how.max_words
@@ -139,9 +142,25 @@ class SentenceSelector:
         return sorted(chosen | _rows_left_out(chosen, units, worth))
 
 
-def _steps(units: Sequence[Unit], found: Passage) -> list[int]:
-    """The first item of the list in the passage that was found, which brings the others; nothing without a list."""
-    return [at for at, unit in enumerate(units) if unit.passage == found and unit.block == "list"][:1]
+def _told_from(retrieved: Retrieved, article: Article, passages: Sequence[Passage], asked: str) -> Passage:
+    """The passage that is said: its steps to who asks how, else the beginning of the article or what was found."""
+    found = retrieved.hits[0].passage
+    if asked == "how_to":
+        return where_the_steps_are(retrieved.question, found, passages)
+    if article.kind == "thread":  # which begins with what another customer asked
+        return found
+    return beginning_or_found(retrieved, found, passages[0], asked)
+
+
+def _steps(article: Article, units: Sequence[Unit], source: Passage, asked: str) -> list[int]:
+    """The first item of the list in the passage that is said, which brings the others, whichever of their words match.
+
+    To who asks how; and of a procedure to everybody, but for "how much?" and "may I?".
+    """
+    wanted = asked == "how_to" or (article.kind == "procedure" and asked not in {*MEASURES, "yes_no"})
+    if not wanted:
+        return []
+    return [at for at, unit in enumerate(units) if unit.passage == source and unit.block == "list"][:1]
 
 
 def _worths(readings: Mapping[Passage, Reading]) -> dict[tuple[str, int], float]:
