@@ -15,10 +15,9 @@ from pydantic import BaseModel
 from ragcare.answering.conflict import find_conflict, without_the_older
 from ragcare.answering.conflict_record import ConflictRecord
 from ragcare.answering.evidence import Selection, Selector, SentenceSelector
-from ragcare.answering.extractive import Writer
 from ragcare.answering.grounding import Checker, GroundingCheck
 from ragcare.answering.parts import parts_of
-from ragcare.answering.writers import writer_for
+from ragcare.answering.writers import Writer, writer_for
 from ragcare.conversation.choosing import declined, each_chosen
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.subjects import other_readings

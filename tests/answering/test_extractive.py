@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ragcare.answering.evidence import Selection
-from ragcare.answering.extractive import Draft, ExtractiveWriter
+from ragcare.answering.extractive import ExtractiveWriter
+from ragcare.answering.writers import Draft
 from ragcare.knowledge.passages import split
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Answer, Evidence, Question

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ragcare.language.quantities import negations, quantities
+from ragcare.language.negations import negations
+from ragcare.language.quantities import quantities
 from ragcare.language.spelled import spelled_numbers, spelled_value
 
 

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from ragcare.answering.evidence import Selection
+from ragcare.answering.writers import Draft
 from ragcare.language.blocks import is_item_or_row
 from ragcare.schema import Evidence, Passage, Question, Sentence
 
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Sentences as a writer proposes them, each with what it claims to stand on; not yet checked."""
-
-    sentences: tuple[Sentence, ...]
-    language: str
-
-
-class Writer(Protocol):
-    """Writes a draft from evidence."""
-
-    def write(self, question: Question, selection: Selection) -> Draft:
-        """A draft that answers the question from this evidence, and from nothing else."""
-        ...
 
 
 class ExtractiveWriter:

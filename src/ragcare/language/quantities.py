@@ -9,12 +9,9 @@ from typing import Final, NamedTuple
 
 from ragcare.language.dates import clock_value, date_value, past_value
 from ragcare.language.measures import amount_value, cents_value, duration_value, magnified, part_of_hour
-from ragcare.language.negations import negations
 from ragcare.language.numerals import canonical_number
 from ragcare.language.quantity_patterns import quantity_pattern
 from ragcare.language.spelled import spelled_value
-
-__all__ = ["Quantity", "negations", "quantities"]
 
 _TO: Final = re.compile(r"\s*(?:à|a|au|-|–|—|et|ou|to|and|or)\s*", re.IGNORECASE)
 _DIGITS: Final = re.compile("[0-9]+")

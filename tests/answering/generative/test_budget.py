@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from tests.answering.generative.evidence import FRENCH, asked, selection_of
 
-from ragcare.answering.extractive import Draft, ExtractiveWriter
+from ragcare.answering.extractive import ExtractiveWriter
 from ragcare.answering.generative import LLMWriter, cancelled_by
 from ragcare.answering.generative.budget import Budget, Cancelled, OutOfTime
+from ragcare.answering.writers import Draft
 from ragcare.settings import WritingSettings
 from ragcare.testing import scripted_llm
 

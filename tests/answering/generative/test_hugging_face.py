@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from tests.answering.generative.evidence import FRENCH, asked, selection_of
 
-from ragcare.answering.extractive import Draft
 from ragcare.answering.generative import LLMWriter
 from ragcare.answering.generative.models import load_llm
+from ragcare.answering.writers import Draft
 from ragcare.errors import ModelUnavailable
 from ragcare.settings import WritingSettings
 

@@ -9,9 +9,10 @@ import pytest
 from tests.answering.generative.evidence import DAYS_FR, ENGLISH, FRENCH, REFUND_FR, asked, said, selection_of
 
 from ragcare import Assistant
-from ragcare.answering.extractive import Draft, ExtractiveWriter
+from ragcare.answering.extractive import ExtractiveWriter
 from ragcare.answering.generative import LLMWriter
 from ragcare.answering.grounding import GroundingCheck
+from ragcare.answering.writers import Draft
 from ragcare.errors import BadInput
 from ragcare.schema import Answer, Refusal
 from ragcare.settings import Settings, WritingSettings

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragcare.answering.evidence import Selection, SentenceSelector
-from ragcare.answering.extractive import Draft, ExtractiveWriter
+from ragcare.answering.extractive import ExtractiveWriter
 from ragcare.answering.grounding import GroundingCheck, Verdict, check_sentence, check_wording
+from ragcare.answering.writers import Draft
 from ragcare.index.hybrid import HybridIndex
 from ragcare.knowledge.passages import split
 from ragcare.retrieval.search import HybridRetriever

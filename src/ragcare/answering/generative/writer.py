@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ragcare.answering.evidence import Selection
-from ragcare.answering.extractive import Draft, ExtractiveWriter
+from ragcare.answering.extractive import ExtractiveWriter
 from ragcare.answering.generative.asking import LanguageModel
 from ragcare.answering.generative.budget import Budget, Cancelled, OutOfTime, Written
 from ragcare.answering.generative.prompt import pieces_at, prompt_for, repair_request
 from ragcare.answering.generative.reply import ModelReply, read_reply
 from ragcare.answering.grounding import check_sentence, is_still_the_answer
+from ragcare.answering.writers import Draft
 from ragcare.language.blocks import is_item_or_row
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.language.unprintable import one_line

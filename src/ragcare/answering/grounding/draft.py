@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from ragcare.answering.evidence import Selection
-from ragcare.answering.extractive import Draft
 from ragcare.answering.grounding.alignment import ReadEvidence
 from ragcare.answering.grounding.check import weigh_all
 from ragcare.answering.grounding.entailment import Entailment
 from ragcare.answering.grounding.verdict import Place, Verdict
-from ragcare.language.quantities import negations
+from ragcare.answering.writers import Draft
+from ragcare.language.negations import negations
 from ragcare.schema import Answer, Passage, Refusal, Sentence
 
 

@@ -15,7 +15,7 @@ from ragcare.answering.grounding.ranges import bounds_by_negation
 from ragcare.language.analyser import analyser_for
 from ragcare.language.blocks import LIST_ITEM
 from ragcare.language.folding import fold
-from ragcare.language.quantities import negations
+from ragcare.language.negations import negations
 from ragcare.language.sentences import Span
 
 TURNING = frozenset(
