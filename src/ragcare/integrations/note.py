@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ragcare.language.unprintable import printable
+from ragcare.language.whose_words import read_as
 from ragcare.schema import Handoff, Source
 
 _LABELS = {
@@ -77,7 +78,7 @@ def subject(handoff: Handoff, longest: int = 150) -> str:
 
 
 def _sections(handoff: Handoff, escaped: Callable[[str], str]) -> list[_Section]:
-    labels = _LABELS["fr" if handoff.language == "fr" else "en"]
+    labels = _LABELS[read_as(handoff.language)]
 
     def section(name: str, *texts: str) -> list[_Section]:
         lines = tuple(escaped(line) for text in texts for line in printable(text).splitlines())

@@ -12,6 +12,7 @@ from ragcare.language.measures import amount_value, cents_value, duration_value,
 from ragcare.language.numerals import canonical_number
 from ragcare.language.quantity_patterns import quantity_pattern
 from ragcare.language.spelled import spelled_value
+from ragcare.language.whose_words import read_as
 
 _TO: Final = re.compile(r"\s*(?:à|a|au|-|–|—|et|ou|to|and|or)\s*", re.IGNORECASE)
 _DIGITS: Final = re.compile("[0-9]+")
@@ -106,7 +107,7 @@ def _read_measured(match: re.Match[str], language: str) -> tuple[str, str] | Non
 def _number(match: re.Match[str], language: str) -> str:
     digits = match["digits"]
     if digits is None:
-        return spelled_value(match["spelled"], "fr" if language == "fr" else "en") or match["spelled"]
+        return spelled_value(match["spelled"], read_as(language)) or match["spelled"]
     sign = "-" if match[0][0] in "-−" else ""
     return sign + canonical_number(digits, language)
 

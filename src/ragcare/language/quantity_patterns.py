@@ -10,6 +10,7 @@ from typing import Final
 from ragcare.language.dates import date_pattern
 from ragcare.language.numerals import number_pattern
 from ragcare.language.spelled import spelled_pattern
+from ragcare.language.whose_words import read_as
 
 _BLANK: Final = "[ \t\n\u00a0\u202f\u2009]?"
 _SIGN: Final = "(?:(?<!\\S)[-−]|(?<=\\()[-−])?"
@@ -62,7 +63,7 @@ _ORDINALS: Final = {"fr": "er|re|i?[eè]mes?|nde?|e", "en": "st|nd|rd|th"}
 @lru_cache(maxsize=8)
 def quantity_pattern(language: str) -> re.Pattern[str]:
     """Return the pattern whose outermost group says the kind; other languages get the English words."""
-    words = language if language == "fr" else "en"
+    words = read_as(language)
     number = number_pattern(language)
     hours, minutes = f"{_BLANK}{_HOURS[words]}{_BLANK}", "[0-5][0-9](?![0-9])"
     half = f"(?:{_BLANK}(?P<half>[ap])\\.?m(?:\\.|{_END}))"

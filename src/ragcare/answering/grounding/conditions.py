@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ragcare.answering.grounding.figures import FIGURE_WEIGHT
 from ragcare.answering.grounding.reading import Statement, Token
+from ragcare.language.whose_words import read_as
 
 _MARKS: Final = {
     "fr": re.compile(
@@ -46,7 +47,7 @@ class Condition(NamedTuple):
 def conditions(statement: Statement) -> list[Condition]:
     """The conditions of a statement: each from its mark to the end of its clause."""
     found: list[Condition] = []
-    pattern = _MARKS["fr" if statement.language == "fr" else "en"]
+    pattern = _MARKS[read_as(statement.language)]
     for mark in pattern.finditer(statement.text):
         if (found and mark.start() < found[-1].end) or _ASKED.search(statement.text, 0, mark.start()):
             continue

@@ -10,6 +10,7 @@ from ragcare.answering.grounding.reading import Statement
 from ragcare.answering.grounding.verdict import FaultCode
 from ragcare.answering.reading.opposites import turned_round
 from ragcare.answering.reading.words import Word, words
+from ragcare.language.whose_words import read_as
 
 _EXCLUSIVE: Final[tuple[tuple[FaultCode, tuple[str, ...]], ...]] = (
     ("condition", (r"before|avant", r"after|apr[eè]s")),
@@ -116,7 +117,7 @@ def _exchanged_word(said: Statement, stands: Statement) -> tuple[FaultCode, str]
         first = next((match for match in found if match), None)
         if first and any(held) and not any(match and stays for match, stays in zip(found, held, strict=True)):
             return reason, first[0]
-    language = "fr" if said.language == "fr" else "en"
+    language = read_as(said.language)
     if said.language == stands.language:
         mine, theirs = _stems(said.text, language), _stems(stands.text, language)
         for stem in mine.keys() - theirs.keys():

@@ -10,6 +10,7 @@ from ragcare.answering.grounding.alignment import Alignment
 from ragcare.answering.grounding.clauses import Clause
 from ragcare.answering.grounding.findings import Findings
 from ragcare.answering.grounding.likeness import vectors
+from ragcare.language.whose_words import read_as
 
 _MANY: Final = 3  # more faults of one kind than this count no more
 _LONGEST: Final = 2_000  # characters of a sentence and of its support that are embedded
@@ -32,7 +33,7 @@ def features(alignment: Alignment, findings: Findings, parts: list[Clause]) -> d
     """
     said, source, held = alignment.said, alignment.source, alignment.held
     lost = math.fsum(token.weight * (1 - held[token.start]) for token in said.tokens)
-    strong = _STRONG["fr" if said.language == "fr" else "en"]
+    strong = _STRONG[read_as(said.language)]
     there = {word.lower() for word in strong.findall("\n".join(source.texts))}
     supports = [source.sentences[at] for at in alignment.supports]
     return {

@@ -17,6 +17,7 @@ from ragcare.language.dates import MONTHS, WEEKDAYS
 from ragcare.language.folding import fold
 from ragcare.language.measures import duration_value
 from ragcare.language.quantities import Quantity, quantities
+from ragcare.language.whose_words import read_as
 
 Kind = Literal["number", "amount", "date", "duration"]
 
@@ -71,7 +72,7 @@ class Figure(NamedTuple):
 def figures(text: str, language: str) -> list[Figure]:
     """The figures of a text, in order."""
     found = [_with_data_unit(_figure(one), text) for one in quantities(text, language)]
-    words = "fr" if language == "fr" else "en"
+    words = read_as(language)
     kept: list[Figure] = []
     # What the quantities hold is read first; of the rest, what starts first.
     for one in sorted([*found, *_named(text, words), *_single(text, words)], key=lambda one: (one.start, -one.end)):

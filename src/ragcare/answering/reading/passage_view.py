@@ -16,6 +16,7 @@ import numpy as np
 from ragcare.answering.reading.words import Word, words
 from ragcare.language.quantities import quantities
 from ragcare.language.sentences import sentence_spans
+from ragcare.language.whose_words import read_as
 from ragcare.schema import Passage
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -92,7 +93,7 @@ def passage_view(passage: Passage) -> PassageView:
 
 @lru_cache(maxsize=256)
 def _view(text: str, language: str) -> PassageView:
-    known = "fr" if language == "fr" else "en"
+    known = read_as(language)
     said = words(text, known)
     units = [(one.start, one.end) for one in sentence_spans(text, language)] or [(0, len(text))]
     starts = np.array([word.start for word in said] or [0])

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, get_args
 
 from ragcare.answering.reading.question_clauses import WHERE, clauses, folded
+from ragcare.language.whose_words import read_as
 
 Asked = Literal[
     "amount", "percent", "duration", "date", "number", "place", "person", "contact",
@@ -337,7 +338,7 @@ def question_type(text: str, language: str) -> QuestionType:
 
     Accents, capitals and the common misspellings of question words do not matter.
     """
-    known = "fr" if language == "fr" else "en"
+    known = read_as(language)
     said = "\n".join(clauses(text, known))
     rules = _RULES[known]
     found = [(one.start(), asked) for asked, rule in rules.asking if (one := rule.search(said))]

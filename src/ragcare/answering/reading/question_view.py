@@ -12,6 +12,7 @@ from ragcare.answering.reading.question_types import QuestionType, question_type
 from ragcare.answering.reading.rarity import rarity
 from ragcare.answering.reading.words import words
 from ragcare.language.negations import negations
+from ragcare.language.whose_words import read_as
 
 FUZZY = 0.6
 """What a word counts for that only begins like the one of the question: "émettre", "émission"."""
@@ -41,7 +42,7 @@ class QuestionView(NamedTuple):
 @lru_cache(maxsize=1024)
 def question_view(text: str, language: str) -> QuestionView:
     """The view of a question."""
-    known = "fr" if language == "fr" else "en"
+    known = read_as(language)
     kind = question_type(text, known)
     said = words(text, known)
     stems: dict[str, tuple[bool, bool]] = {}

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from ragcare.language.folding import APOSTROPHES, fold
 from ragcare.language.stemming import stemmer_for
 from ragcare.language.stop_words import STOP_WORDS
+from ragcare.language.whose_words import read_as
 
 _MARK: Final = f"[{APOSTROPHES}]"
 _WORD: Final = re.compile(
@@ -50,7 +51,7 @@ class Word(NamedTuple):
 
 def words(text: str, language: str) -> list[Word]:
     """All words, numbers and marks of a text, in order."""
-    stem = _stem_of("fr" if language == "fr" else "en")
+    stem = _stem_of(read_as(language))
     found = []
     for match in _WORD.finditer(text):
         said, kind = match[0], match.lastgroup

@@ -28,6 +28,7 @@ from ragcare.language.folding import APOSTROPHES, fold
 from ragcare.language.numerals import canonical_number, number_pattern
 from ragcare.language.quantities import Quantity, quantities
 from ragcare.language.spelled import spelled_pattern, spelled_value
+from ragcare.language.whose_words import read_as
 
 Tokens = tuple[str, ...]
 
@@ -171,5 +172,5 @@ def _as_written(quantity: Quantity, text: str, language: str) -> Iterator[str]:
 
 @lru_cache(maxsize=8)
 def _numbers(language: str) -> re.Pattern[str]:
-    spelled = spelled_pattern("fr" if language == "fr" else "en")
+    spelled = spelled_pattern(read_as(language))
     return re.compile(rf"(?<!\w)(?:(?P<digits>{number_pattern(language)})(?![0-9])|(?P<spelled>{spelled}))")
