@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from ragcare.answering.grounding.reading import Statement, Token
@@ -65,37 +65,39 @@ def wrong_negation(said: Statement, stands: Iterable[Statement], matches: Matche
         matches: whether a word of the sentence and one of the evidence mean the same.
     """
     sources = list(stands)
-    denied = [scope for source in sources for _, scope in turned(source)]
-    own = turned(said)
-    own_words, own_kept = _denying(said.text), _restricted_to(said)
-    excuses = _denying(*(source.text for source in sources)) - own_words
-    kept = [word for source in sources for word in _restricted_to(source)]
-    for span, scope in own:
-        if (
-            scope
-            and not any(matches(word, other) for word in scope for other_scope in denied for other in other_scope)
-            and not excuses - ({"only"} if any(matches(word, one) for word in scope for one in kept) else set())
-            and any(matches(word, other) for word in scope for source in sources for other in source.tokens)
-        ):
+    return _added(said, sources, matches) or _dropped(said, sources, matches)
+
+
+def _added(said: Statement, sources: Sequence[Statement], matches: Matches) -> str:
+    """The negation of a sentence that turns round what the evidence says, and does not deny in another way."""
+    there = [word for source in sources for word in source.tokens]
+    denied = [word for source in sources for _, scope in turned(source) for word in scope]
+    restricted = [word for source in sources for word in _restricted_to(source)]
+    excuses = _denying(*(source.text for source in sources)) - _denying(said.text)
+    for span, scope in turned(said):
+        excused = excuses - ({"only"} if _meet(scope, restricted, matches) else set())
+        if _meet(scope, there, matches) and not _meet(scope, denied, matches) and not excused:
             return said.text[span.start : _end(scope, span)]
+    return ""
+
+
+def _dropped(said: Statement, sources: Sequence[Statement], matches: Matches) -> str:
+    """The negation of the evidence around what a sentence says plainly, and does not deny in another way."""
+    denied = {word.start for _, scope in turned(said) for word in scope}
+    plain = [word for word in said.tokens if word.start not in denied]
     for source in sources:
+        excuses = _denying(said.text) - _denying(source.text)
         for span, scope in turned(source):
-            # A word that is said plainly here and denied there; not if the sentence denies it in another way.
-            affirmed = [
-                word
-                for word in said.tokens
-                if any(matches(word, other) for other in scope[:_REACH])
-                and not any(word.start == other.start for _, words in own for other in words)
-            ]
-            if (
-                any(matches(word, scope[0]) for word in affirmed)
-                and not own_words
-                - _denying(source.text)
-                - ({"only"} if any(matches(one, word) for word in scope for one in own_kept) else set())
-                and not _affirmed_too(source, affirmed, matches)
-            ):
+            affirmed = [word for word in plain if _meet([word], scope[:_REACH], matches)]
+            excused = excuses - ({"only"} if _meet(_restricted_to(said), scope, matches) else set())
+            if _meet(affirmed, scope[:1], matches) and not excused and not _affirmed_too(source, affirmed, matches):
                 return source.text[span.start : _end(scope, span)]
     return ""
+
+
+def _meet(said: Iterable[Token], stand: Sequence[Token], matches: Matches) -> bool:
+    """Whether a word of a sentence means the same as a word of its evidence."""
+    return any(matches(one, other) for one in said for other in stand)
 
 
 def _denying(*texts: str) -> set[str]:
@@ -117,7 +119,7 @@ def _restricted_to(statement: Statement) -> list[Token]:
 def _affirmed_too(source: Statement, said: Iterable[Token], matches: Matches) -> bool:
     """Whether the evidence itself also says those words outside of the negation."""
     outside = [word for word in source.tokens if not any(word in scope for _, scope in turned(source))]
-    return all(any(matches(one, other) for other in outside) for one in said)
+    return all(_meet([one], outside, matches) for one in said)
 
 
 def _scope(statement: Statement, span: Span) -> Iterator[Token]:
