@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -185,6 +186,18 @@ def test_a_module_says_what_it_is(file: Path) -> None:
     said = ast.get_docstring(_tree(file))
     assert said
     assert said.splitlines()[0].strip().endswith((".", "?", ":", "!"))
+
+
+TABLES = [file for file in FILES if file.name == "__init__.py" and "| file |" in (ast.get_docstring(_tree(file)) or "")]
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda file: file.parent.name)
+def test_a_table_of_files_names_all_of_them_and_no_other(file: Path) -> None:
+    told = set(re.findall(r"`([\w./]+(?:\.\w+|/))`", ast.get_docstring(_tree(file)) or ""))
+    here = [path for path in file.parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()]
+    there = {f"{path.name}/" if path.is_dir() else path.name for path in here} - {"__init__.py"}
+    assert there <= told
+    assert all((file.parent / one).exists() for one in told if "/" not in one.rstrip("/"))
 
 
 def test_nothing_is_pickled() -> None:

@@ -361,7 +361,7 @@ class _Drafted(NamedTuple):
 
 @dataclass(slots=True)
 class _Stopwatch:
-    """Passes a stage's result through and notes how long that stage took, all its times together."""
+    """Passes a stage's result through and notes the time since the stage before it, all times of a stage together."""
 
     milliseconds: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=time.perf_counter)

@@ -344,7 +344,8 @@ def question_type(text: str, language: str) -> QuestionType:
     found = [(one.start(), asked) for asked, rule in rules.asking if (one := rule.search(said))]
     found.sort(key=lambda one: one[0])
     if found and found[0][1] in _LESS:
-        found = [one for one in found if one[1] not in _LESS and said[one[0] - 1] == "\n"] or found
+        opens_a_later_clause = [(at, asked) for at, asked in found if asked not in _LESS and said[:at].endswith("\n")]
+        found = opens_a_later_clause or found
     by_tone = (asked for asked, rule in rules.by_tone if rule.search(said))
     return QuestionType(found[0][1] if found else next(by_tone, "thing"), _focus(folded(text), known))
 

@@ -150,7 +150,7 @@ class CollectionReader:
         return {place.article: stored for place, stored in found.items()}
 
 
-class Shown:
+class LibraryOfSearch:
     """The library of one search: the articles of its hits as they stood, and others as they stand when asked for.
 
     Args:

@@ -15,7 +15,7 @@ from ragcare.index import keyword
 from ragcare.index.leg import Candidate, Leg
 from ragcare.index.milvus.counts import State, counted_in
 from ragcare.index.milvus.engine import DENSE, FAR, WORDS, Engine
-from ragcare.index.milvus.reading import HIT, TRIES, Changed, CollectionReader, Shown
+from ragcare.index.milvus.reading import HIT, TRIES, Changed, CollectionReader, LibraryOfSearch
 from ragcare.index.milvus.rows import StoredArticle, condition
 from ragcare.index.milvus.weights import Query
 from ragcare.index.seam import KEYWORD, VECTOR, Found
@@ -111,19 +111,19 @@ class Search:
         found = self._by_keyword(self._query(state, [word]), self.library(strict=False), scope, k)
         return [one.passage for one in found]
 
-    def library(self, *, strict: bool = True) -> Shown:
-        """The articles as they stand, as of `Shown`."""
+    def library(self, *, strict: bool = True) -> LibraryOfSearch:
+        """The articles as they stand, as of `LibraryOfSearch`."""
 
         def nearest(vector: Vectors, scope: Scope, k: int) -> list[Candidate]:
             return self._by_vector(vector, self.library(strict=False), scope, k)
 
-        return Shown(self._reader, nearest, strict=strict)
+        return LibraryOfSearch(self._reader, nearest, strict=strict)
 
     def _query(self, state: State, words: Sequence[str]) -> Query:
         average = state.average
         return Query(words, self.counts(state, words), state.passages, average, state.anchor or average, self._how)
 
-    def _by_keyword(self, query: Query, library: Shown, scope: Scope, k: int) -> list[Candidate]:
+    def _by_keyword(self, query: Query, library: LibraryOfSearch, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
             return [query.score(row.article.tallies[row.passage]) for row in found]
 
@@ -131,14 +131,14 @@ class Search:
         leg = _Leg(WORDS, query.vector, scores, 2 * k, query.slack, 0.0)
         return self._best(leg, library, scope, k) if query.vector else []
 
-    def _by_vector(self, query: Vectors, library: Shown, scope: Scope, k: int) -> list[Candidate]:
+    def _by_vector(self, query: Vectors, library: LibraryOfSearch, scope: Scope, k: int) -> list[Candidate]:
         def scores(found: Sequence[_Row]) -> Iterable[float]:
             vectors = np.array([row.article.vectors[row.vector] for row in found])
             return [float(score) for score in products(vectors, query)]
 
         return self._best(_Leg(DENSE, query.tolist(), scores, k + BEYOND, 1.0, NOISE), library, scope, k)
 
-    def _best(self, leg: _Leg, library: Shown, scope: Scope, k: int) -> list[Candidate]:
+    def _best(self, leg: _Leg, library: LibraryOfSearch, scope: Scope, k: int) -> list[Candidate]:
         """The best `k` of one leg; asks for more until nothing further down can belong among them, or be equal."""
         reach = leg.reach
         while True:
@@ -184,7 +184,7 @@ class _Words(NamedTuple):
         return {form for passage in passages for form in forms_in(passage, token)}
 
 
-def _may_be_said(legs: Mapping[str, Sequence[Candidate]], library: Shown, scope: Scope) -> bool:
+def _may_be_said(legs: Mapping[str, Sequence[Candidate]], library: LibraryOfSearch, scope: Scope) -> bool:
     articles = {one.passage.article_id for candidates in legs.values() for one in candidates}
     return all(library.article(one).may_be_said(scope) for one in articles)
 
