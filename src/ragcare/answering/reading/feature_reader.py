@@ -9,7 +9,8 @@ import numpy as np
 from ragcare.answering.reading import Reading
 from ragcare.answering.reading.features import passage_features, see, unit_features
 from ragcare.answering.reading.model import Model, asked_number, edge_words, shipped
-from ragcare.answering.reading.passage_view import Array, PassageView, passage_view
+from ragcare.answering.reading.passage_view import PassageView, passage_view
+from ragcare.answering.reading.passage_words import Array
 from ragcare.answering.reading.question_view import question_view
 from ragcare.schema import Passage, Question
 

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ragcare.answering.reading.opposites import turned_round
-from ragcare.answering.reading.passage_view import STATIC, Array, PassageView
+from ragcare.answering.reading.passage_view import STATIC, PassageView
+from ragcare.answering.reading.passage_words import Array
 from ragcare.answering.reading.question_types import ASKED
 from ragcare.answering.reading.question_view import QuestionView, matches
 from ragcare.answering.reading.words import words

@@ -15,7 +15,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from ragcare.answering.reading.passage_view import Array, PassageView
+from ragcare.answering.reading.passage_view import PassageView
+from ragcare.answering.reading.passage_words import Array
 from ragcare.answering.reading.question_types import ASKED, Asked
 
 EDGES = ("before", "first", "last", "after")

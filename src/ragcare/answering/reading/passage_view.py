@@ -7,43 +7,33 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from ragcare.answering.reading.passage_words import Array, PassageWords, flags
 from ragcare.answering.reading.words import Word, words
 from ragcare.language.quantities import quantities
 from ragcare.language.sentences import sentence_spans
 from ragcare.language.whose_words import read_as
 from ragcare.schema import Passage
 
-Array = np.ndarray[Any, np.dtype[Any]]
-
 LONGEST: Final = 14
 """How many words a span may have, beside whole clauses."""
 
 _STRONG: Final = frozenset(";:!?|•")
 _OPEN, _CLOSE = frozenset("([«“"), frozenset(")]»”")
-_LIGHT_ENDS: Final = {
-    "fr": "le la les l un une des de du d au aux a en dans par pour sur avec et ou ni que qu qui dont ou est "
-    "sont etait "
-    "sa son ses leur leurs ce cette ces se s ne n il elle ils elles mais car si comme sans sous entre vers chez y",
-    "en": "the a an of to in on at by for with and or nor that which who whom is are was were be been as from its his "
-    "her their this these those but if than into it he she they has have had will would can could may not",
-}
-_LIGHT: Final = {language: frozenset(said.split()) for language, said in _LIGHT_ENDS.items()}
-_NEVER_OPENS: Final = {
-    "fr": "et ou mais car qui que qu dont est sont etait etaient fut se s ne n il elle ils elles ont avait",
-    "en": "and or but which who that is are was were be been has have had it he she they will would not",
-}
-_NO_START: Final = {language: frozenset(said.split()) for language, said in _NEVER_OPENS.items()}
+_COMMA: Final = frozenset({",", "–", "—"})
 _CONTACT: Final = re.compile(
     r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+[\w/]|\b[\w-]+\.(?:fr|com|org|net|gov|ca|eu|gouv\.fr)\b"
     r"|(?<![\w.])(?:\+?[0-9]{1,3}[ .-]?)?(?:\(?[0-9]{2,4}\)?[ .\u00a0-]){2,5}[0-9]{2,4}(?![\w.])"
 )
 _YEAR: Final = re.compile(r"(?:1[0-9]|20)[0-9]{2}")
+_QUOTED: Final = re.compile(r"«\s*([^«»\n]{2,120}?)\s*»|“([^“”\n]{2,120})”|\"([^\"\n]{2,120})\"")
+_BRACKETED: Final = re.compile(r"\(([^()\n]{2,120})\)")
 _KINDS: Final = ("amount", "percent", "duration", "date", "number", "time", "contact", "year", "quoted", "bracketed")
 STATIC: Final = (
     *(f"is_{kind}" for kind in _KINDS),
@@ -94,44 +84,44 @@ def passage_view(passage: Passage) -> PassageView:
 @lru_cache(maxsize=256)
 def _view(text: str, language: str) -> PassageView:
     known = read_as(language)
-    said = words(text, known)
     units = [(one.start, one.end) for one in sentence_spans(text, language)] or [(0, len(text))]
-    starts = np.array([word.start for word in said] or [0])
-    ends = np.array([word.end for word in said] or [0])
-    unit_of = np.searchsorted([start for start, _ in units], starts, side="right") - 1
-    n = len(said)
+    told = PassageWords.of(words(text, known), units, known)
+    kind_at, exact = _quantities_in(text, language, told.said)
+    first, last = _spans(told, exact)
     places: dict[str, list[int]] = defaultdict(list)
-    for at, word in enumerate(said):
+    for at, word in enumerate(told.said):
         if word.stem:
             places[word.stem].append(at)
     by_prefix: dict[str, list[str]] = defaultdict(list)
     for stem in places:
         if len(stem) >= 4:
             by_prefix[stem[:4]].append(stem)
+    return PassageView(
+        words=told.said,
+        units=units,
+        unit_of=told.unit_of,
+        places={stem: np.array(at) for stem, at in places.items()},
+        by_prefix=dict(by_prefix),
+        first=first,
+        last=last,
+        static=_static(first, last, told, kind_at, exact, known),
+        kinds=_kinds(told, len(units), kind_at),
+        names=told.name,
+        nearness=_nearness(told.unit_of),
+        language=known,
+    )
 
-    mark = np.array([word.shape == "mark" for word in said], bool)
-    light = np.array([word.plain in _LIGHT[known] for word in said], bool)
-    barred = np.array([word.plain in _NO_START[known] for word in said], bool)
-    capital = np.array([word.shape == "capital" for word in said], bool)
-    opens = np.ones(n, bool)
-    opens[1:] = unit_of[1:n] != unit_of[: n - 1]
-    closes = np.ones(n, bool)
-    closes[:-1] = opens[1:]
-    # The capital that opens a sentence tells nothing, unless the same word has one elsewhere or another follows.
-    follows = np.zeros(n, bool)
-    follows[:-1] = capital[1:]
-    elsewhere = {said[at].plain for at in np.flatnonzero(capital & ~opens)}
-    name = capital & ~(light | barred) & (~opens | follows | np.array([w.plain in elsewhere for w in said], bool))
-    strong = np.array([w.plain in _STRONG for w in said], bool)
-    comma = np.array([w.plain in {",", "–", "—"} for w in said], bool)
-    depth = np.array([(w.plain in _OPEN) * 1 - (w.plain in _CLOSE) * 1 for w in said], int)
 
+def _quantities_in(text: str, language: str, said: Sequence[Word]) -> tuple[Array, dict[tuple[int, int], set[int]]]:
+    """Which of `_KINDS` each word is part of, (words, kinds); and the kinds of each run of words that is just that."""
+    n = len(said)
+    starts, ends = np.array([word.start for word in said], int), np.array([word.end for word in said], int)
     kind_at = np.full((n, len(_KINDS)), False)
     exact: dict[tuple[int, int], set[int]] = defaultdict(set)
 
     def note(kind: str, start: int, end: int) -> None:
         low, high = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(starts, end) - 1)
-        if n and low <= high < n:
+        if low <= high < n:
             kind_at[low : high + 1, _KINDS.index(kind)] = True
             exact[low, high].add(_KINDS.index(kind))
 
@@ -141,36 +131,43 @@ def _view(text: str, language: str) -> PassageView:
         note("contact", *found.span())
     for found in _YEAR.finditer(text):
         note("year", *found.span())
-    for found in re.finditer(r"«\s*([^«»\n]{2,120}?)\s*»|“([^“”\n]{2,120})”|\"([^\"\n]{2,120})\"", text):
-        group = found.lastindex or 1
-        note("quoted", *found.span(group))
-    for found in re.finditer(r"\(([^()\n]{2,120})\)", text):
+    for found in _QUOTED.finditer(text):
+        note("quoted", *found.span(found.lastindex or 1))
+    for found in _BRACKETED.finditer(text):
         note("bracketed", *found.span(1))
-
-    first, last = _spans(said, unit_of, mark, light | barred, barred, strong, opens, closes, exact)
-    static = _static(
-        first, last, said, unit_of, mark, light, capital, name, comma, depth, opens, closes, kind_at, exact, known
-    )
-    kinds = np.zeros((len(units), len(_KINDS) + 1))
-    for unit in range(len(units)):
-        inside = unit_of[:n] == unit
-        kinds[unit, :-1] = kind_at[inside].any(axis=0) if inside.any() else 0
-        kinds[unit, -1] = name[inside].any() if n else 0
-    apart = np.abs(np.arange(n)[:, None] - np.arange(n)[None, :])
-    same = unit_of[:n, None] == unit_of[None, :n]
-    nearness = (np.exp(-apart / 5.0) * np.where(same, 1.0, 0.25)).astype(np.float32)
-    return PassageView(
-        said, units, unit_of[:n], {stem: np.array(at) for stem, at in places.items()}, dict(by_prefix),
-        first, last, static, kinds, name, nearness, known,
-    )  # fmt: skip
+    return kind_at, exact
 
 
-def _spans(
-    said: list[Word], unit_of: Array, mark: Array, light: Array, barred: Array, strong: Array, opens: Array,
-    closes: Array, exact: dict[tuple[int, int], set[int]],
-) -> tuple[Array, Array]:  # fmt: skip
+def _kinds(told: PassageWords, units: int, kind_at: Array) -> Array:
+    """Which kinds of quantity stand in each unit, and in the last column whether a name does: (units, kinds + 1)."""
+    kinds = np.zeros((units, len(_KINDS) + 1))
+    for unit in range(units):
+        inside = told.unit_of == unit
+        kinds[unit, :-1] = kind_at[inside].any(axis=0)
+        kinds[unit, -1] = told.name[inside].any()
+    return kinds
+
+
+def _nearness(unit_of: Array) -> Array:
+    """How near each two words are, in 0..1, less so in different units: (words, words)."""
+    number = np.arange(len(unit_of))
+    apart = np.abs(number[:, None] - number[None, :])
+    near: Array = np.exp(-apart / 5.0) * np.where(unit_of[:, None] == unit_of[None, :], 1.0, 0.25)
+    return near.astype(np.float32)
+
+
+def _spans(told: PassageWords, exact: Iterable[tuple[int, int]]) -> tuple[Array, Array]:
     """The spans that could be answers: short runs of words within a clause, quantities, quotes, clauses, units."""
-    n = len(said)
+    n, unit_of, mark, light, opens, closes = (
+        len(told.said),
+        told.unit_of,
+        told.mark,
+        told.light,
+        told.opens,
+        told.closes,
+    )
+    barred, strong = told.barred, flags(told.said, _STRONG)
+    light = light | barred
     before = np.ones(n, bool)  # a mark or a light word stands before: a phrase may begin here
     before[1:] = (mark | light)[:-1] | opens[1:] | light[1:]
     after = np.ones(n, bool)
@@ -198,10 +195,15 @@ def _spans(
 
 
 def _static(
-    first: Array, last: Array, said: list[Word], unit_of: Array, mark: Array, light: Array,
-    capital: Array, name: Array, comma: Array, depth: Array, opens: Array, closes: Array, kind_at: Array,
-    exact: dict[tuple[int, int], set[int]], language: str,
-) -> Array:  # fmt: skip
+    first: Array,
+    last: Array,
+    told: PassageWords,
+    kind_at: Array,
+    exact: Mapping[tuple[int, int], set[int]],
+    language: str,
+) -> Array:
+    """The features of each span that no question changes: (spans, len(STATIC))."""
+    said, mark, light, name, capital = told.said, told.mark, told.light, told.name, told.capital
     n = len(said)
     if n == 0:
         return np.zeros((len(first), len(STATIC)), np.float32)
@@ -220,9 +222,11 @@ def _static(
     holds = inside(kind_at) > 0
     names, content = inside(name), inside(~(mark | light))
     previous, following = np.maximum(first - 1, 0), np.minimum(last + 1, n - 1)
-    opening, closing = opens[first], closes[last]
+    opening, closing = told.opens[first], told.closes[last]
     after_mark, after_light = ~opening & mark[previous], ~opening & light[previous]
     before_mark, before_light = ~closing & mark[following], ~closing & light[following]
+    comma = flags(said, _COMMA)
+    depth = np.array([(word.plain in _OPEN) * 1 - (word.plain in _CLOSE) * 1 for word in said], int)
     verb = np.array([_VERB_END[language].search(w.plain) is not None for w in said], bool)
     bins = [length <= 1, length == 2, length == 3, length == 4, (length > 4) & (length < 7),
     (length > 6) & (length < 10),
@@ -237,7 +241,7 @@ def _static(
         ~(closing | before_mark | before_light),
         light[first], np.minimum(inside(comma), 3) / 3, inside(light) / np.maximum(length, 1), opening, closing,
         opening & closing,
-        first / n, unit_of[first] == 0, inside(depth) != 0, inside(verb) > 0, np.minimum(content, 8) / 8,
+        first / n, told.unit_of[first] == 0, inside(depth) != 0, inside(verb) > 0, np.minimum(content, 8) / 8,
     ]  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ragcare.answering.reading.passage_view import Array, PassageView
+from ragcare.answering.reading.passage_view import PassageView
+from ragcare.answering.reading.passage_words import Array
 from ragcare.answering.reading.question_types import QuestionType, question_type
 from ragcare.answering.reading.rarity import rarity
 from ragcare.answering.reading.words import words
