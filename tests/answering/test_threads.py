@@ -58,6 +58,7 @@ def thread(body: str, language: str) -> list[Unit]:
         ),
         (ENGLISH, "en", ["yes, we take it."]),
         (ENGLISH.replace("Hello", "Hi there"), "en", ["yes, we take it."]),
+        (ENGLISH.replace("Hello Aoife, yes", "Cher Paul, oui"), "fr", ["oui, we take it."]),
     ],
 )
 def test_what_was_told_by_the_asker_the_names_and_the_greetings_are_left_out(
