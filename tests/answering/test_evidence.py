@@ -159,6 +159,25 @@ def test_a_step_of_several_sentences_or_paragraphs_cuts_no_list() -> None:
         assert " ".join(" ".join(said).split()) == " ".join([LEAD_IN, *" ".join(steps).split()]), question
 
 
+LATE = "Abonné, vous avez droit à des tickets quand un tram a plus de 30 minutes de retard."
+TICKETS = ["- De 30 à 59 minutes : 1 ticket.", "- À partir de 60 minutes : 3 tickets."]
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        (TICKETS, [LATE, *TICKETS]),
+        (["1. Ouvrez la rubrique Garantie.", "2. Choisissez la ligne et le jour."], [LATE]),  # steps are another matter
+        ([f"- Ligne {number} : {fillers(1)}" for number in range(20)], [LATE]),  # there is no room for so many
+    ],
+)
+def test_bullets_below_a_sentence_are_said_with_it_though_no_colon_leads_into_them(
+    items: Sequence[str], said: Sequence[str]
+) -> None:
+    article = validated("a", "\n\n".join([LATE, "\n".join(items)]), language="fr")
+    assert quotes(select(article, "Mon tram avait du retard, à quoi ai-je droit ?", words=400)) == said
+
+
 @pytest.mark.parametrize("mark", ["-", "*", "•", "–", "—", "◦", "1)", "a)"])
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_list_is_taken_whole_however_it_is_marked(mark: str, gap: str) -> None:

@@ -13,7 +13,7 @@ from ragcare.answering.circumstances import holds_elsewhere
 from ragcare.answering.reading import Reader, Reading, reader_for
 from ragcare.answering.steps import where_the_steps_are
 from ragcare.answering.threads import said_in_answer
-from ragcare.answering.units import Unit, is_question, rows_below, units_of, with_what_they_need
+from ragcare.answering.units import Unit, is_question, opens_bullets, rows_below, units_of, with_what_they_need
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Article, Evidence, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
@@ -134,9 +134,9 @@ class SentenceSelector:
             wanted = with_what_they_need([*chosen, at, *(rows or ())], units)
             if not chosen or sum(units[one].words for one in wanted) <= room:
                 chosen = wanted
-        for at in range(1, len(units) - 1):
-            hole = at not in chosen and {at - 1, at + 1} <= chosen and not units[at].block
-            if hole and units[at].words <= _SHORT_GAP:
+        for at in range(1, len(units)):
+            hole = {at - 1, at + 1} <= chosen and not units[at].block and units[at].words <= _SHORT_GAP
+            if at not in chosen and (hole or (at - 1 in chosen and opens_bullets(at - 1, units))):
                 wanted = with_what_they_need([*chosen, at], units)
                 chosen = wanted if sum(units[one].words for one in wanted) <= room else chosen
         return sorted(chosen | _rows_left_out(chosen, units, worth))

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ragcare.language.blocks import LIST_ITEM, TABLE_ROW, blocks
+from ragcare.language.blocks import LIST_ITEM, STEP_NUMBER, TABLE_ROW, blocks
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Evidence, Passage
 
 _LONGEST_LABEL, _LONGEST_QUESTION = 12, 25  # words
 _TABLE_RULE = re.compile(r"\s*\|[\s:|-]+$")
 _CALLOUT = re.compile(r"\s*>")
+_STEP = re.compile(rf"\s*{STEP_NUMBER}\s")
 _LABEL = re.compile(r"\s*(?:#{1,6}\s[^\n]*|(\*\*|__)(?=\S)(?:(?!\1)[^\n\d])+[^\s\d.!?;:,…](?:\1))\s*$")
 """A line that only names what stands below it: a heading, or a few words in bold without a figure or a full stop."""
 _LIMITS = re.compile(
@@ -143,6 +144,14 @@ def rows_below(at: int, units: Sequence[Unit]) -> range | None:
     first, last = _block_around(at, units)
     rule = first + 1 if first < last and _TABLE_RULE.match(units[first + 1].text) else first
     return range(rule + 1, last + 1) if at <= rule else None
+
+
+def opens_bullets(at: int, units: Sequence[Unit]) -> bool:
+    """Whether bullets stand right below a sentence: they say more of what it says, as steps do not."""
+    if units[at].block or at + 1 == len(units) or not _together(units[at], units[at + 1]):
+        return False
+    below = units[at + 1]
+    return below.block == "list" and _STEP.match(below.text) is None
 
 
 def _limits(text: str) -> bool:
