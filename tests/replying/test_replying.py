@@ -168,6 +168,7 @@ def test_who_asks_about_their_own_account_hears_that_a_person_can_look(assistant
     assert reply.decision.action == "refuse"
     assert "your own account" in reply.text
     assert "found nothing" not in reply.text
+    assert "no article can tell" not in reply.text  # an article may: the signal errs, and titles stand below
     assert reply.text.endswith(ENGLISH.offer)
     assert reply.handoff is not None
     assert "own file has to be looked at" in reply.handoff.summary

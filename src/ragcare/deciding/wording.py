@@ -19,7 +19,7 @@ class Wording:
 
     Attributes:
         refusals: why there is no answer; the offer of a person follows each of them.
-        own_account: said in the place of a refusal where nothing but a look into the customer's account can tell.
+        own_account: said in the place of a refusal where a look into the customer's account may be what it takes.
         for_a_person: what a customer says who asks for one by a button or a command.
         escalations: what is said when a person takes over.
         later: what is said instead of what promises a person now, while nobody is there.
@@ -135,7 +135,7 @@ FRENCH = Wording(
         "expired": "L’article qui répondait à cette question n’est plus valable aujourd’hui.",
         "out_of_scope": "Je n’ai rien trouvé à ce sujet dans nos articles. Vous pouvez le demander autrement.",
     },
-    own_account="Cela concerne votre propre compte : aucun article ne peut le dire, mais une personne peut y regarder.",
+    own_account="Je ne peux pas voir votre propre compte, mais une personne peut y regarder.",
     offer="Voulez-vous qu’un conseiller vous réponde ?",
     for_a_person="Je voudrais parler à un conseiller.",
     escalations={
@@ -242,7 +242,7 @@ ENGLISH = Wording(
         "expired": "The article that answered this question is no longer valid today.",
         "out_of_scope": "I found nothing about this in our articles. You can ask it in other words.",
     },
-    own_account="This is about your own account: no article can tell, but a person can look.",
+    own_account="I cannot see your own account, but a person can look.",
     offer="Would you like one of our advisers to answer you?",
     for_a_person="I would like to speak to an adviser.",
     escalations={
@@ -337,7 +337,7 @@ ENGLISH = Wording(
 
 
 def told_first(reasons: Sequence[ReasonCode]) -> ReasonCode:
-    """The reason that is told first: that no article can tell goes before that none was found to."""
+    """The reason that is told first: that it takes a look into the account goes before that nothing was found."""
     own = "account_specific" in reasons and reasons[0] in _NOTHING_SAID
     return "account_specific" if own else reasons[0]
 
