@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydantic import TypeAdapter
 
@@ -10,9 +12,10 @@ from ragcare.conversation.attempts import action_of
 from ragcare.deciding.confidence import Calibration
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.odds import Weight
+from ragcare.replying.composing import compose
 from ragcare.replying.events import Decided, Done, Event, HandedOver, Said, Sources, Told, events_of
 from ragcare.replying.joining import join
-from ragcare.schema import Question, Reply, Turn
+from ragcare.schema import Question, Refusal, Reply, Turn
 from ragcare.settings import HandoffSettings, PolicySettings, RetrievalSettings, Settings, SignalSettings
 from ragcare.settings.signals import SignalRule
 from ragcare.testing import DAY, small_knowledge, validated
@@ -190,6 +193,20 @@ def test_beside_an_article_in_the_customers_language_none_in_another_comes_close
     assert [one.article_id for one in reply.nearest] == ["fr-zebre"]
     reply = assistant.ask(Question(text=asked, language="en", as_of=DAY))  # the best one is in another language
     assert [one.article_id for one in reply.nearest] == ["fr-zebre", "en-zebra"]
+
+
+@pytest.mark.parametrize(("score", "named"), [(0.65, ["fr-zebre"]), (0.75, ["fr-zebre", "fr-lynx"])])
+def test_a_second_article_is_named_only_where_it_comes_nearly_as_close(
+    assistant: Assistant, score: float, named: list[str]
+) -> None:
+    asked = "Comment repasser le zèbre en peluche à sec ?"
+    found = assistant.search(asked, as_of=DAY)
+    (zebra,) = (hit for hit in found.hits if hit.passage.article_id == "fr-zebre")
+    (lynx,) = found.library.passages("fr-lynx")
+    close = replace(found, hits=(zebra, replace(zebra, passage=lynx, score=score * zebra.score)))
+    reply = assistant.ask(asked, as_of=DAY)
+    again = compose(close, Refusal(reason="weak_source"), reply.decision, (), reply.trace, assistant.settings)
+    assert [one.article_id for one in again.nearest] == named
 
 
 def test_the_events_of_an_answer_hold_all_that_the_reply_does(assistant: Assistant) -> None:
