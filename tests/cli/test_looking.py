@@ -187,6 +187,19 @@ def test_doctor_without_an_index(run: Run) -> None:
     assert len(findings_of(named)["wrong"]) == 2
 
 
+def test_doctor_reads_the_settings_without_an_index_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = tmp_path / "nowhere.toml"
+    for index in ((), ("--index", "nowhere")):
+        named = run("doctor", "--settings", nowhere, *index, "--json")
+        assert named.exit_code == 1
+        (wrong,) = [row for row in findings_of(named)["wrong"] if "nowhere.toml" in row]
+        assert "no such settings file" in wrong
+    monkeypatch.setenv("RAGCARE_RETRIEVAL__K", "many")
+    assert any("RAGCARE_RETRIEVAL__K" in row for row in findings_of(run("doctor", "--json"))["wrong"])
+
+
 def test_doctor_tells_packages_and_extras_apart(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ["pydantic>=2", "no-such-package>1", 'also-missing>=5; extra == "local"', 'typer; extra == "server"']
     monkeypatch.setattr("ragcare.cli.diagnosing.requires", lambda _: wanted)

@@ -42,11 +42,11 @@ def doctor(
 ) -> None:
     """Says what is installed, what works, and what is wrong with an index; ends with 1 if something is wrong."""
     installed, extras = _packages()
-    findings = [*_of_packages(installed, extras), *_of_embedders()]
+    findings = [*_of_packages(installed, extras), *_of_embedders(), *_of_settings(settings)]
     home = Home(folder or DEFAULT)
     facts: dict[str, Any] = {}
     if folder is not None or home.folder.exists():
-        findings += _of_home(home, settings, facts)
+        findings += [one for one in _of_home(home, settings, facts) if one not in findings]
     versions = {"ragcare": version_of("ragcare"), "python": platform.python_version(), "platform": platform.platform()}
     wrong = sum(one.level == "wrong" for one in findings)
     if json_:
@@ -120,6 +120,16 @@ def _of_embedders() -> Iterator[Finding]:
             yield Finding("wrong", f'embedder "{name}" does not work: {error}', "pip install --force-reinstall ragcare")
         else:
             yield Finding("ok", f'embedder "{name}": {embedder.name}, {embedder.dimension} dimensions')
+
+
+def _of_settings(path: Path | None) -> Iterator[Finding]:
+    """What is wrong with the settings, which without an index nothing else reads."""
+    from ragcare.settings import Settings
+
+    try:
+        Settings.load(path)
+    except RagcareError as error:
+        yield _wrong(error)
 
 
 def _of_home(home: Home, settings: Path | None, facts: dict[str, Any]) -> Iterator[Finding]:
