@@ -73,6 +73,8 @@ def test_missing_last_cells_are_blank(tmp_path: Path) -> None:
         ("id,body,audiance\n1,b,staff\n", ["1: the field 'audiance' is not known. Mend: did you mean audience?"]),
         ("id,body,,note\n1,b,,x\n", ["1: column 3 has no name", "1: the field 'note' is not known"]),
         ("id,body,text\n1,b,c\n", ["1: body is given twice (body and text)"]),
+        ("id,title\n1,b\n2,c\n", ["1: no column holds the text. Mend: add a column named body"]),
+        ("id,titel\n1,b\n2,c\n", ["1: the field 'titel' is not known. Mend: did you mean titre?"]),
         ("id,body,audience\n1,b\n", ["2: audience is given but names nobody"]),
         ("id,body\n1,b,c\n", ["2: has 3 cells where the header has 2"]),
         ('id,body\n1,"b\nc\n', ["2: the row that begins here cannot be read: unexpected end of data"]),

@@ -48,5 +48,7 @@ def _wrong_columns(file: SourceFile, line: int, header: list[str]) -> Iterator[P
     for number, name in enumerate(header, start=1):
         if not name.strip():
             yield Problem(file.path, line, f"column {number} has no name", "name it in the header, or delete it")
-    _, problems = gather(Row(file.path, line, tuple(Field(name, None) for name in header if name.strip())))
+    found, problems = gather(Row(file.path, line, tuple(Field(name, None) for name in header if name.strip())))
     yield from problems
+    if header and all(map(str.strip, header)) and not problems and "body" not in found:
+        yield Problem(file.path, line, "no column holds the text", "add a column named body")
