@@ -9,7 +9,7 @@ import pytest
 
 from ragcare.errors import BadFiles, BadInput
 from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
-from ragcare.evaluation.questions.formats import FORMATS, format_of
+from ragcare.evaluation.questions.formats import FORMATS, format_of, is_suite
 from ragcare.evaluation.questions.linting import check_questions
 
 NORMANS = "The Normans gave their name to Normandy, a region in France, in the 10th and 11th centuries."
@@ -98,6 +98,19 @@ def test_all_that_is_wrong_with_a_table_is_told(tmp_path: Path) -> None:
     (tmp_path / "questions.csv").write_bytes(HEADER.encode() + "\nq1,Où ?".encode("cp1252"))
     with pytest.raises(BadFiles, match="UTF-8"):
         QuestionSet.load(tmp_path)
+
+
+def test_a_column_that_every_row_needs_is_missed_once(tmp_path: Path) -> None:
+    write(tmp_path / "corpus.jsonl", [{"id": "a", "text": "Comptez 14 jours.", "lang": "fr"}])
+    rows = "".join(f"q{number},Où ?,true\n" for number in range(300))
+    table = write(tmp_path / "asked.csv", "id,question,answerable\n" + rows)
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(table)
+    assert [str(problem).partition(".csv")[2] for problem in caught.value.problems] == [
+        ':1: there is no column "lang". Mend: add it: each row needs id, question, lang, answerable, expects',
+        ':1: there is no column "expects". Mend: add it: each row needs id, question, lang, answerable, expects',
+    ]
+    assert is_suite(table)  # and is not checked as articles, which know nothing of "answerable"
 
 
 def test_a_column_or_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:

@@ -24,10 +24,11 @@ def recognises(path: Path) -> bool:
 
 
 def holds_questions(path: Path) -> bool:
-    """Whether that is sure: a table or a file of JSON Lines may hold articles, which have no "expects"."""
+    """Whether that is sure: a table or a file of JSON Lines may hold articles, which have none of our labels."""
     if path.is_dir() or path.name in QUESTION_FILES:
         return recognises(path)
-    return recognises(path) and b"expects" in head_of(path).split(b"\n", 1)[0]
+    head = head_of(path).split(b"\n", 1)[0]
+    return recognises(path) and any(label in head for label in (b"expects", b"answerable"))
 
 
 def read(path: Path, language: str | None = None) -> Contents:  # noqa: ARG001  # each row says its own language
@@ -66,6 +67,11 @@ def _read_csv(path: Path, gathering: Gathering) -> None:
         if name not in known:
             mend = f"remove it; known are {', '.join(known)}"
             gathering.add_problem(f'the column "{name}" is not a known field', mend, line=1)
+    needed = [name for name, field in known.items() if field.is_required()]
+    for name in needed:
+        if table.header and name not in table.header:
+            mend = f"add it: each row needs {', '.join(needed)}"
+            gathering.add_problem(f'there is no column "{name}"', mend, line=1)
     if gathering.problems:
         return
     for line, filled in table.rows:
