@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import socket
+
 from prometheus_client.multiprocess import mark_process_dead
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
+
+from ragcare.errors import BadInput
 
 
 class Workers(Multiprocess):
     """Replaces a worker that dies, a single one too, and has it counted no more.
 
     Prometheus's files of a process outlive it: of one that was killed, its questions would be under way for ever.
+
+    Raises:
+        BadInput: nothing can listen where the config says.
     """
 
     def __init__(self, config: Config) -> None:
-        super().__init__(config, sockets=[config.bind_socket()])
+        super().__init__(config, sockets=[_bound(config.host, config.port)])
         self._counted: set[int | None] = set()
 
     @property
@@ -34,3 +41,17 @@ class Workers(Multiprocess):
         for gone in self._counted - now:
             mark_process_dead(gone)  # type: ignore[no-untyped-call]
         self._counted = now
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket for the workers; uvicorn's own way logs the bare error and ends the process."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        mend = "free the port, or name another address with --port and --host"
+        raise BadInput(f"cannot listen on {host}:{port}: {error.strerror}. Mend: {mend}") from error
+    bound.set_inheritable(True)
+    return bound
