@@ -49,6 +49,15 @@ def test_an_error_is_a_problem_that_says_the_mend(
     assert problem["mend"]
 
 
+def test_a_body_that_is_not_sent_as_json_is_told_how_to_be(public: httpx.Client) -> None:
+    asked = b'{"question": "How do I cancel my order?"}'
+    plain = public.post("/v1/ask", content=asked, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert plain.status_code == 422
+    assert "Content-Type: application/json" in plain.json()["mend"]
+    broken = public.post("/v1/ask", content=asked.replace(b'"', b"'"), headers={"Content-Type": "application/json"})
+    assert "One JSON object" in broken.json()["mend"]
+
+
 def test_a_fault_of_ours_is_told_by_a_number_and_nothing_else(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     served = serve()
 

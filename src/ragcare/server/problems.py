@@ -87,6 +87,8 @@ def unprocessable(error: RequestValidationError | ValidationError, where: str = 
     ]
     detail = "; ".join(f"{one.where}: {one.what}" for one in faults[:3])
     mend = "Mend the fields named in `wrong`; GET /openapi.json describes them."
+    if any(row["type"] == "json_invalid" or tuple(row["loc"]) == ("body",) for row in error.errors()):
+        mend = "One JSON object is wanted, with the header Content-Type: application/json."  # curl -d has another
     return Trouble(422, "unprocessable-request", detail, mend, wrong=faults)
 
 
