@@ -108,7 +108,7 @@ def test_the_reasons_are_kept_in_order_and_once_each() -> None:
 def test_what_only_the_account_can_tell_is_why_a_person_is_needed() -> None:
     given = handoff("out_of_scope", "account_specific", language="en")
     assert "Why a person: the customer's own file has to be looked at." in given.summary
-    assert given.why_not.startswith("The customer's own file has to be looked at; nothing was found")
+    assert given.why_not.startswith("The customer's own file has to be looked at; no answer was found")
     assert given.reasons == ("out_of_scope", "account_specific")
 
 

@@ -73,6 +73,8 @@ def test_what_was_too_improbable_is_said_not_to_have_been_found_and_not_to_be_mi
     for words, found in ((FRENCH, "trouvé"), (ENGLISH, "found")):
         assert all(found in words.refusals[reason] for reason in ("weak_source", "out_of_scope"))
         assert found in words.reasons["out_of_scope"]
+    for words, subject in ((FRENCH, "sujet"), (ENGLISH, "about")):  # which there may well be an article on
+        assert subject not in words.refusals["out_of_scope"] + words.reasons["out_of_scope"]
 
 
 @BOTH

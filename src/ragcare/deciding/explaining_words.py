@@ -65,7 +65,7 @@ FRENCH: Final = Words(
         "Aucun seuil n’y change rien : il faut qu’un article la dise",
         "conflict": "deux articles se contredisent ({sources}). Aucun seuil n’y change rien : il faut en corriger un",
         "expired": "le seul article qui répond est périmé. Il aurait fallu prolonger sa validité",
-        "out_of_scope": "rien n’a été trouvé à ce sujet",
+        "out_of_scope": "aucune réponse n’a été trouvée",
     },
     asked_back="la question a peu de mots et plusieurs articles y répondent presque aussi bien (probabilité {p} ; on "
     "redemande à partir de {needed}). Plus précise, elle aurait été pesée contre {answer_at}",
@@ -141,7 +141,7 @@ ENGLISH: Final = Words(
         "threshold changes that: an article has to say it",
         "conflict": "two articles contradict each other ({sources}). No threshold changes that: one has to be mended",
         "expired": "the only article that answers has expired. Its validity would have had to be prolonged",
-        "out_of_scope": "nothing was found about this subject",
+        "out_of_scope": "no answer was found",
     },
     asked_back="the question has few words and several articles answer it almost as well (probability {p}; asked back "
     "from {needed} on). Put more precisely, it would have been weighed against {answer_at}",
