@@ -59,6 +59,23 @@ def test_a_beginning_that_was_not_found_is_not_told() -> None:
     assert beginning_or_found(found, second, first, "thing") == second
 
 
+@pytest.mark.parametrize(
+    ("heading", "title", "question", "named"),
+    [
+        ("Tarif solidaire", "Les abonnements : tarifs", "Quel papier pour avoir le tarif solidaire ?", True),
+        ("Tarif solidaire", "Les abonnements : tarifs", "Quel tarif pour moi ?", False),
+        ("Résilier", "Les abonnements : tarifs", "Je veux résilier", False),  # one word is soon said
+        ("Tarif solidaire", "Le tarif solidaire", "Le tarif solidaire, c'est combien ?", False),  # the whole article
+    ],
+)
+def test_who_names_a_section_in_full_is_told_that_section(heading: str, title: str, question: str, named: bool) -> None:
+    body = f"Le Libre coûte 46 €.\n\n## {heading}\n\nLe droit est ouvert 12 mois, sur attestation."
+    article = validated("plans", body, language="fr", title=title)
+    first, second = split(article)
+    found = retrieved(article, question, (second, 0.65), (first, 0.6))
+    assert beginning_or_found(found, second, first, "which") == (second if named else first)
+
+
 def test_a_turn_that_hangs_on_those_before_is_told_what_was_found() -> None:
     article, (first, second, *_) = procedure(ENGLISH, "en")
     found = retrieved(article, "Which number?", (second, 0.65), (first, 0.6))

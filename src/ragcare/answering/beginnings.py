@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ragcare.answering.asked_fact import MEASURES
+from ragcare.language.analyser import analyser_for
 from ragcare.language.quantities import quantities
 from ragcare.schema import Passage, Question, Retrieved
 
@@ -20,7 +21,8 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
 
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
     then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is
-    told what was found: the beginning has been heard. So is who asks for a price, where the beginning holds none.
+    told what was found: the beginning has been heard. So is who names the section of it in full, and who asks for a
+    price, where the beginning holds none.
 
     Args:
         retrieved: what was found.
@@ -32,10 +34,20 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
     question = retrieved.question
     if beginning.id not in score or question.point != question.sought:
         return found
+    if _is_named(found, question) and not _is_named(beginning, question):
+        return found
     if _holds_a_measure(found, asked) and not _holds_a_measure(beginning, asked):
         return found
     ahead = _AHEAD_OF_A_REPORT if _is_a_report(question, asked) else _AHEAD
     return found if score[found.id] > score[beginning.id] + ahead else beginning
+
+
+def _is_named(passage: Passage, question: Question) -> bool:
+    """Whether the question has all the words of the heading that a passage stands under, two or more."""
+    tokens = analyser_for(passage.language).tokens
+    heading = set(tokens(passage.headings[-1])) if passage.headings else set()
+    named = len(heading) > 1 and heading <= set(tokens(question.sought))
+    return named and not heading <= set(tokens(passage.title))
 
 
 def _holds_a_measure(passage: Passage, asked: str) -> bool:
