@@ -52,6 +52,7 @@ def test_a_healthy_article_has_no_finding() -> None:
         ({"valid_until": TODAY}, "expiring", "warning"),
         ({"valid_until": TODAY + timedelta(30)}, "expiring", "warning"),
         ({"valid_from": TODAY + timedelta(1)}, "not_yet_valid", "info"),
+        ({"validated_at": TODAY + timedelta(1)}, "validated_in_future", "warning"),
         ({"title": " "}, "no_title", "warning"),
         ({"owner": None}, "no_owner", "info"),
         ({"language": "en"}, "other_language", "error"),

@@ -21,6 +21,7 @@ from ragcare.schema import UNKNOWN_LANGUAGE, Article
 
 Code = Literal[
     "draft",
+    "validated_in_future",
     "review_overdue",
     "expired",
     "expiring",
@@ -104,6 +105,9 @@ _Fault = tuple[Code, Severity, str, str]
 def _check_review(article: Article, on: date) -> Iterator[_Fault]:
     if article.status == "draft":
         yield "draft", "warning", "it waits as a draft and is never said", "validate it, or retire it"
+    if article.validated_at and article.validated_at > on:
+        what = f"it says that it was validated on {article.validated_at}, which is still to come"
+        yield "validated_in_future", "warning", what, "write the day on which it was read: customers are shown it"
     if article.review_by and article.review_by < on:
         days = (on - article.review_by).days
         what = f"it was to be read again by {article.review_by}, {days} days ago"
