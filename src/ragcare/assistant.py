@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
@@ -175,10 +176,11 @@ class Assistant:
         """
         question = understand(question, history=history, asker=asker, as_of=as_of)
         parts = each_chosen(question) or parts_of(question)
-        replies = [self._reply_to(part, question) for part in parts]
+        heard = cache(partial(hear, question, self.settings.signals))
+        replies = [self._reply_to(part, heard) for part in parts]
         if len(replies) == 1:
             return replies[0]
-        return join(question, replies, self.index.now, self.settings) or self._reply_to(question, question)
+        return join(question, replies, self.index.now, self.settings) or self._reply_to(question, heard)
 
     def stream(
         self,
@@ -195,10 +197,10 @@ class Assistant:
         """
         return events_of(self.ask(question, history=history, asker=asker, as_of=as_of))
 
-    def _reply_to(self, question: Question, whole: Question) -> Reply:
+    def _reply_to(self, question: Question, heard: Callable[[], tuple[Signal, ...]]) -> Reply:
         """The reply to a part of a question; what is told beside two of them is heard as it is beside one."""
         lap = _Stopwatch()
-        signals = lap("signals", hear(whole, self.settings.signals))
+        signals = lap("signals", heard())
         first = self._drafted(question, lap)
         others = (self._drafted(other, lap) for other in other_readings(first.retrieved))
         retrieved, draft, estimate = max((first, *others), key=lambda one: one.estimate.probability)

@@ -9,7 +9,9 @@ from pydantic import TypeAdapter
 
 from ragcare.assistant import Assistant
 from ragcare.conversation.attempts import action_of
+from ragcare.conversation.hearing import hear
 from ragcare.deciding.confidence import Calibration
+from ragcare.deciding.signals import Signal
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.odds import Weight
 from ragcare.replying.composing import compose
@@ -69,6 +71,20 @@ def test_both_parts_are_answered_each_in_its_paragraph(assistant: Assistant) -> 
         Reply.model_validate(assistant.ask(text, as_of=DAY)).decision.probability
         for text in ("Comment annuler ma commande ?", "Combien coûte la livraison ?")
     )
+
+
+def test_a_message_of_several_parts_is_heard_once(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def listening(question: Question, how: SignalSettings) -> tuple[Signal, ...]:
+        told.append(question.text)
+        return hear(question, how)
+
+    monkeypatch.setattr("ragcare.assistant.hear", listening)
+    asked = "Comment annuler ma commande et combien coûte la livraison ?"
+    reply = assistant.ask(asked, as_of=DAY)
+    assert told == [asked]
+    assert [part.signals for part in reply.trace.parts] == [reply.trace.signals] * 2
 
 
 def test_each_part_stands_under_the_heading_that_says_when_it_holds(assistant: Assistant) -> None:
