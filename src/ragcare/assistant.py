@@ -22,7 +22,7 @@ from ragcare.answering.writers import Writer, writer_for
 from ragcare.conversation.choosing import declined, each_chosen
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.subjects import other_readings
-from ragcare.conversation.whole import language_of, made_whole
+from ragcare.conversation.whole import language_of, made_whole, spelled_out
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.explaining import explain
 from ragcare.deciding.policy import Policy
@@ -318,7 +318,7 @@ def understand(
     asker: Asker | None = None,
     as_of: date | None = None,
 ) -> Question:
-    """The question as a whole: its language told, its asker and its day filled in, its history drawn upon.
+    """The question as a whole: its choices spelled out, its language told, its asker and day filled in, made whole.
 
     Raises:
         pydantic.ValidationError: the question is blank or too long.
@@ -328,6 +328,7 @@ def understand(
         raise BadInput("a Question says its history, asker and day itself. Mend: put them into it, or give the text")
     if isinstance(question, str):
         question = Question(text=question, history=tuple(history), asker=asker or Asker(), as_of=as_of or date.today())
+    question = spelled_out(question)
     if question.language == UNKNOWN_LANGUAGE:
         question = question.model_copy(update={"language": language_of(question)})
     return made_whole(question)

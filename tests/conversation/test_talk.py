@@ -63,6 +63,16 @@ def test_a_choice_is_asked_by_its_title_also_in_a_conversation_taken_up_again(as
         assert Conversation(assistant, turns=stored).ask(text).question.text == titles[1]
 
 
+def test_what_was_chosen_is_kept_by_whoever_keeps_the_turns(assistant: Assistant) -> None:
+    """A place said by itself tells a later turn nothing: "résilier 2 et le délai ?" found neither."""
+    reply, turns = assistant.ask("la deuxième", history=CLARIFIED), [*CLARIFIED, Turn(role="customer", text="2")]
+    after = assistant.ask("et le délai ?", history=[*turns, reply.turn])
+    talk = Conversation(assistant, turns=CLARIFIED)
+    talk.ask("2")
+    assert after.question.sought == talk.ask("et le délai ?").question.sought
+    assert "Résilier mon forfait mobile" in after.question.sought
+
+
 CLARIFIED = [
     Turn(role="customer", text="résilier"),
     Turn(role="assistant", text=FRENCH.clarify(["Résilier ma box", "Résilier mon forfait mobile"]), action="clarify"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragcare.assistant import understand
-from ragcare.conversation.whole import made_whole
+from ragcare.conversation.whole import made_whole, spelled_out
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn, composed
 
@@ -168,6 +168,15 @@ def test_any_history_gives_a_question_that_can_be_searched_for(question: Questio
     assert whole == made_whole(question)
     assert 0 < len(whole.sought.strip()) <= MAX_QUESTION_CHARACTERS
     assert whole.model_copy(update={"standalone": None}) == question
+
+
+@given(QUESTIONS, st.sampled_from([["Ma box", "Mon forfait"], ["", "Mon forfait"]]))
+def test_a_choice_spelled_out_leaves_the_turns_in_their_places(question: Question, titles: list[str]) -> None:
+    asked_back = Turn(role="assistant", text=FRENCH.clarify(titles), action="clarify")
+    told = spelled_out(question.model_copy(update={"history": (asked_back, *question.history)}))
+    assert told.text.strip()
+    assert [turn.role for turn in told.history[1:]] == [turn.role for turn in question.history]
+    assert spelled_out(told).history == told.history
 
 
 @given(QUESTIONS)

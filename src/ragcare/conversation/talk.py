@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from ragcare.conversation.choosing import chosen
-from ragcare.conversation.whole import language_of
-from ragcare.schema import Asker, Question, Turn
+from ragcare.schema import Asker, Turn
 
 if TYPE_CHECKING:
     from ragcare.assistant import Assistant
@@ -46,7 +44,8 @@ class Conversation:
     def ask(self, text: str, *, as_of: date | None = None) -> Reply:
         """The reply to the customer's next message.
 
-        After a clarification, a number, a place ("la deuxième") or words of one title stand for that title.
+        After a clarification, a number, a place ("la deuxième") or words of one title stand for that title, which is
+        kept in the turns.
 
         Args:
             text: what the customer wrote.
@@ -55,13 +54,8 @@ class Conversation:
         Raises:
             pydantic.ValidationError: the message is blank or too long; it is then no turn.
         """
-        history = tuple(self._turns[-MOST_HISTORY:])
-        question = Question(text=text, history=history)
-        titles = chosen(text, history, language_of(question))
-        meant = titles[0] if len(titles) == 1 else text
-        reply = self.assistant.ask(meant, history=history, asker=self.asker, as_of=as_of)
-        said = Turn(role="customer", text=meant)
-        self._turns += [said, reply.turn]
+        reply = self.assistant.ask(text, history=self._turns[-MOST_HISTORY:], asker=self.asker, as_of=as_of)
+        self._turns += [Turn(role="customer", text=reply.question.text), reply.turn]
         return reply
 
     def add(self, turn: Turn) -> None:

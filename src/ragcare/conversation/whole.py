@@ -11,7 +11,7 @@ from typing import Final
 
 from ragcare.conversation import cues
 from ragcare.conversation.attempts import action_of, before_our_offer, is_ours, repeats
-from ragcare.conversation.choosing import chosen, declined
+from ragcare.conversation.choosing import chosen, declined, offered
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.message import NAMED, Message
 from ragcare.conversation.social import social_turn
@@ -70,15 +70,38 @@ def made_whole(question: Question) -> Question:
     return _with(question, _joined(parts))
 
 
+def spelled_out(question: Question) -> Question:
+    """The question with a title in the place of what chose it, "2" or "la deuxième": its own words, and those before.
+
+    Whoever keeps the turns keeps what was typed, and a place says nothing to a later turn.
+    """
+    history = question.history
+    if not any(offered([turn]) for turn in history):
+        return question
+    turns = [
+        turn.model_copy(update={"text": _title_of(turn.text, history[:at])}) if turn.role == "customer" else turn
+        for at, turn in enumerate(history)
+    ]
+    return question.model_copy(update={"text": _title_of(question.text, history), "history": tuple(turns)})
+
+
+def _title_of(text: str, history: Sequence[Turn]) -> str:
+    titles = chosen(text, history, _language(text, history))
+    return (titles[0] or text) if len(titles) == 1 else text
+
+
 def language_of(question: Question) -> str:
     """The language of a question; of what the customer said before as well, where it is too short to tell.
 
     Who asks for nothing but the same in a language gets it in that one.
     """
-    text = question.text
-    if question.history and (wanted := _language_asked_for(text)) is not None:
+    return _language(question.text, question.history)
+
+
+def _language(text: str, history: Sequence[Turn]) -> str:
+    if history and (wanted := _language_asked_for(text)) is not None:
         return wanted
-    before = next((turn.text for turn in reversed(question.history) if turn.role == "customer"), "")
+    before = next((turn.text for turn in reversed(history) if turn.role == "customer"), "")
     if before and len(text.split()) <= _TOO_SHORT_TO_TELL:
         text = f"{before} {text}"
     return detect_language(text).language
