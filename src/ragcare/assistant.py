@@ -17,12 +17,11 @@ from ragcare.answering.conflict import find_conflict, without_the_older
 from ragcare.answering.conflict_record import ConflictRecord
 from ragcare.answering.evidence import Selection, Selector, SentenceSelector
 from ragcare.answering.grounding import Checker, GroundingCheck
-from ragcare.answering.parts import parts_of
 from ragcare.answering.writers import Writer, writer_for
 from ragcare.conversation.choosing import declined, each_chosen
 from ragcare.conversation.hearing import hear
 from ragcare.conversation.subjects import other_readings
-from ragcare.conversation.whole import language_of, made_whole, spelled_out
+from ragcare.conversation.whole import each_asked, language_of, made_whole, spelled_out
 from ragcare.deciding.confidence import Calibration, Confidence, Estimate, Estimator
 from ragcare.deciding.explaining import explain
 from ragcare.deciding.policy import Policy
@@ -175,7 +174,7 @@ class Assistant:
             BadInput: a whole `Question` is given, and beside it what it says itself.
         """
         question = understand(question, history=history, asker=asker, as_of=as_of)
-        parts = each_chosen(question) or parts_of(question)
+        parts = each_chosen(question) or each_asked(question)
         heard = cache(partial(hear, question, self.settings.signals))
         replies = [self._reply_to(part, heard) for part in parts]
         if len(replies) == 1:

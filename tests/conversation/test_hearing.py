@@ -79,6 +79,13 @@ def test_the_same_question_never_gets_the_same_failed_reply_twice(assistant: Ass
     assert (reply.decision.action, reply.decision.reasons[0].code) == ("escalate", "repeated_failure")
 
 
+def test_beside_what_has_failed_what_can_be_answered_is(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    talk.ask(UNKNOWN[0], as_of=DAY)
+    reply = talk.ask(f"Comment annuler ma commande ? {UNKNOWN[0]}", as_of=DAY)
+    assert (reply.decision.action, reply.left_open) == ("answer", (UNKNOWN[0],))
+
+
 def test_an_answer_is_given_however_often_the_assistant_failed_before(assistant: Assistant) -> None:
     talk = Conversation(assistant)
     for text in UNKNOWN[:2]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragcare.assistant import understand
-from ragcare.conversation.whole import made_whole, spelled_out
+from ragcare.conversation.whole import each_asked, made_whole, spelled_out
 from ragcare.deciding.wording import ENGLISH, FRENCH
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question, Turn, composed
 
@@ -70,6 +70,42 @@ def test_a_question_on_another_subject_is_left_as_it_is(before: str, now: str, l
 def test_a_bare_word_after_a_refusal_is_a_new_attempt(before: str, now: str, refusal: str, language: str) -> None:
     assert asked(now, before, refusal, language=language).standalone is None
     assert asked(now, before, "Voici.", language=language).sought == f"{before} {now}"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sought"),
+    [
+        (  # what failed is asked again beside another question: neither needs the turn before
+            "Quelle est la capitale de la Mongolie ?",
+            "Comment résilier mon forfait ? Quelle est la capitale de la Mongolie ?",
+            ["Comment résilier mon forfait ?", "Quelle est la capitale de la Mongolie ?"],
+        ),
+        (
+            "Combien coûte la livraison ?",
+            "et en point relais ? Comment résilier ma box ?",
+            ["Combien coûte la livraison ? et en point relais ?", "Comment résilier ma box ?"],
+        ),
+        (  # the second goes on from the first, and so from what that goes on from
+            "Combien coûte la livraison ?",
+            "et en point relais ? combien de temps ça prend ?",
+            [
+                "Combien coûte la livraison ? et en point relais ?",
+                "Combien coûte la livraison ? et en point relais ? combien de temps ça prend ?",
+            ],
+        ),
+    ],
+)
+def test_each_question_of_a_message_is_made_whole_by_itself(before: str, now: str, sought: list[str]) -> None:
+    parts = each_asked(asked(now, before, FRENCH.refusal("no_source")))
+    assert [part.sought for part in parts] == sought
+
+
+def test_what_was_reworded_as_a_whole_is_not_taken_apart() -> None:
+    correction = asked("non, je voulais dire : comment rendre la box ? et quand ?", "Comment vendre la box ?", "Voici.")
+    assert correction.standalone is not None
+    assert each_asked(correction) == (correction,)
+    given = Question(text="Où ? Et quand ?", standalone="La box, où ? Et quand ?", history=correction.history)
+    assert each_asked(given) == (given,)
 
 
 @pytest.mark.parametrize("now", ["et la carte SIM ?", "c'est gratuit ?", "la livraison", "oui"])

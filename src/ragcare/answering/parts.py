@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ragcare.language.analyser import analyser_for
@@ -43,14 +43,19 @@ _POINTS_BACK = re.compile(
 )
 
 
-def parts_of(question: Question) -> tuple[Question, ...]:
+def parts_of(question: Question, going_on_from: Callable[[Question], str] = lambda _: "") -> tuple[Question, ...]:
     """The questions in a question, in order; the question itself where it asks one thing.
 
     "Comment résilier, et combien ça coûte ?" asks two. Each part keeps the few words that were told besides ("J'ai
     perdu ma carte."); one that is short or points back ("ça", "it") also keeps the part before it: both for the search
     alone. When in doubt the question stays whole, and is answered from one article, as ever.
+
+    Args:
+        question: one with a `standalone` text stays whole: its parts would lose what that says.
+        going_on_from: what was said before that a part must be searched for with; one that keeps the part before it
+            keeps what that goes on from.
     """
-    if question.standalone is not None:  # a follow-up: its parts would lose what it goes on from
+    if question.standalone is not None:
         return (question,)
     language = question.language
     clauses = list(_clauses(question.text, language))
@@ -59,11 +64,14 @@ def parts_of(question: Question) -> tuple[Question, ...]:
     if not 2 <= len(asking) <= _MOST_PARTS or len(told) > _LONGEST_TOLD or asking[0].words < _FEW_WORDS:
         return (question,)
     parts: list[Question] = []
+    said = ""
     for at, clause in enumerate(asking):
+        part = question.model_copy(update={"text": clause.text})
         hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold(clause.text)))
-        sought = " ".join(one for one in (told, asking[at - 1].text if hangs else "", clause.text) if one)
-        standalone = sought[:MAX_QUESTION_CHARACTERS] if sought != clause.text else None
-        parts.append(question.model_copy(update={"text": clause.text, "standalone": standalone}))
+        said = said if hangs else going_on_from(part)
+        sought = " ".join(one for one in (said, told, asking[at - 1].text if hangs else "", clause.text) if one)
+        standalone = sought[-MAX_QUESTION_CHARACTERS:].strip() if sought != clause.text else None
+        parts.append(part.model_copy(update={"standalone": standalone}))
     return tuple(parts)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ragcare.answering.parts import parts_of
 from ragcare.conversation import cues
 from ragcare.conversation.attempts import action_of, before_our_offer, is_ours, repeats
 from ragcare.conversation.choosing import chosen, declined, offered
@@ -68,6 +69,23 @@ def made_whole(question: Question) -> Question:
     if not cues.ONLY_YES.fullmatch(cues.spoken(question.text)):
         parts.append(question.text)
     return _with(question, _joined(parts))
+
+
+def each_asked(question: Question) -> tuple[Question, ...]:
+    """The questions in a message, each made whole by itself: one of two may go on from what was said, or both, or none.
+
+    What was put in other words as a whole stays whole, and so does what the caller put so.
+    """
+    typed = question.model_copy(update={"standalone": None})
+    if question.standalone is None or question.point == question.sought or made_whole(typed) != question:
+        return parts_of(question)
+    parts = parts_of(typed, _before)
+    return parts if len(parts) > 1 else (question,)
+
+
+def _before(part: Question) -> str:
+    """What a part is searched for with besides itself."""
+    return made_whole(part).sought.removesuffix(" ".join(part.text.split())).strip()
 
 
 def spelled_out(question: Question) -> Question:
