@@ -108,7 +108,30 @@ def test_what_was_reworded_as_a_whole_is_not_taken_apart() -> None:
     assert each_asked(given) == (given,)
 
 
-@pytest.mark.parametrize("now", ["et la carte SIM ?", "c'est gratuit ?", "la livraison", "oui"])
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("When does it end?", "my mobile plan", "en"),
+        ("Quel est le délai ?", "ma livraison", "fr"),
+        ("How much does it cost?", "our second SIM card", "en"),
+    ],
+)
+@pytest.mark.parametrize("refused", [FRENCH.refusal("weak_source"), ENGLISH.clarify(["My box", "My phone"])])
+def test_a_subject_told_after_a_question_that_named_none_is_what_that_was_about(
+    before: str, now: str, language: str, refused: str
+) -> None:
+    """What is asked of it has not been answered, and is still the point."""
+    whole = asked(now, before, refused, language=language)
+    assert whole.sought == whole.point == f"{now} {before}"
+
+
+@pytest.mark.parametrize("now", ["mon forfait mobile", "le forfait mobile"])
+def test_a_subject_told_after_a_question_that_had_said_all_is_a_new_attempt(now: str) -> None:
+    before = "Quel transporteur livre les commandes ?"
+    assert asked(now, before, FRENCH.refusal("weak_source")).standalone is None
+
+
+@pytest.mark.parametrize("now", ["et la carte SIM ?", "c'est gratuit ?", "oui"])
 def test_what_leans_on_a_refused_question_is_still_put_behind_it(now: str) -> None:
     before = "Quel transporteur fait la livraison ?"
     assert asked(now, before, FRENCH.refusal("weak_source")).sought.startswith(before)
@@ -158,7 +181,7 @@ def test_an_answer_to_the_assistant_is_searched_for_with_its_question() -> None:
 
 def test_the_standing_offer_of_a_person_is_never_searched_for() -> None:
     whole = asked("la fibre", "quel délai", FRENCH.refusal("weak_source"))
-    assert whole.sought == "quel délai la fibre"
+    assert whole.sought == "la fibre quel délai"
 
 
 @pytest.mark.parametrize("after", ["", " Nos conseillers ne sont pas joignables en ce moment."])

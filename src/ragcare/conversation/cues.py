@@ -157,6 +157,8 @@ ASKS: Final = re.compile(
     r"when|where|why|who|which|can|could|do|does|did|is|are|will|would|should|may|i|je|j|my|mon|ma)\b"
 )
 """How a sentence of its own opens; what does not, after a question of the assistant, is the answer to it."""
+OWN: Final = re.compile(r"(?:my|our|mon|ma|mes|notre|nos) ")
+"""What stands before a thing of the customer's own, in a sentence ("ma box clignote") and in an answer ("ma box")."""
 
 _MEANT: Final = (
     r"(?:je (?:voulais|veux|voulait) (?:dire|parler)|je (?:parle|parlais|pensais|demandais)|i (?:mean|meant|"

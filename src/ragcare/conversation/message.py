@@ -35,7 +35,7 @@ class Message:
         goes_on: it is no more than the end of a question: an ellipsis, or one word.
         points_back: a pronoun in it stands for what was said before.
         hangs: it cannot be understood alone.
-        names_a_subject: it is one word with a meaning of its own, and nothing in it points back.
+        names_a_subject: it is one word with a meaning of its own, or a few after a question, and none points back.
     """
 
     def __init__(self, text: str, language: str, *, reply: str = "", after_a_question: bool = False) -> None:
@@ -51,7 +51,7 @@ class Message:
         self.points_back = _points_back(point, language)
         self.hangs = self.answers or self.goes_on or self.points_back
         alone = not ellipsis and not self.points_back and not cues.YES_OR_NO.match(spoken)
-        self.names_a_subject = alone and len(self.tokens) == _SHORT
+        self.names_a_subject = alone and (len(self.tokens) == _SHORT or self.answers)
 
     def shares(self, before: Sequence[Message]) -> bool:
         """Whether it speaks of what one of the turns before it spoke of."""
@@ -82,4 +82,4 @@ def _points_back(point: str, language: str) -> bool:
 def _is_an_answer(spoken: str, point: str, words: int) -> bool:
     if cues.YES_OR_NO.match(spoken):
         return True
-    return words <= 4 and "?" not in spoken and not cues.ASKS.match(point)
+    return words <= 4 and "?" not in spoken and not cues.ASKS.match(cues.OWN.sub("", point, count=1))

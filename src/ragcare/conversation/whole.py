@@ -11,7 +11,7 @@ from typing import Final
 
 from ragcare.answering.parts import parts_of
 from ragcare.conversation import cues
-from ragcare.conversation.attempts import action_of, before_our_offer, is_ours, repeats
+from ragcare.conversation.attempts import FAILED, action_of, before_our_offer, is_ours, repeats
 from ragcare.conversation.choosing import chosen, declined, offered
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.message import NAMED, Message
@@ -66,7 +66,9 @@ def made_whole(question: Question) -> Question:
         parts.append(asked)
     if not parts:
         return question
-    if not cues.ONLY_YES.fullmatch(cues.spoken(question.text)):
+    if message.names_a_subject and action_of(question.history[-1]) in FAILED:
+        parts.insert(0, question.text)  # what it is about; what is asked of it has not been answered, and is the point
+    elif not cues.ONLY_YES.fullmatch(cues.spoken(question.text)):
         parts.append(question.text)
     return _with(question, _joined(parts))
 
