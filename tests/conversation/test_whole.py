@@ -125,6 +125,24 @@ def test_a_subject_told_after_a_question_that_named_none_is_what_that_was_about(
     assert whole.sought == whole.point == f"{now} {before}"
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "language"),
+    [
+        ("my internet is down", "the light is orange", "en"),  # it had said what it is about
+        ("Quel est le délai ?", "combien de fois ?", "fr"),  # a question has a point of its own
+    ],
+)
+def test_what_tells_no_missing_subject_is_put_behind(before: str, now: str, language: str) -> None:
+    assert asked(now, before, FRENCH.clarify(["A", "B"]), language=language).sought == f"{before} {now}"
+
+
+@pytest.mark.parametrize("reply", [FRENCH.social["thanks"], f"4,90 €.\n\n{FRENCH.offer}", FRENCH.escalations["fraud"]])
+def test_a_few_words_answer_neither_manners_nor_an_offer_nor_a_farewell(reply: str) -> None:
+    """None of them asked for more about the question before."""
+    assert asked("le forfait mobile", "Combien coûte la livraison ?", reply).standalone is None
+    assert asked("et le dimanche ?", "Combien coûte la livraison ?", reply).standalone is not None
+
+
 @pytest.mark.parametrize("now", ["mon forfait mobile", "le forfait mobile"])
 def test_a_subject_told_after_a_question_that_had_said_all_is_a_new_attempt(now: str) -> None:
     before = "Quel transporteur livre les commandes ?"

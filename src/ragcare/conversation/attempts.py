@@ -21,7 +21,7 @@ _OFFERS: Final = tuple(
 )
 """How the standing words begin that follow an answer."""
 _HANDED_OVER: Final = tuple(words.handed_over for words in _OURS)
-FAILED: Final = frozenset[Action]({"clarify", "refuse"})
+_FAILED: Final = frozenset[Action]({"clarify", "refuse"})
 _INSISTS: Final = "toujours encore still again already deja bonjour hello hi svp please merci thanks"
 """Words that are added when a question is put again."""
 _SAME_SPELLING: Final = 90
@@ -45,7 +45,7 @@ class Attempt(NamedTuple):
     @property
     def failed(self) -> bool:
         """Whether it ever got no answer: the turns beside it may have answered it since, and no longer do."""
-        return not FAILED.isdisjoint(self.actions)
+        return not _FAILED.isdisjoint(self.actions)
 
 
 def action_of(turn: Turn) -> Action | None:
@@ -74,9 +74,14 @@ def returns_manners(turn: Turn) -> bool:
     return turn.role == "assistant" and turn.text in _MANNERS
 
 
+def has_failed(turn: Turn) -> bool:
+    """Whether the assistant gave no answer in this turn, and no person either."""
+    return turn.role == "assistant" and action_of(turn) in _FAILED and not returns_manners(turn)
+
+
 def is_ours(turn: Turn) -> bool:
     """Whether the words of a turn are the assistant's standing ones, which tell nothing of the subject."""
-    return turn.role == "assistant" and action_of(turn) in (*FAILED, "escalate")
+    return returns_manners(turn) or (turn.role == "assistant" and action_of(turn) in (*_FAILED, "escalate"))
 
 
 def before_our_offer(text: str) -> str | None:
@@ -95,7 +100,7 @@ def failed_turns(history: Sequence[Turn]) -> int:
     for turn in reversed(history):
         if turn.role == "customer" or returns_manners(turn) or turn.text.startswith(_HANDED_OVER):
             continue
-        if turn.role == "agent" or action_of(turn) not in FAILED:
+        if turn.role == "agent" or action_of(turn) not in _FAILED:
             break
         count += 1
     return count

@@ -157,6 +157,15 @@ ASKS: Final = re.compile(
     r"when|where|why|who|which|can|could|do|does|did|is|are|will|would|should|may|i|je|j|my|mon|ma)\b"
 )
 """How a sentence of its own opens; what does not, after a question of the assistant, is the answer to it."""
+ASKS_THERE: Final = re.compile(
+    r"^(?:qu|que|qui|ou|puis|peut|peux|pouvez|faut|dois|doit|y a|can|could|do|does|did|is|are|will|would|should|may)\b|"
+    r"\b(?:comment|combien|quand|pourquoi|quel(?:le)?s?|est ce|savoir|how|what|when|where|why|which|who|know)\b"
+)
+"""What asks without a question mark, in its place or anywhere."""
+
+STILL: Final = re.compile(r"\b(?:deja|toujours|encore|already|still|again|yet|anymore|any more|no longer)\b")
+"""What says that something was so before, or was tried: it goes on from there."""
+
 OWN: Final = re.compile(r"(?:my|our|mon|ma|mes|notre|nos) ")
 """What stands before a thing of the customer's own, in a sentence ("ma box clignote") and in an answer ("ma box")."""
 

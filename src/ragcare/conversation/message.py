@@ -35,6 +35,8 @@ class Message:
         goes_on: it is no more than the end of a question: an ellipsis, or one word.
         points_back: a pronoun in it stands for what was said before.
         hangs: it cannot be understood alone.
+        asks: it is a question, with a question mark or without.
+        tells: it asks nothing and tells something whole, with a subject of its own.
         names_a_subject: it is one word with a meaning of its own, or a few after a question, and none points back.
     """
 
@@ -51,6 +53,8 @@ class Message:
         self.points_back = _points_back(point, language)
         self.hangs = self.answers or self.goes_on or self.points_back
         alone = not ellipsis and not self.points_back and not cues.YES_OR_NO.match(spoken)
+        self.asks = "?" in spoken or cues.ASKS_THERE.search(point) is not None
+        self.tells = not self.hangs and not self.asks and len(self.tokens) > NAMED and not cues.STILL.search(point)
         self.names_a_subject = alone and (len(self.tokens) == _SHORT or self.answers)
 
     def shares(self, before: Sequence[Message]) -> bool:

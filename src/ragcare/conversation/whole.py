@@ -11,7 +11,7 @@ from typing import Final
 
 from ragcare.answering.parts import parts_of
 from ragcare.conversation import cues
-from ragcare.conversation.attempts import FAILED, action_of, before_our_offer, is_ours, repeats
+from ragcare.conversation.attempts import action_of, before_our_offer, has_failed, is_ours, repeats
 from ragcare.conversation.choosing import chosen, declined, offered
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.message import NAMED, Message
@@ -48,7 +48,8 @@ def made_whole(question: Question) -> Question:
         return question
     if said and _language_asked_for(question.text) is not None:
         return _with(question, _asked_before(question))
-    message = Message(question.text, question.language, after_a_question=asked is not None)
+    failed = has_failed(question.history[-1])
+    message = Message(question.text, question.language, after_a_question=bool(asked) or failed)
     if message.changes_subject or not (said or asked):
         return question
     before = [Message(text, question.language, reply=reply) for text, reply in said]
@@ -66,7 +67,7 @@ def made_whole(question: Question) -> Question:
         parts.append(asked)
     if not parts:
         return question
-    if message.names_a_subject and action_of(question.history[-1]) in FAILED:
+    if failed and message.names_a_subject and not message.asks and [one.hangs for one in thread] == [True]:
         parts.insert(0, question.text)  # what it is about; what is asked of it has not been answered, and is the point
     elif not cues.ONLY_YES.fullmatch(cues.spoken(question.text)):
         parts.append(question.text)
@@ -140,9 +141,10 @@ def _asked_before(question: Question) -> str:
 
 
 def _tries_again(message: Message, before: Sequence[Message]) -> bool:
-    """Whether a bare word leaves behind a question that had said all: "délai ?" it would only have made clearer."""
-    told = len(before[-1].tokens) if before else 0
-    return message.names_a_subject and told > NAMED and not message.shares(before)
+    """Whether a bare subject leaves behind a question that had said all: "délai ?" it would only have made clearer."""
+    if not before or not message.names_a_subject or message.shares(before):
+        return False
+    return len(before[-1].tokens) > NAMED if len(message.tokens) == 1 else not before[-1].hangs
 
 
 def asked_by_the_other(history: Sequence[Turn]) -> str | None:
