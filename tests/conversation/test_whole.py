@@ -60,6 +60,31 @@ def test_a_question_on_another_subject_is_left_as_it_is(before: str, now: str, l
 
 
 @pytest.mark.parametrize(
+    ("before", "reply", "now", "language"),
+    [
+        ("How can I change my payment date?", "Pay by the 5th.", "I did not pay my last bill", "en"),
+        ("Comment résilier ?", "Ouvrez l'application.", "Mon application ne s'ouvre plus, mot de passe perdu", "fr"),
+    ],
+)
+def test_what_tells_something_whole_stands_by_itself_whatever_word_it_shares(
+    before: str, reply: str, now: str, language: str
+) -> None:
+    assert asked(now, before, reply, language=language).standalone is None
+
+
+@pytest.mark.parametrize(
+    ("now", "language"),
+    [
+        ("how do I pay my last bill", "en"),  # a question, with a mark or without
+        ("I still did not pay my last bill", "en"),
+        ("my bill", "en"),
+    ],
+)
+def test_what_asks_or_goes_on_is_put_behind_what_it_shares_a_word_with(now: str, language: str) -> None:
+    assert asked(now, "How can I change my payment date?", "Pay by the 5th.", language=language).standalone is not None
+
+
+@pytest.mark.parametrize(
     ("before", "now", "refusal", "language"),
     [
         ("Quel transporteur livre les commandes ?", "résilier", FRENCH.refusal("weak_source"), "fr"),

@@ -60,7 +60,7 @@ def made_whole(question: Question) -> Question:
         return _with(question, whole)
     if _tries_again(message, before) and action_of(question.history[-1]) == "refuse":
         return question
-    if not message.hangs and (not message.shares(before) or repeats(question) is not None):
+    if not message.hangs and (message.tells or not message.shares(before) or repeats(question) is not None):
         return question  # it stands by itself; asked again, it is what it was the first time
     parts = [one.text for one in thread]
     if asked and message.answers:
