@@ -250,6 +250,20 @@ def test_the_point_of_a_follow_up_is_the_turn_itself_and_of_a_reworded_one_the_w
     assert again.sought.endswith(again.text)
 
 
+def test_thanks_in_the_middle_are_no_part_of_the_subject() -> None:
+    turns = ("Combien coûte la livraison ?", "4,90 €.", "cool merci", FRENCH.social["thanks"])
+    assert asked("et en point relais ?", *turns).sought == "Combien coûte la livraison ? et en point relais ?"
+    assert asked("and in English?", *turns).sought == "Combien coûte la livraison ?"
+
+
+@pytest.mark.parametrize(
+    ("now", "language"), [("it still hasn't arrived", "en"), ("c'est quoi le numéro", "fr"), ("its colour", "en")]
+)
+def test_what_only_begins_like_a_correction_loses_no_word(now: str, language: str) -> None:
+    before = "Where is my order?" if language == "en" else "Quels sont vos horaires ?"
+    assert asked(now, before, "Voici.", language=language).sought == f"{before} {now}"
+
+
 def test_an_earlier_subject_is_left_behind() -> None:
     whole = asked("et en Suisse ?", "Où en est ma livraison ?", "Ici.", "Mon forfait marche-t-il en Europe ?", "Oui.")
     assert whole.sought == "Mon forfait marche-t-il en Europe ? et en Suisse ?"

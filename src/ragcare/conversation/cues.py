@@ -152,7 +152,7 @@ IN_LANGUAGE: Final = re.compile(
 )
 """Nothing but that the same is wanted in another language."""
 ASKS: Final = re.compile(
-    r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|qu|est ce|puis|peut|peux|pouvez|faut|dois|"
+    r"(?:comment|combien|quand|ou|pourquoi|quel(?:le)?s?|qui|que|quoi|qu|est ce|puis|peut|peux|pouvez|faut|dois|"
     r"doit|y a|how|what|"
     r"when|where|why|who|which|can|could|do|does|did|is|are|will|would|should|may|i|je|j|my|mon|ma)\b"
 )
@@ -176,7 +176,7 @@ _MEANT: Final = (
 )
 _RATHER: Final = (
     "(?:ce n est|c est(?: plutot)?|il s agit|plutot|en fait|it s|it is|actually|rather|sorry|pardon|desolee?|oups|oops|"
-    "enfin|erreur)"
+    r"enfin|erreur)\b"
 )
 _ABOUT: Final = r"(?:(?:de|du|d|des|a|au|aux|pour|about|for) )?"
 _FEW: Final = r"(?:[^ ,;.:?!]+ ?){1,5}"

@@ -11,7 +11,7 @@ from typing import Final
 
 from ragcare.answering.parts import parts_of
 from ragcare.conversation import cues
-from ragcare.conversation.attempts import action_of, before_our_offer, has_failed, is_ours, repeats
+from ragcare.conversation.attempts import action_of, before_our_offer, has_failed, is_ours, repeats, returns_manners
 from ragcare.conversation.choosing import chosen, declined, offered
 from ragcare.conversation.corrections import corrected
 from ragcare.conversation.message import NAMED, Message
@@ -135,7 +135,8 @@ def _language_asked_for(text: str) -> str | None:
 
 def _asked_before(question: Question) -> str:
     """What the customer asked the last time, made whole as it was then."""
-    at = max(at for at, turn in enumerate(question.history) if turn.role == "customer")
+    asked = (turn.role == "customer" and social_turn(turn.text) is None for turn in question.history)
+    at = max(at for at, asks in enumerate(asked) if asks)
     before = question.model_copy(update={"text": question.history[at].text, "history": question.history[:at]})
     return made_whole(before.model_copy(update={"language": language_of(before)})).sought
 
@@ -159,9 +160,11 @@ def asked_by_the_other(history: Sequence[Turn]) -> str | None:
 
 
 def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
-    """What the customer said, each time with what was replied."""
+    """What the customer said, each time with what was replied; without good manners, which have no subject."""
     exchanges: list[tuple[str, str]] = []
     for turn in history:
+        if returns_manners(turn) or (turn.role == "customer" and social_turn(turn.text) is not None):
+            continue
         if turn.role == "customer":
             exchanges.append((turn.text, ""))
         elif exchanges:
