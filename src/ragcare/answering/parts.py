@@ -31,6 +31,7 @@ _AND_ASKS = re.compile(
     r"how|when|where|why|which|who|can i|do i|is it|is there|are there|does it|will)\b)"
 )
 """An "and" with a question word behind it, which opens a second question within one sentence."""
+_AND = re.compile(r"^(?:et|and|puis|then|also)\b,?\s+", re.IGNORECASE)
 _ASKS_NOTHING = re.compile(
     rf"(?:\W*(?:{GREETING}|{PLEASE}|oh)\b)*\W*"
     rf"(?:{ASKS_FOR_HELP}|how are you|comment allez-vous|(?:oh )?is that (?:right|so|correct))\b.{{0,20}}"
@@ -68,7 +69,9 @@ def parts_of(question: Question, going_on_from: Callable[[Question], str] = lamb
     for at, clause in enumerate(asking):
         part = question.model_copy(update={"text": clause.text})
         hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold(clause.text)))
-        said = said if hangs else going_on_from(part)
+        # Its "and" ties it to the part before it, and to nothing that was said before.
+        alone = part.model_copy(update={"text": _AND.sub("", clause.text)}) if at else part
+        said = said if hangs else going_on_from(alone)
         sought = " ".join(one for one in (said, told, asking[at - 1].text if hangs else "", clause.text) if one)
         standalone = sought[-MAX_QUESTION_CHARACTERS:].strip() if sought != clause.text else None
         parts.append(part.model_copy(update={"standalone": standalone}))
