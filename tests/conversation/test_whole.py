@@ -108,7 +108,7 @@ def test_a_bare_word_after_a_refusal_is_a_new_attempt(before: str, now: str, ref
         (
             "Combien coûte la livraison ?",
             "et en point relais ? Et comment résilier ma box ?",
-            ["Combien coûte la livraison ? et en point relais ?", "Et comment résilier ma box ?"],
+            ["Combien coûte la livraison ? et en point relais ?", "Comment résilier ma box ?"],
         ),
         (  # the second goes on from the first, and so from what that goes on from
             "Combien coûte la livraison ?",

@@ -67,13 +67,12 @@ def parts_of(question: Question, going_on_from: Callable[[Question], str] = lamb
     parts: list[Question] = []
     said = ""
     for at, clause in enumerate(asking):
-        part = question.model_copy(update={"text": clause.text})
+        text = _without_and(clause.text) if at else clause.text
+        part = question.model_copy(update={"text": text})
         hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold(clause.text)))
-        # Its "and" ties it to the part before it, and to nothing that was said before.
-        alone = part.model_copy(update={"text": _AND.sub("", clause.text)}) if at else part
-        said = said if hangs else going_on_from(alone)
-        sought = " ".join(one for one in (said, told, asking[at - 1].text if hangs else "", clause.text) if one)
-        standalone = sought[-MAX_QUESTION_CHARACTERS:].strip() if sought != clause.text else None
+        said = said if hangs else going_on_from(part)
+        sought = " ".join(one for one in (said, told, asking[at - 1].text if hangs else "", text) if one)
+        standalone = sought[-MAX_QUESTION_CHARACTERS:].strip() if sought != text else None
         parts.append(part.model_copy(update={"standalone": standalone}))
     return tuple(parts)
 
@@ -104,6 +103,12 @@ def _clauses(text: str, language: str) -> Iterator[_Clause]:
         asks = sentence.endswith("?") or _OPENS_A_QUESTION.match(folded) is not None
         # "Can you help me?", "What is happening?": a sentence of its own must name what it asks about.
         yield _Clause(sentence, words, asks and words >= _FEW_WORDS)
+
+
+def _without_and(clause: str) -> str:
+    """A later question without its "and", which ties it to the one before it and to nothing that was said earlier."""
+    rest = _AND.sub("", clause)
+    return rest[:1].upper() + rest[1:] if rest != clause else clause
 
 
 def _words(clause: str, language: str) -> int:
