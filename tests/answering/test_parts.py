@@ -35,6 +35,21 @@ TWO = [
         "Hello! What does roaming cost? Can I cap my data?",
         ["What does roaming cost?", "Can I cap my data?"],
     ),
+    (
+        "en",
+        "How do I cancel my mobile plan, and what is the notice period?",
+        ["How do I cancel my mobile plan?", "What is the notice period?"],
+    ),
+    (
+        "fr",
+        "Comment résilier ma box et qu'est-ce que je dois renvoyer ?",
+        ["Comment résilier ma box ?", "Qu'est-ce que je dois renvoyer ?"],
+    ),
+    (
+        "en",
+        "How do I block my card? Can you help me with a refund?",
+        ["How do I block my card?", "Can you help me with a refund?"],
+    ),
 ]
 
 

@@ -28,15 +28,18 @@ _AND_ASKS = re.compile(
     r"[,;]?\s+(?:et|and|puis|ainsi que|&)\s+(?:aussi\s+|also\s+|then\s+|si oui,?\s+|if so,?\s+)?"
     r"(?=(?:(?:a|de|en|sous|pour|in|on|at|for|by|with|within) )?"
     r"(?:comment|combien|quand|ou|pourquoi|quels?|quelles?|qui|est-ce|puis-je|peut-on|dois-je|faut-il|"
-    r"how|when|where|why|which|who|can i|do i|is it|is there|are there|does it|will)\b)"
+    r"qu'est-ce|que (?:se passe|faire|dois-je)|how|when|where|why|which|who|what(?:'s| is| are| do| does| happens| if)|"
+    r"can i|do i|is it|is there|are there|does it|will)\b)"
 )
 """An "and" with a question word behind it, which opens a second question within one sentence."""
 _AND = re.compile(r"^(?:et|and|puis|then|also)\b,?\s+", re.IGNORECASE)
 _ASKS_NOTHING = re.compile(
     rf"(?:\W*(?:{GREETING}|{PLEASE}|oh)\b)*\W*"
-    rf"(?:{ASKS_FOR_HELP}|how are you|comment allez-vous|(?:oh )?is that (?:right|so|correct))\b.{{0,20}}"
+    rf"(?:{ASKS_FOR_HELP}|how are you|comment allez-vous|(?:oh )?is that (?:right|so|correct))\b"
+    rf"(?:\W*(?:{PLEASE}|me|us|out|with (?:this|that|it|something)|today|la-dessus|a ce sujet|avec ca|aujourd'hui)\b)*"
+    r"\W*"
 )
-"""What is said out of politeness, whole: it is no part of the question."""
+"""What is said out of politeness, whole: it is no part of the question. "Can you help me move?" is."""
 _POINTS_BACK = re.compile(
     r"(?<![-\w])(?:ca|cela|celui|celle|ceux|celles|cet|cette|lui|il|elle|ils|elles|y (?!a\b)|"
     r"en (?=sont\b|est\b|ai\b|a\b|\w+(?:er|ir|re)\b)|"
