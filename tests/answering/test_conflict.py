@@ -60,6 +60,21 @@ def test_the_contradictions_of_the_demo_are_found(
     assert set(found.sources) == pair
 
 
+PARKING = (
+    "Others pay €4 a day, tram included for all in the car.",
+    "Others pay €6 a day, tram included for all in the car.",
+)
+
+
+def test_who_asks_by_the_title_meets_a_sentence_that_is_the_same_but_for_the_figure() -> None:
+    four, six = PARKING
+    titles = "Park and ride", "Park and ride in the north"
+    assert conflict(two(four, six, "en", titles), "park and ride price", "en") is not None
+    assert conflict(two(four, six, "en", ("Park and ride", "Coach parking")), "park and ride price", "en") is None
+    other = "Others pay €6 a night for a van, tram not included."
+    assert conflict(two(four, other, "en", titles), "park and ride price", "en") is None
+
+
 @pytest.mark.parametrize(("language", "question", "pair"), PAIRS, ids=[question for _, question, _ in PAIRS])
 def test_one_of_the_two_alone_contradicts_nothing(
     demo: tuple[Article, ...], language: str, question: str, pair: set[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from ragcare.answering.evidence import Selection
@@ -12,12 +12,12 @@ from ragcare.language.quantities import quantities
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Evidence, Passage, Refusal, Retrieved
 
-_ALIKE = 0.6
+_ALIKE, _THE_SAME = 0.6, 0.85  # the share of the shorter one's words that two sentences have in common
 _FEWEST_WORDS_SHARED = 3
 _FEWEST_WORDS_ASKED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Statement:
     """A sentence taken apart: what it speaks of, under which title, and the values that it gives, by kind."""
 
@@ -31,16 +31,17 @@ def find_conflict(retrieved: Retrieved, selection: Selection) -> Refusal | None:
     """A refusal that names both articles, if one that was found contradicts the evidence on what was asked.
 
     Two sentences contradict each other when they speak of the same thing, each stands on all the words of the
-    question that the first one has, and their values of one kind (amounts, durations, dates …) differ.
+    question that the first one has, and their values of one kind (amounts, durations, dates …) differ. Where the
+    question is of the title ("park and ride price"), the sentences must be the same but for the values.
     """
     passages = {passage.id: passage for passage in selection.passages}
     quoted = (_statement(passages[piece.passage_id], piece) for piece in selection.evidence if _has_digit(piece.quote))
     asked = frozenset(analyser_for(selection.language).tokens(retrieved.question.sought))
-    own = [one for one in quoted if one.values and len(asked & one.subject) >= _FEWEST_WORDS_ASKED]
+    own = {one: on for one in quoted if one.values and (on := _stands_on(one, asked))}
     if own:
-        for other in _statements_of_others(retrieved, selection, [asked & one.subject for one in own]):
-            for one in own:
-                if _contradict(one, other, asked):
+        for other in _statements_of_others(retrieved, selection, own.values()):
+            for one, on in own.items():
+                if _contradict(one, other, on):
                     quotes = (one.quote, other.quote)
                     return Refusal(
                         reason="conflict", sources=tuple(piece.article_id for piece in quotes), evidence=quotes
@@ -64,7 +65,7 @@ def without_the_older(retrieved: Retrieved, conflict: Refusal) -> Retrieved | No
 
 
 def _statements_of_others(
-    retrieved: Retrieved, selection: Selection, asked: Sequence[frozenset[str]]
+    retrieved: Retrieved, selection: Selection, asked: Collection[frozenset[str]]
 ) -> Iterable[_Statement]:
     """The sentences of other articles that give a figure and stand on all words of one of these sets."""
     own = {piece.article_id for piece in selection.evidence}
@@ -80,10 +81,19 @@ def _statements_of_others(
                 yield _statement(passage, Evidence.cut(passage, start, end))
 
 
-def _contradict(one: _Statement, other: _Statement, asked: frozenset[str]) -> bool:
+def _stands_on(one: _Statement, asked: frozenset[str]) -> frozenset[str]:
+    """The words of the question that a sentence has, by itself or else with its title; none if they are too few."""
+    by_itself, with_title = asked & one.subject, asked & (one.subject | one.under)
+    on = by_itself if len(by_itself) >= _FEWEST_WORDS_ASKED else with_title
+    return on if len(on) >= _FEWEST_WORDS_ASKED else frozenset()
+
+
+def _contradict(one: _Statement, other: _Statement, on: frozenset[str]) -> bool:
+    """Whether two sentences that stand on those words of the question say different values of the same thing."""
     shared = one.subject & other.subject
     alike = len(shared) / max(min(len(one.subject), len(other.subject)), 1)
-    if len(shared) < _FEWEST_WORDS_SHARED or alike < _ALIKE or not asked & one.subject <= other.subject | other.under:
+    enough = _ALIKE if on <= one.subject else _THE_SAME
+    if len(shared) < _FEWEST_WORDS_SHARED or alike < enough or not on <= other.subject | other.under:
         return False
     kinds = one.values.keys() & other.values.keys()
     return any(one.values[kind].isdisjoint(other.values[kind]) for kind in kinds)
