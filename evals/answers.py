@@ -50,7 +50,7 @@ SUITES = ("piaf_fr", "squad2_en", "doc2dial_en", "covidfaq_fr", "covidfaq_en", "
 NEAR_MISSES = ("squad2_en", "piaf_fr", "covidfaq_en", "covidfaq_fr")
 """Suites whose questions may teach `holds`; the others are only judged, or teach how to weigh it."""
 READ = 3
-SAMPLE = 200
+SAMPLE = 800
 RESAMPLES = 400
 SHIPPED = HERE.parent / "src" / "ragcare" / "answering" / "reading"
 

@@ -1,4 +1,4 @@
-"""SocialTurn turns: greetings, thanks, goodbyes, assent. Only where the whole message is nothing else.
+"""Good manners: greetings, thanks, goodbyes, assent. Only where the whole message is nothing else.
 
 "Bonjour, comment annuler ?" is a question, and "merci mais ça ne marche pas" is no thanks: a word that is not on the
 lists makes it none. Precision comes before all; a greeting taken for a question costs one refusal, a question taken for
