@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from ragcare.assistant import Assistant
 from ragcare.conversation.talk import Conversation
-from ragcare.deciding.signals import meaning
+from ragcare.deciding.signals.meaning import meaning_by
 from ragcare.schema import Reply, SocialTurn, Turn
 from ragcare.settings import Settings
 from ragcare.testing import DAY, small_knowledge, validated
@@ -201,8 +201,9 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=10_000)
     parser.add_argument("--write", type=Path, help="the file that the page is written to")
     given = parser.parse_args()
-    known = cache(meaning.read)
-    setattr(meaning, "read", lambda said: known(tuple(said)))  # noqa: B010 (the same words are said thousands of times)
+    meaning = meaning_by(Settings().signals.embedder)
+    known = cache(meaning.kinds)
+    setattr(meaning, "kinds", lambda said: known(tuple(said)))  # noqa: B010 (the same is said thousands of times)
     invariants = Invariants()
     for seed in tqdm(range(given.conversations), unit="conversation"):
         invariants.hold(seed)
