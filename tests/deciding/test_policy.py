@@ -40,8 +40,10 @@ def hit(article_id: str, score: float, text: str = "Le retour d'un colis est gra
     return Hit(passage, score, {"keyword": Standing(1, score)})
 
 
-def retrieved(*hits: Hit, expired: Hit | None = None, text: str = "retour colis") -> Retrieved:
-    return Retrieved(Question(text=text, language="fr"), hits, HandMadeLibrary(), expired)
+def retrieved(
+    *hits: Hit, expired: Hit | None = None, not_yet: Hit | None = None, text: str = "retour colis"
+) -> Retrieved:
+    return Retrieved(Question(text=text, language="fr"), hits, HandMadeLibrary(), expired, not_yet)
 
 
 ALONE = hit("a", 1.0)
@@ -102,6 +104,18 @@ def test_nothing_found_is_refused_without_a_source() -> None:
 def test_an_expired_source_explains_the_refusal() -> None:
     decision = decide(retrieved(ALONE, expired=hit("old", 1.0)))
     assert (decision.action, codes(decision)) == ("refuse", ("expired",))
+
+
+def test_what_is_not_valid_yet_is_refused_without_a_word_of_it() -> None:
+    decision = decide(retrieved(ALONE, not_yet=hit("soon", 1.0)))
+    assert (decision.action, codes(decision)) == ("refuse", ("no_source",))
+    assert not decision.reasons[0].detail
+
+
+def test_an_article_of_another_day_that_holds_little_of_the_question_hides_no_answer() -> None:
+    apart = hit("soon", 1.0, "Le nouveau catalogue paraît en mars.")
+    assert decide(retrieved(ALONE, expired=apart)).action == "answer"
+    assert decide(retrieved(ALONE, not_yet=apart)).action == "answer"
 
 
 KINDS = [kind for kind in get_args(EscalationReason) if kind != "topic"]
@@ -170,6 +184,7 @@ def test_all_pressing_reasons_are_kept_in_the_order_of_trust() -> None:
 RULES: dict[str, dict[str, Any]] = {
     "escalate": {"signals": [Signal("asks_person", 0.9, "un humain")]},
     "expired": {"found": retrieved(ALONE, hit("b", 0.95), expired=hit("old", 1.0))},
+    "not_yet": {"found": retrieved(ALONE, hit("b", 0.95), not_yet=hit("soon", 1.0))},
     "draft": {"draft": NO_SOURCE},
     "ambiguous": {"found": retrieved(ALONE, hit("b", 0.95))},
 }
@@ -182,6 +197,8 @@ RULES: dict[str, dict[str, Any]] = {
         (("escalate", "draft"), "escalate", "asks_person"),
         (("escalate", "ambiguous"), "escalate", "asks_person"),
         (("expired", "draft"), "refuse", "expired"),
+        (("escalate", "not_yet"), "escalate", "asks_person"),
+        (("not_yet", "ambiguous"), "refuse", "no_source"),
         (("draft", "ambiguous"), "refuse", "no_source"),
         (("ambiguous",), "clarify", "ambiguous"),
     ],

@@ -103,7 +103,7 @@ def test_a_search_ends_before_the_first_hit_of_an_article_too_many(order: list[s
         assert len(set(order[: len(kept) + 1])) == k + 1, "the next one would be of another article"
 
 
-# --- the only source has expired ---------------------------------------------------------------------
+# --- the only source has expired, or is not valid yet -------------------------------------------------
 
 
 def test_an_expired_source_is_named_where_nothing_else_comes_close() -> None:
@@ -127,9 +127,18 @@ def test_on_its_last_day_a_source_has_not_expired() -> None:
     assert found(search(articles, "annuler", as_of=EXPIRED)) == ["old"]
 
 
-def test_what_is_not_valid_yet_is_neither_found_nor_expired() -> None:
+def test_what_is_not_valid_yet_is_neither_found_nor_expired_but_known_to_be_about_it() -> None:
     retrieved = search([about_cancelling("soon", valid_from=date(2027, 1, 1))], "annuler")
     assert (retrieved.hits, retrieved.expired) == ((), None)
+    assert retrieved.not_yet is not None
+    assert retrieved.not_yet.passage.article_id == "soon"
+
+
+def test_what_will_replace_an_article_of_today_is_not_named() -> None:
+    articles = [about_cancelling("new", valid_from=date(2027, 1, 1)), about_cancelling("now")]
+    retrieved = search(articles, "annuler une commande")
+    assert (retrieved.expired, retrieved.not_yet) == (None, None)
+    assert found(retrieved) == ["now"]
 
 
 def test_an_expired_source_is_not_named_to_whom_it_never_was_for() -> None:

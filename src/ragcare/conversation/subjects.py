@@ -21,7 +21,8 @@ def other_readings(retrieved: Retrieved) -> tuple[Question, ...]:
     itself. A pronoun keeps the subject that it stands for, and an answer to a question that of the question.
     """
     question = retrieved.question
-    if question.point == question.sought or not retrieved.hits or retrieved.expired is not None:
+    on_another_day = retrieved.expired or retrieved.not_yet
+    if question.point == question.sought or not retrieved.hits or on_another_day:
         return ()
     asked = asked_by_the_other(question.history) if question.history else None
     message = Message(question.point, question.language, after_a_question=bool(asked))

@@ -10,7 +10,7 @@ from ragcare.deciding.confidence import Estimate
 from ragcare.deciding.features import coverage
 from ragcare.deciding.signals import Signal
 from ragcare.language.analyser import analyser_for
-from ragcare.schema import Action, Answer, Decision, Hit, Reason, ReasonCode, Refusal, Retrieved, SocialTurn
+from ragcare.schema import Action, Answer, Decision, Hit, Question, Reason, ReasonCode, Refusal, Retrieved, SocialTurn
 from ragcare.settings import PolicySettings, SignalSettings
 
 _MOST_CHOICES = 3
@@ -22,11 +22,11 @@ _ENOUGH = 0.8  # how sure a repeated failure is after two turns that did not hel
 class Policy:
     """The rules, in this order.
 
-    Nothing but good manners; a person is needed; the only source has expired; nothing may be said; two articles could
-    be meant; sure; not sure. Where what is left is no answer, and two turns in a row have failed already, a person;
-    where a person has the question already, that is said, however often it is asked. What a message tells besides its
-    question is a further reason where it needs no person: an answer with a further reason is one beside which a person
-    is offered.
+    Nothing but good manners; a person is needed; the only source has expired, or is not valid yet; nothing may be said;
+    two articles could be meant; sure; not sure. Where what is left is no answer, and two turns in a row have failed
+    already, a person; where a person has the question already, that is said, however often it is asked. What a message
+    tells besides its question is a further reason where it needs no person: an answer with a further reason is one
+    beside which a person is offered.
     """
 
     how: PolicySettings
@@ -55,8 +55,10 @@ class Policy:
     def _without_signals(
         self, retrieved: Retrieved, draft: Answer | Refusal, estimate: Estimate
     ) -> tuple[Action, Reason]:
-        if retrieved.expired is not None and coverage(retrieved.question, retrieved.expired.passage) >= _HALF:
+        if _is_about(retrieved.question, retrieved.expired):
             return "refuse", Reason(code="expired")
+        if _is_about(retrieved.question, retrieved.not_yet):
+            return "refuse", Reason(code="no_source")
         if isinstance(draft, Refusal):
             return "refuse", Reason(code=draft.reason)
         if estimate.probability >= self.how.clarify_at and self.choices(retrieved):
@@ -112,3 +114,8 @@ class Policy:
     def _decision(self, action: Action, estimate: Estimate, *reasons: Reason) -> Decision:
         threshold = self.how.clarify_at if action == "clarify" else self.how.answer_at
         return Decision(action=action, probability=estimate.probability, threshold=threshold, reasons=reasons)
+
+
+def _is_about(question: Question, on_another_day: Hit | None) -> bool:
+    """Whether what may not be said today holds enough of what is asked for any other article to be beside the point."""
+    return on_another_day is not None and coverage(question, on_another_day.passage) >= _HALF

@@ -42,9 +42,10 @@ class HybridRetriever:
         question = self._as_meant(question)
         # At any date first. Where all that is found may be said today, it is what a search of today would find: most
         # questions are searched for once.
-        found, expired = self._found(question.sought, question, question.scope.at_any_date()), None
+        found = self._found(question.sought, question, question.scope.at_any_date())
+        expired = not_yet = None
         if not found.may_be_said(question.scope):
-            expired = self._expired(question, found)
+            expired, not_yet = self._on_another_day(question, found)
             found = self._found(question.sought, question, question.scope)
         hits: Iterable[Hit] = self._best_first(found, question)
         if question.point != question.sought:
@@ -52,7 +53,7 @@ class HybridRetriever:
             hits = _by_their_point(hits, self._best_first(of_point, question))
         if self._reranker is not None:
             hits = reranked(question, tuple(hits), self._reranker, self.how)
-        return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired)
+        return Retrieved(question, _of_first_articles(hits, self.how.k), found.library, expired, not_yet)
 
     def _as_meant(self, question: Question) -> Question:
         """The question without the manners around it, its misspelt words as they were meant: so it is judged as well.
@@ -82,18 +83,19 @@ class HybridRetriever:
 
         return best_first(found.legs, self.how, found.reach, question.language)
 
-    def _expired(self, question: Question, anytime: Found) -> Hit | None:
-        """The best hit at any date, if its day is past and no article of today comes close to it.
+    def _on_another_day(self, question: Question, anytime: Found) -> tuple[Hit | None, Hit | None]:
+        """The best hit at any date, if its day is past, or is still to come, and no article of today comes close to it.
 
-        An article that has merely been replaced has its successor close behind it.
+        An article that is merely replaced has the other version close behind it.
         """
         hits, article = self._best_first(anytime, question), anytime.library.article
         best = next(hits)
-        until = article(best.passage.article_id).valid_until
-        if until is None or until >= question.as_of:
-            return None
+        dated = article(best.passage.article_id)
         today = (hit.score for hit in hits if article(hit.passage.article_id).in_date(question.as_of))
-        return best if best.score - next(today, 0.0) > CLEARLY else None
+        if dated.in_date(question.as_of) or best.score - next(today, 0.0) <= CLEARLY:
+            return None, None
+        past = dated.valid_until is not None and dated.valid_until < question.as_of
+        return (best, None) if past else (None, best)
 
 
 def _by_their_point(hits: Iterable[Hit], of_point: Iterable[Hit]) -> tuple[Hit, ...]:

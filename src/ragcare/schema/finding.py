@@ -83,6 +83,7 @@ class Retrieved:
         library: where the articles of the hits, and what lies around them, are read.
         expired: the best hit among the articles that could be said to this asker until some day before `as_of`, where
             it stands clearly above all hits. It explains a refusal; nothing of it is ever said.
+        not_yet: the same of an article that may be said from some day after `as_of` on: the customer is not told of it.
 
     Raises:
         ValueError: the hits do not stand best first.
@@ -92,6 +93,7 @@ class Retrieved:
     hits: tuple[Hit, ...]
     library: Library
     expired: Hit | None = None
+    not_yet: Hit | None = None
 
     def __post_init__(self) -> None:
         if any(first.score < second.score for first, second in zip(self.hits, self.hits[1:], strict=False)):
