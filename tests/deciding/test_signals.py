@@ -15,6 +15,10 @@ from ragcare.schema import Turn
 from ragcare.settings import SignalSettings
 
 ASKS_PERSON = """
+je voudrais parler à un bibliothécaire
+un juriste peut-il me rappeler ?
+could you put me in touch with a pharmacist?
+can I talk to one of your nurses?
 je veux parler à un conseiller
 Je voudrais parler à quelqu'un
 Je voudrais parler à quelqu’un s’il vous plaît
@@ -323,6 +327,9 @@ Un technicien peut-il m'appeler avant de passer ?
 """.strip().splitlines()
 
 ASKS_NOBODY = """
+dois-je parler à un médecin avant de partir ?
+should I talk to a pharmacist first?
+comment devenir infirmière chez vous ?
 votre conseiller m'a bien aidé hier, où est ma facture ?
 agent immobilier
 numéro de l'agent de livraison ?
@@ -654,6 +661,9 @@ I'm furious with you
 I am disgusted with your service
 """,
     "bereavement": """
+my mum's funeral is on Friday, I cannot come
+je m'occupe des obsèques de mon père
+nous sommes en deuil, merci de ne plus écrire
 mon mari est décédé
 Ma mère est morte le mois dernier
 suite au décès de mon père, comment résilier ?
@@ -825,6 +835,9 @@ I'm useless with technology, how do I set this up?
 I'm angry with my son, he used all the data
 """,
     "bereavement": """
+qui paie les frais d'obsèques ?
+Can I plan my own funeral in advance?
+how many days of bereavement leave do you give?
 mon téléphone est mort
 ma batterie est morte
 my battery died

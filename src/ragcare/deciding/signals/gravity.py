@@ -182,7 +182,11 @@ RULES = {
         .85 late|defunt|defunte ..1 husband|wife|FAMILY !for|to|with
         .8 passed away
         .85 suis|m|am a? veuf|veuve|widow|widower
-        .85 defunt|defunte|bereavement|bereaved|funeral|obseques|deuil""",
+        .85 MINE FAMILY s? funeral
+        .85 obseques|enterrement|funerailles de|d MINE FAMILY
+        .85 suis|sommes|am|are|re|m en|in|un? deuil|mourning|bereaved|grieving
+        .85 defunt|defunte|bereaved
+        .85 bereavement !leave|day|days|benefit|benefits|allowance|payment|payments|policy|fare|counselling""",
     "fraud": """
         .9 MINE ..1 CARD ..4 HACKED
         .9 HACKED ..2 MINE ..1 CARD

@@ -47,6 +47,18 @@ LISTS = {
         employees technicien techniciens technician technicians
         interlocuteur interlocutrice commercial gestionnaire specialist
         specialiste expert""",
+    "TRADE": """
+        bibliothecaire bibliothecaires librarian librarians pharmacien pharmacienne pharmaciens pharmacist
+        pharmacists juriste juristes lawyer lawyers solicitor avocat avocate infirmier infirmiere infirmieres
+        nurse nurses medecin medecins doctor docteur psychologue psychologist comptable comptables accountant
+        accountants archiviste archivist formateur formatrice trainer animateur animatrice coach instructeur
+        instructrice instructor enseignant teacher professeur directeur directrice director gerant gerante
+        patron patronne engineer engineers ingenieur informaticien informaticienne assessor adjuster handler
+        officer clerk registrar underwriter banquier banquiere banker vendeur vendeuse vendeurs salesperson
+        secretaire secretary receptionist receptionniste opticien opticienne optician dieteticien
+        dieteticienne dietitian courtier courtiere broker inspecteur inspectrice inspector mediateur
+        mediatrice mediator coordinateur coordinatrice coordinator worker assistante maire mayor
+        planner caseworker""",
     "DESK": "sav hotline helpdesk",
     "CARE": "service services servic servis servise servce care support desk center centre line team equipe",
     "DEPARTMENT": "service services departement department departments dept support equipe team",

@@ -58,6 +58,7 @@ LOOKALIKES = """
     agent|agents de? immobilier|securite|entretien|virtuel|public|livraison
     my|mon ancien? operateur|operator|boss|manager|employeur|responsable|chef|collegue|colleague
     TALK ..2 anglais|french|english|german|francais
+    should|must|dois|doit|devons|devrais|devrait|faut ..3 TALK ..3 TRADE
     TELL ..5 SOMEONE|STAFF|human un? how|comment|what|why|pourquoi
     WANT NOT ..6 vive voix
     NOT envie? ..2 vive voix
@@ -72,6 +73,12 @@ RULES = """
     .9 TALK ..6 REAL HUMAN|STAFF
     .9 REAL HUMAN|STAFF|SOMEONE
     .9 HUMAN|STAFF reelle|physique|humain|humaine
+    .9 WANT|CAN ..3 TALK ..3 TRADE
+    .9 touch with ..2 TRADE
+    .9 mis|mise|mettre|mettez ..2 RELATION ..3 TRADE
+    .85 TRADE ..3 me|m|us|nous CALLBACK
+    .85 TRADE ..2 ring|call|phone me|us
+    .85 CALLED|rung back? by ..2 TRADE
     .9 HUMAN en chair
     .9 etre humain
     .9 WANT ..3 TELL ..7 SOMEONE|STAFF|human|humain
