@@ -29,8 +29,8 @@ demo: .venv/base  ## index the demo knowledge base and answer, clarify, refuse a
 test: lint types tests gate  ## lint, types, tests with the notebooks, and the gate
 
 lint: .venv/dev  ## ruff
-	$(RUN)ruff check src tests evals benchmarks training
-	$(RUN)ruff format --check src tests evals benchmarks training
+	$(RUN)ruff check src tests evals benchmarks training notebooks
+	$(RUN)ruff format --check src tests evals benchmarks training notebooks
 
 types: .venv/dev  ## mypy --strict
 	$(RUN)mypy
