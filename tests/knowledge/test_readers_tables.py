@@ -178,3 +178,50 @@ def test_half_of_a_character_is_dropped(tmp_path: Path) -> None:
 
 def test_an_empty_list_holds_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, "a.json", " [ ] ") == ((), ())
+
+
+# --- HTML in a row --------------------------------------------------------------------------------------
+
+
+def test_a_body_of_html_is_read_as_markdown(tmp_path: Path) -> None:
+    body = (
+        "<p>It costs <strong>€4</strong> per item.</p>\r\n\r\n<ul><li>Bring your card.</li></ul>"
+        '<p>See <a href="/fees">the fees</a>.<script>x()</script></p>'
+    )
+    row = {"id": "360001", "title": "Interlibrary loans", "body": body, "url": "https://help.example/en/360001"}
+    (article,) = articles(tmp_path, "export.json", json.dumps([row]))
+    assert article.body == (
+        "It costs **€4** per item.\n\n- Bring your card.\n\nSee [the fees](https://help.example/fees)."
+    )
+    (article,) = articles(tmp_path, "export.csv", "id,title,body\n1,Prêts,<p>Gratuit.</p><p>Deux fois.</p>\n")
+    assert article.body == "Gratuit.\n\nDeux fois."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Press <kbd>F5</kbd>, or *reload*.",
+        "<https://help.example> says more.\n\n- one\n- two",
+        "<details>\n\n- one\n- two\n\n</details>",
+        "<kbd>F5</kbd>\n- reloads",
+    ],
+)
+def test_markdown_that_holds_html_stays_as_it_is(tmp_path: Path, body: str) -> None:
+    (article,) = articles(tmp_path, "export.json", json.dumps([{"id": "1", "title": "Reload", "body": body}]))
+    assert article.body == body
+
+
+def test_a_body_of_html_without_a_word_is_told(tmp_path: Path) -> None:
+    rows = 'id,title,body\n1,Film,"<p><iframe src=""x""></iframe></p>"\n'
+    assert told(tmp_path, "export.csv", rows) == [
+        "export.csv:2: there is no text. Mend: write the text of the article, or remove it"
+    ]
+
+
+def test_a_body_of_html_that_is_nested_too_deep_is_told_with_its_line(tmp_path: Path) -> None:
+    rows = f"id,title,body\n1,Deep,{'<div>' * 5000}Help{'</div>' * 5000}\n2,Good,<p>Help</p>\n"
+    reading = read(tmp_path, "export.csv", rows)
+    assert [article.id for article in reading.articles] == ["2"]
+    assert told(tmp_path, "export.csv", rows) == [
+        "export.csv:2: is nested too deep. Mend: take out some of the tags around the content"
+    ]

@@ -9,6 +9,7 @@ the file, the line and the mend. What every format shares:
 * a list is a list, or one string with "|" between the items;
 * a field left blank is a field not given, but for `audience`: a blank there might show a restricted article
   to everybody;
+* a body that is HTML and nothing else, as help desks export it, becomes Markdown;
 * where no language is given, it is detected.
 """
 

@@ -1,4 +1,4 @@
-"""HTML: the main content of a page as Markdown.
+"""HTML: the main content of a page as Markdown, and a body of HTML in a row of any other format.
 
 Answers that wait in a folded panel (`hidden`, `<details>`) are content; menus, forms and scripts are not.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragcare.knowledge.readers.from_markdown import plain, take_title
-from ragcare.knowledge.readers.rows import Field, Row
+from ragcare.knowledge.readers.rows import Field, Row, canonical
 from ragcare.knowledge.readers.text import SAVE_AS_UTF8, SourceFile, Unreadable, clean, decode
 
 if TYPE_CHECKING:
@@ -31,6 +34,13 @@ _CHARSETS = {
     "iso8859-15": "iso8859-15",
 }
 _MOST_TAGS = 300_000
+_HTML_BLOCK = re.compile(
+    r"</?(?:html|body|main|article|section|header|div|p|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|"
+    r"blockquote|figure|figcaption|details|summary|pre|hr|iframe|center)(?:\s[^<>]*)?/?>|<!doctype\s",
+    re.IGNORECASE,
+)
+"""The tags that open a block of HTML in Markdown, which ends at the next blank line."""
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LONG_BLANK = re.compile(r"[ \t]{100,}")
 
 
@@ -45,12 +55,41 @@ def row_of_html(file: SourceFile, html: str) -> Row:
     Raises:
         Unreadable: if the page is too large or nested too deep.
     """
-    if html.count("<") > _MOST_TAGS:
-        raise Unreadable(file.path, f"holds more than {_MOST_TAGS} tags", "cut the page into several")
-    try:
+    with _within_bounds(file.path, None, html):
         return _row(file, _soup(html))
+
+
+def in_markdown(row: Row) -> Row:
+    """The row with its body in Markdown where that is HTML and nothing else, as help desks export it.
+
+    Raises:
+        Unreadable: if the body is too large or nested too deep.
+    """
+    return replace(row, fields=tuple(_body_in_markdown(row, found) for found in row.fields))
+
+
+def _body_in_markdown(row: Row, found: Field) -> Field:
+    if canonical(found.name) != "body" or not isinstance(found.value, str):
+        return found
+    body = clean(found.value).strip()
+    if not all(map(_HTML_BLOCK.match, _BLANK_LINE.split(body))):
+        return found
+    from ragcare.knowledge.readers.markdown_of_html import markdown_of, web_address
+
+    addresses = (one.value for one in row.fields if canonical(one.name) == "url" and isinstance(one.value, str))
+    with _within_bounds(row.path, row.line, body):
+        base = web_address(next(addresses, ""))
+        return found._replace(value=markdown_of(_content(_soup(body)), base=base))
+
+
+@contextmanager
+def _within_bounds(path: Path | str, line: int | None, html: str) -> Iterator[None]:
+    if html.count("<") > _MOST_TAGS:
+        raise Unreadable(path, f"holds more than {_MOST_TAGS} tags", "cut the page into several", line)
+    try:
+        yield
     except RecursionError as error:
-        raise Unreadable(file.path, "is nested too deep", "take out some of the tags around the content") from error
+        raise Unreadable(path, "is nested too deep", "take out some of the tags around the content", line) from error
 
 
 def _row(file: SourceFile, soup: BeautifulSoup) -> Row:

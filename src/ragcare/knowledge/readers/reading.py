@@ -104,7 +104,11 @@ class Collector:
         if isinstance(row, Problem):
             self.problems.append(row)
             return
-        made = article_of(row, self._terms)
+        try:
+            made = article_of(from_html.in_markdown(row), self._terms)
+        except Unreadable as error:
+            self.problems.append(error.problem)
+            return
         if not isinstance(made, Article):
             self.problems.extend(made)
             return
