@@ -99,6 +99,15 @@ def test_a_suite_with_a_bad_row(run: Run, write: Write, source: Path, tmp_path: 
         assert "questions.jsonl:2" in result.stdout
 
 
+def test_a_folder_without_articles_is_an_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "readme.rst").write_text("Nothing that is read.", encoding="utf-8")
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 1
+    assert result.stdout == f"error   {tmp_path}: holds no article. Mend: name the file or folder of your articles\n"
+
+
 def test_nothing_there_to_check(run: Run) -> None:
     result = run("check", "nowhere")
 

@@ -13,7 +13,7 @@ import typer
 from ragcare.cli.console import counted, first_of, print_json, say, show
 from ragcare.cli.options import AssumeValidated, Json, day
 from ragcare.cli.sources import problem_row, read_source
-from ragcare.errors import BadFiles
+from ragcare.errors import BadFiles, Problem
 
 if TYPE_CHECKING:
     from ragcare.evaluation.questions.findings import SuiteFinding
@@ -99,5 +99,7 @@ def _of_articles(path: Path, on: date, assume_validated: str | None) -> list[dic
         articles, problems = read_source(path, assume_validated=assume_validated)
     except BadFiles as error:
         articles, problems = (), error.problems
+    if not articles and not problems:
+        problems = (Problem(path, None, "holds no article", "name the file or folder of your articles"),)
     findings: Iterable[dict[str, Any]] = (one._asdict() for one in check_knowledge(articles, on=on))
     return [*map(problem_row, problems), *({"where": row["article_id"], **row} for row in findings)]
