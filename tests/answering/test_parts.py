@@ -50,6 +50,16 @@ TWO = [
         "How do I block my card? Can you help me with a refund?",
         ["How do I block my card?", "Can you help me with a refund?"],
     ),
+    (
+        "fr",
+        "Comment rendre ma box et qu’est-ce que je dois garder ?",
+        ["Comment rendre ma box ?", "Qu’est-ce que je dois garder ?"],
+    ),
+    (
+        "fr",
+        "Comment prévenir ma sœur jumelle et combien ça coûte ?",
+        ["Comment prévenir ma sœur jumelle ?", "Combien ça coûte ?"],
+    ),
 ]
 
 

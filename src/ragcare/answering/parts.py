@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ragcare.language.analyser import analyser_for
-from ragcare.language.folding import fold
+from ragcare.language.folding import fold_in_place
 from ragcare.language.manners import ASKS_FOR_HELP, GREETING, PLEASE
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import MAX_QUESTION_CHARACTERS, Question
@@ -16,7 +16,7 @@ _MOST_PARTS = 3
 _LONGEST_TOLD = 80  # characters: whoever tells a story asks one thing, however many question marks stand in it
 _FEW_WORDS = 2
 
-# All of these are matched against folded text: no accents, no capitals.
+# All of these are matched against text folded in place: no accents, no capitals, one apostrophe.
 _ASKS = (
     r"(?:comment|combien|quand|ou|pourquoi|qui|quels?|quelles?|[ad] quoi|a qui|est-ce|qu'est-ce|que (?:se|faire|dois)|"
     r"puis-je|peut-on|pouvez-vous|dois-je|doit-on|faut-il|y a-t-il|ai-je|suis-je|"
@@ -72,7 +72,7 @@ def parts_of(question: Question, going_on_from: Callable[[Question], str] = lamb
     for at, clause in enumerate(asking):
         text = _without_and(clause.text) if at else clause.text
         part = question.model_copy(update={"text": text})
-        hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold(clause.text)))
+        hangs = at > 0 and (clause.words < _FEW_WORDS or _POINTS_BACK.search(fold_in_place(clause.text)))
         said = said if hangs else going_on_from(part)
         sought = " ".join(one for one in (said, told, asking[at - 1].text if hangs else "", text) if one)
         standalone = sought[-MAX_QUESTION_CHARACTERS:].strip() if sought != text else None
@@ -92,8 +92,8 @@ def _clauses(text: str, language: str) -> Iterator[_Clause]:
     """Sentences, those that hold two questions cut before the "and" of the second."""
     for start, end in sentence_spans(text, language):
         sentence = " ".join(text[start:end].split())
-        folded = fold(sentence)
-        cut = _AND_ASKS.search(folded) if len(folded) == len(sentence) else None
+        folded = fold_in_place(sentence)
+        cut = _AND_ASKS.search(folded)
         if cut is not None and _QUESTION_WORD.search(folded[: cut.start()]):
             first, second = sentence[: cut.start()], sentence[cut.end() :]
             if _words(first, language) and _words(second, language):
@@ -116,4 +116,4 @@ def _without_and(clause: str) -> str:
 
 def _words(clause: str, language: str) -> int:
     """How many words a clause has besides those that only ask."""
-    return len(set(analyser_for(language).tokens(_QUESTION_WORD.sub(" ", fold(clause)))))
+    return len(set(analyser_for(language).tokens(_QUESTION_WORD.sub(" ", fold_in_place(clause)))))
