@@ -60,6 +60,31 @@ TWO = [
         "Comment prévenir ma sœur jumelle et combien ça coûte ?",
         ["Comment prévenir ma sœur jumelle ?", "Combien ça coûte ?"],
     ),
+    (
+        "fr",
+        "Combien coûte une photocopie et le wifi est-il gratuit ?",
+        ["Combien coûte une photocopie ?", "Le wifi est-il gratuit ?"],
+    ),
+    (
+        "fr",
+        "Quel est le prix de l’inscription, et l’abonnement à la médiathèque donne-t-il droit aux DVD ?",
+        ["Quel est le prix de l’inscription ?", "L’abonnement à la médiathèque donne-t-il droit aux DVD ?"],
+    ),
+    (
+        "fr",
+        "Quels sont les horaires du dimanche et acceptez-vous les chiens ?",
+        ["Quels sont les horaires du dimanche ?", "Acceptez-vous les chiens ?"],
+    ),
+    (
+        "fr",
+        "Où est l’entrée des artistes et y a-t-il un parking ?",
+        ["Où est l’entrée des artistes ?", "Y a-t-il un parking ?"],
+    ),
+    (
+        "en",
+        "How much is a print, and is the wifi free?",
+        ["How much is a print?", "Is the wifi free?"],
+    ),
 ]
 
 
@@ -75,6 +100,10 @@ ONE = [
     ("fr", "Bonsoir, comment allez-vous ? Comment résilier mon forfait ?"),
     ("en", "Good morning, can someone help? How do I cancel my plan?"),
     ("fr", "Comment résilier ?"),
+    ("fr", "Comment les jeunes et les retraités sont-ils inscrits ?"),
+    ("fr", "Comment prendre un rendez-vous et rendez-vous où ?"),
+    ("fr", "Comment choisir une box et la brancher, et dites-moi si c’est long ?"),
+    ("en", "How do I scan a page and do it again?"),
     ("fr", "Ma box clignote en rouge et je ne sais pas quoi faire"),
     ("en", "What is happening? My card does not work?"),
     ("en", "How are you today? I was wondering how the refund is determined?"),

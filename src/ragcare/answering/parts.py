@@ -24,14 +24,23 @@ _ASKS = (
 )
 _QUESTION_WORD = re.compile(rf"\b{_ASKS}\b")
 _OPENS_A_QUESTION = re.compile(rf"(?:(?:et|and|alors|so|bonjour|hello|hi|sinon),? )?{_ASKS}\b")
+_THE_ONE = r"(?:(?:l[ea]|une?|mon|ma|votre|notre|cet?|cette|son|sa|leur) |l')"
+_INVERTED = (
+    rf"(?:{_THE_ONE}(?:[^\s,;]+ ){{1,5}}?(?:n')?[a-z]+-(?:t-)?(?:il|elle)\b"
+    r"|(?:y |n')?(?!rendez-)[a-z]+-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b"
+    r"|(?:is|are|does) (?:the|my|your|there|it)\b|do (?:i|you)\b)"
+)
+"""A verb before its subject, which asks without a question word: "le wifi est-il gratuit", "is the wifi free".
+
+A noun of the plural is left out: "les Grecs et les Romains appellent-ils" has one verb for both."""
 _AND_ASKS = re.compile(
     r"[,;]?\s+(?:et|and|puis|ainsi que|&)\s+(?:aussi\s+|also\s+|then\s+|si oui,?\s+|if so,?\s+)?"
-    r"(?=(?:(?:a|de|en|sous|pour|in|on|at|for|by|with|within) )?"
+    rf"(?={_INVERTED}|(?:(?:a|de|en|sous|pour|in|on|at|for|by|with|within) )?"
     r"(?:comment|combien|quand|ou|pourquoi|quels?|quelles?|qui|est-ce|puis-je|peut-on|dois-je|faut-il|"
     r"qu'est-ce|que (?:se passe|faire|dois-je)|how|when|where|why|which|who|what(?:'s| is| are| do| does| happens| if)|"
     r"can i|do i|is it|is there|are there|does it|will)\b)"
 )
-"""An "and" with a question word behind it, which opens a second question within one sentence."""
+"""An "and" with a question word, or a verb before its subject, behind it: it opens a second question in a sentence."""
 _AND = re.compile(r"^(?:et|and|puis|then|also)\b,?\s+", re.IGNORECASE)
 _ASKS_NOTHING = re.compile(
     rf"(?:\W*(?:{GREETING}|{PLEASE}|oh)\b)*\W*"
