@@ -102,6 +102,19 @@ def test_links_must_lead_somewhere_safe(link: str, severity: str | None) -> None
     assert found == ([severity] if severity else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Apportez :<br>votre carte", True),
+        ('<p class="x">Une ligne.\n\nUne autre.</p>', True),
+        ("Voir <https://exemple.fr>, si 3 < 5 > 2.", False),
+        ("Écrivez `<br>`.\n\n```html\n<p>Bonjour</p>\n```", False),
+    ],
+)
+def test_html_that_customers_would_be_told_is_found(text: str, found: bool) -> None:
+    assert ("html" in [code for _, code in codes(article(body=f"{BODY} {text}"))]) is found
+
+
 def test_the_address_of_the_article_is_a_link_too() -> None:
     assert codes(article(url="javascript:x")) == [("a", "bad_link")]
 

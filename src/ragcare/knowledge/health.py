@@ -34,6 +34,7 @@ Code = Literal[
     "same_question",
     "other_language",
     "bad_link",
+    "html",
     "long_sentence",
 ]
 Severity = Literal["error", "warning", "info"]
@@ -57,6 +58,13 @@ _LINK = re.compile(
     r"|^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*<?([^\s>]+)"  # [label]: destination
     r"|\b(?:href|src)[ \t]*=[ \t]*[\"']([^\"'\n]+)",  # <a href="destination">
     re.MULTILINE | re.IGNORECASE,
+)
+
+_CODE = re.compile(r"(`{3,}|~{3,}).*?\1|`[^`\n]+`", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:p|div|span|br|hr|h[1-6]|[ou]l|li|d[ltd]|table|t[rdh]|thead|tbody|a|b|i|u|em|strong|sub|sup|img|font|center)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
 )
 
 
@@ -93,6 +101,7 @@ def _check_article(article: Article, on: date) -> Iterator[Finding]:
         _check_dates(article, on),
         _check_language(article),
         _check_links(article),
+        _check_markup(article),
         _check_sentences(article),
     )
     for code, severity, what, mend in faults:
@@ -151,6 +160,12 @@ def _check_links(article: Article) -> Iterator[_Fault]:
         elif not scheme and not link.startswith("#"):
             what = f"the link {link[:80]!r} leads nowhere outside the site it was written for"
             yield "bad_link", "warning", what, "write the whole address, from https:// on"
+
+
+def _check_markup(article: Article) -> Iterator[_Fault]:
+    if tag := _TAG.search(_CODE.sub("", article.body)):
+        what = f"it holds HTML, such as {tag[0][:40]}, which customers are told as it stands"
+        yield "html", "warning", what, "write it in Markdown; or all of it in HTML, no blank line within a paragraph"
 
 
 def _scheme(link: str) -> str | None:
