@@ -180,6 +180,14 @@ def test_an_empty_list_holds_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, "a.json", " [ ] ") == ((), ())
 
 
+def test_a_list_of_articles_within_an_object_is_told_once(tmp_path: Path) -> None:
+    export = {"count": 1, "next_page": None, "articles": [{"id": 1, "title": "Loans", "body": "Two weeks."}]}
+    assert told(tmp_path, "export.json", json.dumps(export)) == [
+        "export.json:1: is one object around the articles, which are the list 'articles' in it. "
+        "Mend: let the file be that list: jq .articles OLD > NEW"
+    ]
+
+
 # --- HTML in a row --------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from json import JSONDecodeError
 from typing import Any
 
 from ragcare.errors import Problem
-from ragcare.knowledge.readers.rows import Field, Row, row_of_many
+from ragcare.knowledge.readers.rows import Field, Row, canonical, row_of_many
 from ragcare.knowledge.readers.text import SourceFile, Unreadable, decode
 
 _BLANK = re.compile(r"[ \t\n]*")
@@ -30,7 +30,11 @@ def rows(file: SourceFile) -> Iterator[Row | Problem]:
             line = text.count("\n", 0, end) + 1
             what = "there is more after the end of the object"
             raise Unreadable(file.path, what, "put the rows into a list, or one a line into a .jsonl file", line)
-        yield _row(file, value, text.count("\n", 0, start) + 1)
+        first = text.count("\n", 0, start) + 1
+        if (name := _list_inside(value)) is not None:
+            what = f"is one object around the articles, which are the list {name!r} in it"
+            raise Unreadable(file.path, what, f"let the file be that list: jq .{name} OLD > NEW", first)
+        yield _row(file, value, first)
     else:
         yield from _rows_of_lines(file, text)
 
@@ -97,6 +101,14 @@ def _fields(pairs: list[tuple[str, Any]]) -> tuple[Field, ...]:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_fields)
+
+
+def _list_inside(value: Any) -> str | None:
+    """The field with a list of objects in an object that is no article itself: an export, with its page and count."""
+    if not isinstance(value, tuple) or any(canonical(found.name) == "body" for found in value):
+        return None
+    lists = ((found.name, found.value) for found in value if isinstance(found.value, list) and found.value)
+    return next((name for name, items in lists if all(isinstance(item, tuple) for item in items)), None)
 
 
 def _row(file: SourceFile, value: Any, line: int) -> Row:
