@@ -355,6 +355,11 @@ def test_the_policy_carries_all_that_it_was_certified_under(run: RunLog, tmp_pat
         "passages": {"words": 60},
         "retrieval": {"embedder": 'llama:"é"\\\x7f', "fusion": "convex", "vector_weight": 1e-05},
         "answering": {"max_words": 400},
+        "writing": {"length": "short"},
+        "signals": {
+            "fraud": {"action": "offer", "threshold": 0.9},
+            "topics": {'é."1\x7f': {"examples": ["a", 'b"', "c"], "queue": None}},
+        },
         "policy": {"vague_words": 30, "close": 1.0, "answer_at": 0.9, "calibration": "mine.json"},
         "handoff": {"queue": "desk"},
     }

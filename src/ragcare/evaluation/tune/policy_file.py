@@ -12,8 +12,8 @@ from ragcare.language.unprintable import one_line
 if TYPE_CHECKING:
     from ragcare.evaluation.tune.tuned import Step, Tuned
 
-TABLES = ("passages", "retrieval", "answering", "policy")
-"""The settings that decide what is found, said and asked back; where a conversation is handed over is none of them."""
+TABLES = ("passages", "retrieval", "answering", "writing", "policy", "signals")
+"""The settings that decide what is found and said, asked back or handed over; to whom and how, none of them."""
 
 POLICY = "policy.toml"
 """How the file is called."""
@@ -48,8 +48,11 @@ def _toml(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield from (f"{key} = {_value(value)}" for key, value in table.items() if value is not None)
 
 
-def _value(value: str | float | bool) -> str:
-    """A value as TOML writes it: as JSON does, but that a delete character is escaped."""
+def _value(value: Any) -> str:
+    """A value as TOML writes it: as JSON does, but for inline tables, and that a delete character is escaped."""
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_value(key)} = {_value(one)}" for key, one in value.items() if one is not None)
+        return f"{{{inner}}}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
