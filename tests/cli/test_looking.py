@@ -50,6 +50,20 @@ def test_the_day_decides(run: Run, source: Path) -> None:
     assert "0 errors" in result.stderr
 
 
+def test_what_many_articles_share_is_told_of_the_first_and_counted(run: Run, write: Write) -> None:
+    rows = [
+        {"id": f"a{at}", "title": f"Matter {at}", "body": f"Number {at} is open.", "language": "en"} for at in range(9)
+    ]
+    unowned = write("many.jsonl", *rows)
+    lines = run("check", unowned, "--assume-validated", "Ann Lee").stdout.splitlines()
+    assert [line for line in lines if "nobody owns it" in line] == [
+        f"info    a{at}: nobody owns it. Mend: name in owner who keeps it right" for at in range(3)
+    ]
+    assert any('6 more "no_owner", articles a3, a4, a5, a6, a7, a8' in line for line in lines)
+    told = json.loads(run("check", unowned, "--assume-validated", "Ann Lee", "--json").stdout)["findings"]
+    assert sum(row["code"] == "no_owner" for row in told) == len(rows)
+
+
 def test_who_vouches_for_all_of_a_source_is_told_of_no_draft(run: Run, write: Write) -> None:
     drafts = write("drafts.jsonl", {"id": "a", "title": "Returns", "body": "Within 14 days.", "language": "en"})
     waiting, vouched = (run("check", drafts, *more).stdout for more in ((), ("--assume-validated", "Ann Lee")))

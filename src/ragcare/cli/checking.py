@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "yellow", "info": "dim"}
 
-_SHOWN = {"error": 20, "note": 3}
-"""How many findings about a question set are told one by one, of each severity and code; --json has all."""
+_SHOWN = {"error": 20, "warning": 20, "note": 3, "info": 3}
+"""How many findings are told one by one, of each severity and code; --json has all."""
 
 _PLACES = 20
 """How many of the others are named by their place."""
+
+_PLACED_BY = {"line": "lines", "question": "questions", "article_id": "articles"}
+"""What names the place of a finding, the first that it has, and what several are called."""
 
 
 def check(
@@ -55,7 +58,7 @@ def check(
     if json_:
         print_json({"path": str(path), "kind": "suite" if suite else "knowledge", "errors": errors, "findings": rows})
     else:
-        for row in _shortened(rows) if suite else rows:
+        for row in _shortened(rows, path):
             severity = row["severity"]
             show((f"{severity:8}", _STYLES[severity]), f"{row['where']}: {row['what']}. Mend: {row['mend']}")
     say(f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'other finding')}")
@@ -73,23 +76,29 @@ def _suite_row(finding: SuiteFinding) -> dict[str, Any]:
     return {"severity": finding.severity, "where": where, **finding._asdict(), "path": str(finding.path)}
 
 
-def _shortened(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The first few findings of each code one by one, the others counted, with their places: a flood is not read."""
+def _shortened(rows: Sequence[dict[str, Any]], path: Path) -> Iterator[dict[str, Any]]:
+    """The first few findings of each code one by one, the others counted, with their places: a flood is not read.
+
+    What keeps a file from being read has no code: each is told.
+    """
     by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        by_code[row["code"]].append(row)
+        if "code" in row:
+            by_code[row["code"]].append(row)
     shown = {code: _SHOWN[found[0]["severity"]] for code, found in by_code.items()}
     # One more is told as well: to count it would take as much room.
     rest = {code: found[shown[code] :] for code, found in by_code.items() if len(found) > shown[code] + 1}
     told: Counter[str] = Counter()
     for row in rows:
-        told[row["code"]] += 1
-        if row["code"] not in rest or told[row["code"]] <= shown[row["code"]]:
-            yield {**row, "what": f"{row['question']}: {row['what']}" if row["question"] else row["what"]}
+        code = row.get("code", "")
+        told[code] += 1
+        if code not in rest or told[code] <= shown[code]:
+            yield {**row, "what": f"{row['question']}: {row['what']}" if row.get("question") else row["what"]}
     for code, others in rest.items():
-        by = "line" if others[0]["line"] is not None else "question"
+        by = next(name for name in _PLACED_BY if others[0].get(name) is not None)
         places = first_of([str(row[by]) for row in others], _PLACES)
-        yield {**others[0], "where": others[0]["path"], "what": f'{len(others)} more "{code}", {by}s {places}'}
+        what = f'{len(others)} more "{code}", {_PLACED_BY[by]} {places}'
+        yield {**others[0], "where": others[0].get("path", str(path)), "what": what}
 
 
 def _of_articles(path: Path, on: date, assume_validated: str | None) -> list[dict[str, Any]]:
