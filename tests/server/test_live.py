@@ -224,3 +224,22 @@ def test_a_folder_without_an_index_is_told_with_the_mend(tmp_path: Path) -> None
     assert told.exit_code == 2
     assert "Mend: ragcare index" in told.stderr
     assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+
+
+def test_a_channel_without_its_token_is_told_before_a_worker_starts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAGCARE_HANDOFF__CHANNEL", "webhook:https://care.example/handoffs")
+    monkeypatch.delenv("HANDOFF_WEBHOOK_SECRET", raising=False)
+    told = CliRunner().invoke(command, ["serve", str(folder), "--port", "0"], catch_exceptions=False)
+    assert told.exit_code == 2
+    assert "HANDOFF_WEBHOOK_SECRET is not set. Mend:" in told.stderr
+    assert "listening" not in told.stderr
+
+
+def test_a_worker_that_cannot_start_is_no_good_end(folder: Path) -> None:
+    words = [sys.executable, "-c", "from ragcare.cli import main; main()", "serve", str(folder), "--port", "0"]
+    missing = {**os.environ, "RAGCARE_POLICY__CALIBRATION": str(folder / "no-such-file.json")}
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=60, env=missing)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("ragcare: a worker could not start. Mend:")

@@ -58,7 +58,7 @@ def _run(folder: Path, host: str | None, port: int | None, workers: int | None, 
     try:
         import uvicorn
 
-        from ragcare.server.app import open_store
+        from ragcare.server.app import check
         from ragcare.server.live import settings_of
         from ragcare.server.log import set_up
         from ragcare.server.workers import Workers
@@ -66,7 +66,7 @@ def _run(folder: Path, host: str | None, port: int | None, workers: int | None, 
         raise MissingExtra("ragcare serve", "server") from error
     found = settings_of(folder, settings_file)
     how = found.server
-    open_store(found, folder).close()  # what is wrong with it is said here, once, and not by every worker
+    check(found, folder, os.environ)  # what is wrong is said here, once, and not by every worker in its log
     set_up()
     config = uvicorn.Config(
         partial(_app, folder, settings_file),

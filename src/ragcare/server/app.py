@@ -116,6 +116,21 @@ def open_store(settings: Settings, folder: Path) -> ServerStore:
     return ServerStore.of(folder) if named is None else ServerStore(named.get_secret_value())
 
 
+def check(settings: Settings, folder: Path, environment: Mapping[str, str]) -> None:
+    """Tells before any worker starts what of the settings would keep each of them from it.
+
+    Raises:
+        BadInput: the database, the limits, the secret of tokens or the channel of handoffs does not hold.
+    """
+    store = open_store(settings, folder)
+    try:
+        Door(store, settings.server, environment)
+        Rates(settings.server)
+        Desk(folder, settings, environment)
+    finally:
+        store.close()
+
+
 class _Ledger:
     """ASGI: one line in the log and one count for each request, and a problem where the app itself failed."""
 

@@ -6,9 +6,10 @@ import socket
 
 from prometheus_client.multiprocess import mark_process_dead
 from uvicorn import Config
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from ragcare.errors import BadInput
+from ragcare.errors import BadInput, RagcareError
 
 
 class Workers(Multiprocess):
@@ -29,6 +30,16 @@ class Workers(Multiprocess):
         """Where they listen: where the port was to be any, the one that was found."""
         host, port = self.sockets[0].getsockname()[:2]
         return f"http://{host}:{port}/"
+
+    def run(self) -> None:
+        """Serves until it is told to end.
+
+        Raises:
+            RagcareError: a worker could not begin, nor would another; uvicorn ends as if all were well.
+        """
+        super().run()
+        if any(process.exitcode == STARTUP_FAILURE for process in self.processes):
+            raise RagcareError("a worker could not start. Mend: the log above says what of it failed")
 
     def keep_subprocess_alive(self) -> None:
         """As uvicorn does, every half second."""
