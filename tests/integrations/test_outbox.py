@@ -270,3 +270,27 @@ def test_a_row_that_this_version_cannot_read_holds_nobody_up_and_is_not_lost(out
 def replace(outbox: Outbox, handoff_id: str, old: str, new: str) -> None:
     with sqlite3.connect(outbox.path) as db:
         db.execute("UPDATE handoffs SET payload = replace(payload, ?, ?) WHERE id = ?", (old, new, handoff_id))
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_did_not_arrive_is_logged_without_its_words_and_counted(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    outbox.put(handoff("a"))
+    outbox.deliver(FakeChannel(first=raising(again=True)))
+    outbox.deliver(FakeChannel(first=raising()))
+    told = [
+        (one.levelname, one.getMessage(), one.__dict__["handoff"], one.__dict__["attempts"]) for one in caplog.records
+    ]
+    assert told == [("WARNING", "handoff not delivered", "a", 1), ("ERROR", "handoff failed", "a", 2)]
+    assert "the other side is away" not in caplog.text
+    counts = outbox.counts()
+    assert (counts["failed"], counts["queued"], sum(counts.values())) == (1, 0, 1)
+
+
+def test_what_a_kill_set_aside_is_logged(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
+    outbox.put(handoff("a"))
+    with closing(sqlite3.connect(outbox.path)) as db, db:
+        db.execute("UPDATE handoffs SET state = 'sending', attempts = 1")
+    outbox.deliver(FakeChannel(repeatable=False))
+    assert [one.getMessage() for one in caplog.records] == ["handoff failed"]

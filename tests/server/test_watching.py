@@ -6,6 +6,8 @@ import httpx
 import pytest
 from tests.server.conftest import Serve, Served
 
+from ragcare.integrations.outbox import OUTBOX_FILE, Outbox
+
 
 def test_it_is_ready_when_loaded_and_not_when_ending_or_without_its_database(serve: Serve) -> None:
     served = serve()
@@ -29,6 +31,17 @@ def test_metrics_are_for_who_may_read_them_and_hold_no_words(served: Served, pub
     assert "\nragcare_articles " in page
     assert "secrète" not in page
     assert "odd-path" not in page
+
+
+def test_metrics_tell_how_many_handoffs_failed(serve: Serve) -> None:
+    served = serve()
+    client = served.client(served.key("prometheus", may=("metrics",)))
+    kept = served.client().post("/v1/handoff", json={"message": "Rappelez-moi", "phone": "0612345678"}).json()
+    assert 'ragcare_outbox_handoffs{state="queued"} 1.0' in client.get("/metrics").text
+    Outbox(served.folder / OUTBOX_FILE).record_status(kept["id"], "failed")
+    page = client.get("/metrics").text
+    assert 'ragcare_outbox_handoffs{state="failed"} 1.0' in page
+    assert 'ragcare_outbox_handoffs{state="queued"} 0.0' in page
 
 
 def test_a_reply_is_a_span_with_the_names_of_generative_ai_and_no_words(

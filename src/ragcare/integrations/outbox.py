@@ -12,6 +12,7 @@ it by its id; where it is not, it is set aside as failed, for a person to look w
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import time
@@ -27,6 +28,8 @@ from pydantic import ValidationError
 from ragcare.errors import BadInput, RagcareError
 from ragcare.integrations.delivery import Change, Channel, Delivery, Progress, Undelivered
 from ragcare.schema import Handoff, Record
+
+_log: Final = logging.getLogger(__name__)
 
 State = Literal["queued", "sending", "accepted", "failed", "completed", "reopened"]
 
@@ -193,6 +196,14 @@ class Outbox:
             ).fetchall()
         return [_entry(row) for row in rows]
 
+    def counts(self) -> dict[str, int]:
+        """How many there are in each state, but for those that were forgotten."""
+        with self._open() as db:
+            found = dict(
+                db.execute("SELECT state, count(*) FROM handoffs WHERE payload IS NOT NULL GROUP BY state").fetchall()
+            )
+        return {state: found.get(state, 0) for state in get_args(State)}
+
     def retry(self, handoff_id: str) -> OutboxEntry:
         """Queues a handoff that failed, though it may have arrived: whoever asks for this has looked.
 
@@ -234,10 +245,13 @@ class Outbox:
             else ("failed", "it was being sent when the process ended and may have arrived: look there, then retry")
         )
         with self._open() as db:
-            db.execute(
-                "UPDATE handoffs SET state = ?, detail = ?, changed_at = ? WHERE state = 'sending'",
+            interrupted = db.execute(
+                "UPDATE handoffs SET state = ?, detail = ?, changed_at = ? WHERE state = 'sending'"
+                " RETURNING id, attempts",
                 (state, detail, time.time()),
-            )
+            ).fetchall()
+        for handoff_id, attempts in interrupted:
+            _tell(state, handoff_id, attempts)
 
     def _deliver_due(self, channel: Channel) -> Iterator[Delivery]:
         began = time.time()
@@ -282,12 +296,15 @@ class Outbox:
             detail += " (it may have arrived: look there, then retry)"
         pause = min(_FIRST_PAUSE * 2.0 ** (attempts - 1), _LONGEST_PAUSE) * random.uniform(0.8, 1.2)
         due = time.time() + max(pause, min(error.after or 0.0, _LONGEST_ASKED))
+        state = "queued" if again else "failed"
         with self._open() as db:
-            db.execute(
+            changed = db.execute(
                 "UPDATE handoffs SET state = ?, detail = ?, not_before = ?, changed_at = ?"
                 " WHERE id = ? AND state = 'sending'",
-                ("queued" if again else "failed", detail, due, time.time(), handoff_id),
-            )
+                (state, detail, due, time.time(), handoff_id),
+            ).rowcount
+        if changed:
+            _tell(state, handoff_id, attempts)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -300,6 +317,12 @@ class Outbox:
                 yield db
         finally:
             db.close()
+
+
+def _tell(state: str, handoff_id: str, attempts: int) -> None:
+    """Logs what did not arrive: a customer waits. Why stands in the outbox alone, for it may quote what they wrote."""
+    level, said = (logging.ERROR, "handoff failed") if state == "failed" else (logging.WARNING, "handoff not delivered")
+    _log.log(level, said, extra={"handoff": handoff_id, "attempts": attempts})
 
 
 def read_handoff(payload: str) -> Handoff:

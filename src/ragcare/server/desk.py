@@ -63,6 +63,10 @@ class Desk:
         except UnknownHandoff:
             return None
 
+    def counts(self) -> Mapping[str, int]:
+        """How many handoffs there are in each state."""
+        return self._outbox.counts()
+
     def forget(self, before: float) -> int:
         """Erases what was handed over before that moment and came to an end; how many."""
         return self._outbox.forget(datetime.fromtimestamp(before, UTC))

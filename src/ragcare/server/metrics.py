@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -29,6 +30,13 @@ _away = Counter(
 )
 _feedback = Counter("ragcare_feedback", "Feedback", ("useful", "resolved"), registry=_REGISTRY)
 _handoffs = Counter("ragcare_handoffs", "Handoffs put into the outbox", registry=_REGISTRY)
+_outbox = Gauge(
+    "ragcare_outbox_handoffs",
+    "Handoffs in the outbox by state: who failed waits for somebody",
+    ("state",),
+    registry=_REGISTRY,
+    multiprocess_mode="mostrecent",  # one outbox of them all: whoever looked last knows
+)
 _reloads = Counter("ragcare_index_reloads", "Loads of a new index: done, refused", ("outcome",), registry=_REGISTRY)
 _working = Gauge(
     "ragcare_questions_under_way", "Being answered or waiting", registry=_REGISTRY, multiprocess_mode="livesum"
@@ -63,6 +71,12 @@ def judged(useful: bool | None, resolved: bool | None) -> None:
 def handed_over() -> None:
     """Counts a handoff."""
     _handoffs.inc()
+
+
+def outbox(counts: Mapping[str, int]) -> None:
+    """Where all handoffs stand now."""
+    for state, count in counts.items():
+        _outbox.labels(state).set(count)
 
 
 def reloaded(outcome: str) -> None:

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ragcare.server import metrics
 from ragcare.server.contract import Health
-from ragcare.server.office import Office, WhoCalls
+from ragcare.server.office import AtOffice, Office, WhoCalls
 from ragcare.server.problems import ANY, Trouble
 
 router = APIRouter(tags=["watching"])
@@ -36,11 +36,12 @@ async def readyz(request: Request) -> Response:
 
 
 @router.get("/metrics", response_class=Response, responses={**ANY, 200: {"content": {"text/plain": {}}}})
-async def prometheus(caller: WhoCalls) -> Response:
+async def prometheus(office: AtOffice, caller: WhoCalls) -> Response:
     """Counts and times of all workers, for Prometheus; needs a key with the right "metrics"."""
     if "metrics" not in caller.may:
         raise Trouble(
             403, "may-not-read-metrics", "This key may not read the metrics.",
             "Make one: ragcare keys add prometheus --may metrics",
         )  # fmt: skip
+    metrics.outbox(await run_in_threadpool(office.desk.counts))
     return Response(await run_in_threadpool(metrics.page), media_type=metrics.MEDIA_TYPE)
