@@ -20,6 +20,7 @@ from tests.integrations.receiver import Answer, Receiver, Request, handoff
 from ragcare.errors import BadInput
 from ragcare.integrations import bot_framework, chatwoot, intercom, salesforce, zendesk
 from ragcare.integrations.delivery import Change, Undelivered
+from ragcare.schema import Turn
 
 TEXT = {"type": "string", "minLength": 1}
 NUMBER = {"type": "integer"}
@@ -225,6 +226,24 @@ def test_salesforce_gets_one_case_by_its_external_id(receiver: Receiver) -> None
     assert "Status" not in case
     assert receiver.requests[0].headers["authorization"] == "Bearer hush"
     assert delivery.reference == "5003000000D8cuI"
+
+
+def test_of_a_long_conversation_the_desk_has_the_newest_turns(receiver: Receiver) -> None:
+    told = [Turn(role="customer", text=f"Message {number} : " + "l'été, « là-bas » " * 220) for number in range(40)]
+    long = handoff("h1", transcript=(*told, Turn(role="customer", text="Jeanne · 06 12 34 56 78")))
+    receiver.reply = FakeZendesk()
+    zendesk_channel(receiver).deliver(long)
+    receiver.reply = lambda _: (201, {"id": "5003000000D8cuI"})
+    config = salesforce.SalesforceConfig(url=receiver.url)
+    salesforce.SalesforceChannel(config, {"SALESFORCE_ACCESS_TOKEN": "hush"}).deliver(long)
+    comment = receiver.of("POST", "/tickets.json")[0].json["ticket"]["comment"]["html_body"]
+    description = receiver.of("PATCH", "/h1")[0].json["Description"]
+    assert len(comment.encode()) <= 65_536
+    assert len(description) <= 32_000
+    for note in (comment, description):
+        for kept in ("06 12 34 56 78", "Message 39 :", "[…]", "handoff: h1"):
+            assert kept in note
+        assert "Message 2 :" not in note
 
 
 def test_a_page_to_log_in_at_is_no_case(receiver: Receiver) -> None:

@@ -52,23 +52,21 @@ class _Section(NamedTuple):
     lines: tuple[str, ...]
 
 
-def plain_note(handoff: Handoff) -> str:
-    """As plain text, for a field that shows what it holds."""
-    parts = [f"{one.heading}\n" + "\n".join(one.lines) for one in _sections(handoff, str)]
-    return "\n\n".join(parts)
+def plain_note(handoff: Handoff, longest: int | None = None) -> str:
+    """As plain text, for a field that shows what it holds; of so many bytes at most."""
+    return _fitting(handoff, longest, str, lambda one: f"{one.heading}\n" + "\n".join(one.lines), "\n\n")
 
 
-def html_note(handoff: Handoff) -> str:
-    """As HTML of paragraphs, line ends and bold type alone."""
-    return "".join(
-        f"<p><strong>{one.heading}</strong><br>{'<br>'.join(one.lines)}</p>" for one in _sections(handoff, _as_html)
+def html_note(handoff: Handoff, longest: int | None = None) -> str:
+    """As HTML of paragraphs, line ends and bold type alone; of so many bytes at most."""
+    return _fitting(
+        handoff, longest, _as_html, lambda one: f"<p><strong>{one.heading}</strong><br>{'<br>'.join(one.lines)}</p>", ""
     )
 
 
-def markdown_note(handoff: Handoff) -> str:
-    """As Markdown, in which what was said is escaped."""
-    parts = [f"**{one.heading}**\n" + "  \n".join(one.lines) for one in _sections(handoff, _as_markdown)]
-    return "\n\n".join(parts)
+def markdown_note(handoff: Handoff, longest: int | None = None) -> str:
+    """As Markdown, in which what was said is escaped; of so many bytes at most."""
+    return _fitting(handoff, longest, _as_markdown, lambda one: f"**{one.heading}**\n" + "  \n".join(one.lines), "\n\n")
 
 
 def subject(handoff: Handoff, longest: int = 150) -> str:
@@ -77,7 +75,25 @@ def subject(handoff: Handoff, longest: int = 150) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def _sections(handoff: Handoff, escaped: Callable[[str], str]) -> list[_Section]:
+def _fitting(
+    handoff: Handoff,
+    longest: int | None,
+    escaped: Callable[[str], str],
+    written: Callable[[_Section], str],
+    between: str,
+) -> str:
+    """The note, without the oldest turns where it would be too long.
+
+    A desk cuts off the end, and there stand the newest turns, and how to reach the customer.
+    """
+    for left_out in range(len(handoff.transcript) + 1):
+        note = between.join(map(written, _sections(handoff, escaped, left_out)))
+        if longest is None or len(note.encode()) <= longest:
+            break
+    return note
+
+
+def _sections(handoff: Handoff, escaped: Callable[[str], str], left_out: int) -> list[_Section]:
     labels = _LABELS[read_as(handoff.language)]
 
     def section(name: str, *texts: str) -> list[_Section]:
@@ -88,7 +104,9 @@ def _sections(handoff: Handoff, escaped: Callable[[str], str]) -> list[_Section]
         f"urgency: {handoff.urgency}; queue: {handoff.queue}; reasons: {', '.join(handoff.reasons)}",
         f"language: {handoff.language}; customer: {handoff.asker.reference or '–'}; handoff: {handoff.id}",
     ]
-    said = [f"{labels[turn.role]}: {turn.text}" for turn in handoff.transcript]
+    said = [f"{labels[turn.role]}: {turn.text}" for turn in handoff.transcript[left_out:]]
+    if left_out:
+        said.insert(0, "[…]")
     return [
         *section("question", handoff.question),
         *section("summary", handoff.summary),

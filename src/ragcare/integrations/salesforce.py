@@ -59,7 +59,7 @@ class SalesforceChannel:
         config = self._config
         case = {
             "Subject": subject(handoff, _LONGEST_SUBJECT),
-            "Description": plain_note(handoff)[:_LONGEST_DESCRIPTION],
+            "Description": plain_note(handoff, _LONGEST_DESCRIPTION)[:_LONGEST_DESCRIPTION],
             "Priority": _PRIORITY[handoff.urgency],
             "Origin": config.origin,
         }

@@ -23,6 +23,8 @@ from ragcare.schema import Handoff
 
 _PRIORITY = {"low": "low", "normal": "normal", "high": "urgent"}
 _DONE = {"solved", "closed"}
+_LONGEST_COMMENT = 65_000
+"""Bytes; Zendesk drops in silence what is beyond 64 KiB."""
 
 
 class ZendeskConfig(ChannelConfig):
@@ -73,7 +75,7 @@ class ZendeskChannel:
     def _ticket(self, handoff: Handoff) -> dict[str, Any]:
         ticket: dict[str, Any] = {
             "subject": subject(handoff),
-            "comment": {"html_body": html_note(handoff), "public": False},
+            "comment": {"html_body": html_note(handoff, _LONGEST_COMMENT), "public": False},
             "external_id": handoff.id,
             "priority": _PRIORITY[handoff.urgency],
             "tags": ["ragcare", f"queue_{_tag(handoff.queue)}", *(f"reason_{code}" for code in handoff.reasons)],
