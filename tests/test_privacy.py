@@ -285,6 +285,13 @@ SPOKEN: list[tuple[PersonalKind, str, str, str]] = [
     ("licence", "permis de conduire n° ", "12AB34567", ""),
     ("nir", "numéro de sécu ", "2690549588157", " sans la clé"),
     ("nir", "", "2 69 05 49 588 157", " sans la clé"),
+    ("nir", "mon num de sécu ", "269054958815781", " svp"),
+    ("nir", "N° SS : ", "2 69 05 49 588 157 81", ""),
+    ("nir", "carte vitale ", "2690549588157", " sans la clé"),
+    ("iban", "mon IBAN est ", "FR76 3000 6000 0112 3456 7890 188", " avec le BIC"),
+    ("iban", "IBAN : ", "FR7630006000011234567890188", ""),
+    ("iban", "My IBAN is ", "GB29 NWBK 6016 1331 9268 18", " thanks"),
+    ("iban", "voici mon RIB ", "BE68 5390 0754 7035", " avec mes excuses"),
     ("email", "mon mail : ", "jean point dupont arobase orange point fr", " merci"),
     ("phone", "au ", "06 39 98 12 34", ""),
     ("phone", "on ", "07700 900123", ""),
@@ -322,6 +329,8 @@ NOBODYS = [
     "Le contrat du 14/07/1980",
     "Mon permis a été suspendu le 12/03/2025.",
     "We met at noon and dot the i.",
+    "Mon IBAN commence par FR76 3000.",
+    "L'IBAN a 27 caractères en France.",
 ]
 
 

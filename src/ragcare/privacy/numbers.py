@@ -80,23 +80,30 @@ _MONTH = r"(?:0[1-9]|1[0-2]|[2-4]\d)"
 _PLACE = r"(?:0[1-9]|[1-8]\d|9[0-57-9]|2[AaBb])"
 _KEYLESS = rf"[12]{SEP}\d\d{SEP}{_MONTH}{SEP}{_PLACE}{SEP}\d{{3}}{SEP}\d{{3}}"
 _KEYLESS_IN_ONE = rf"[12]{MAYBE_SEP}\d\d{MAYBE_SEP}{_MONTH}{MAYBE_SEP}{_PLACE}{MAYBE_SEP}\d{{3}}{MAYBE_SEP}\d{{3}}"
+# One digit typed wrong, and the check of a NIR, an IBAN or a card fails: announced, it is nearly somebody's.
 _ANNOUNCED = (
-    r"\b(?:s[ée]cu(?:rit[ée] sociale)?|assur[ée]e?(?: social[e]?)?|num[ée]ro social|nir|insee|social security)\b"
+    r"(?<!\w)(?:s[ée]cu(?:rit[ée] sociale)?|assur[ée]e?(?: social[e]?)?|num[ée]ro social|nir|insee|carte vitale"
+    r"|n[°o] ?ss|social security)\b"
     r"[^\d\n]{0,30}"
 )
-# One digit typed wrong, and the check fails: it is nearly somebody's card all the same.
+_IBAN_ANNOUNCED = r"\b(?:iban|rib)\b[^\d\n]{0,20}?"
+_IBAN_LIKE = (  # after the bank each group has a digit, and the words behind are no part of it
+    rf"{NOT_INSIDE}[A-Z]{{2}}\d\d(?:[A-Z0-9]{{11,30}}|{SEP}[A-Z0-9]{{4}}(?:{SEP}(?=[A-Z]{{0,3}}\d)[A-Z0-9]{{4}}){{1,6}}"
+    rf"(?:{SEP}(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{1,3}})?){NOT_GOING_ON}"
+)
 _CARD_ANNOUNCED = (
     r"\b(?:carte(?: bancaire| bleue| visa)?|cb|visa|mastercard|(?:bank |credit |debit )?card)\b[^\d\n]{0,20}"
 )
 
 FINDERS: tuple[Finder, ...] = (
     finder("iban", _IBAN, _iban_length),
+    finder_after("iban", _IBAN_ANNOUNCED, _IBAN_LIKE),
     finder("account", _RIB, _rib_length),
     finder_after("account", _SORT_ANNOUNCED, rf"\d\d{MAYBE_SEP}\d\d{MAYBE_SEP}\d\d{NOT_GOING_ON}"),
     finder_after("account", _ACCOUNT_ANNOUNCED, rf"\d(?:[ -]?\d){{7,10}}{NOT_GOING_ON}"),
     finder("nir", _NIR, _nir_length),
     finder("nir", rf"{NOT_INSIDE}{_KEYLESS}{NOT_GOING_ON}(?!{SEP}\d\d(?!\d))", len),
-    finder_after("nir", _ANNOUNCED, rf"{_KEYLESS_IN_ONE}{NOT_GOING_ON}"),
+    finder_after("nir", _ANNOUNCED, rf"{_KEYLESS_IN_ONE}(?:{MAYBE_SEP}\d\d)?{NOT_GOING_ON}"),
     finder("card", _CARD, _card_length),
     finder_after("card", _CARD_ANNOUNCED, rf"[2-6]\d{{3}}(?:{MAYBE_SEP}\d{{4}}){{3}}{NOT_GOING_ON}"),
 )
