@@ -16,7 +16,8 @@ _SAID = (
 _PIN = (
     r"\b(?:pin|puk|cvv|cvc|cvv2|otp|cryptogramme"
     r"|code (?:secret|confidentiel|personnel|d['’]acc[èe]s|de s[ée]curit[ée]|de v[ée]rification|de validation"
-    r"|de connexion|re[çc]u)|(?:security|secret|access|verification|entry|login) code|one[- ]time code)\b"
+    r"|de connexion|re[çc]u(?: (?:par|sur) \w{1,12}){0,2})"
+    r"|(?:security|secret|access|verification|entry|login) code|one[- ]time code)\b"
 )
 _DIGITS = r"\d(?:[ -]?\d){2,7}(?![^\W_])(?![.,:]\d)"
 
