@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from ragcare.schema import (
     MAX_QUESTION_CHARACTERS,
@@ -24,6 +25,14 @@ def _says_something(text: str) -> str:
     if not text.split():
         raise ValueError("it is blank")
     return text
+
+
+def _as_typed(line: Any) -> Any:
+    """Without the no-break blanks and the unseen marks that a number brings along from where it was copied."""
+    if not isinstance(line, str):
+        return line
+    kinds = ((one, unicodedata.category(one)) for one in line)
+    return "".join(" " if kind == "Zs" else one for one, kind in kinds if kind != "Cf")
 
 
 Said = Annotated[
@@ -120,8 +129,8 @@ class ToPerson(_In):
     email: Annotated[_Line, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
         None, examples=["claire@example.org"]
     )
-    phone: Annotated[_Line, StringConstraints(pattern=r"^[0-9+() ./-]{5,30}$")] | None = Field(
-        None, examples=["+33 1 23 45 67 89"]
+    phone: Annotated[_Line, StringConstraints(pattern=r"^[0-9+() ./-]{5,30}$"), BeforeValidator(_as_typed)] | None = (
+        Field(None, examples=["+33 1 23 45 67 89"])
     )
 
 
