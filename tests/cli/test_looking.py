@@ -172,6 +172,15 @@ def test_doctor_of_a_calibration_that_is_not_there(run: Run, home: Path, tmp_pat
     assert "no calibration" in result.stdout
 
 
+def test_doctor_tries_the_channel_of_handoffs(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = tmp_path / "desk.toml"
+    settings.write_text('[handoff]\nchannel = "webhook:https://care.example/handoffs"\n', encoding="utf-8")
+    monkeypatch.delenv("HANDOFF_WEBHOOK_SECRET", raising=False)
+    assert "HANDOFF_WEBHOOK_SECRET" in run("doctor", "--settings", settings).stdout
+    monkeypatch.setenv("HANDOFF_WEBHOOK_SECRET", "s" * 32)
+    assert "the channel of handoffs has all that it needs" in run("doctor", "--settings", settings).stdout
+
+
 def test_doctor_in_words(run: Run, home: Path) -> None:
     result = run("doctor", "--index", home)
 

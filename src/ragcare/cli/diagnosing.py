@@ -123,11 +123,16 @@ def _of_embedders() -> Iterator[Finding]:
 
 
 def _of_settings(path: Path | None) -> Iterator[Finding]:
-    """What is wrong with the settings, which without an index nothing else reads."""
+    """What is wrong with the settings, which without an index nothing else reads, and with the channel they name."""
     from ragcare.settings import Settings
 
     try:
-        Settings.load(path)
+        how = Settings.load(path).handoff
+        if how.channel:
+            from ragcare.integrations.channels import channel_for
+
+            channel_for(how)
+            yield Finding("ok", f"the channel of handoffs has all that it needs: {how.channel}")
     except RagcareError as error:
         yield _wrong(error)
 
@@ -176,7 +181,7 @@ def _of_articles(articles: list[Article], home: Home) -> Iterator[Finding]:
         (
             "articles that have expired",
             [one for one in said if one.valid_until and one.valid_until < today],
-            f"{validate} --until DATE, or ragcare retire",
+            f"{validate} --until DATE; or ragcare retire ARTICLE_ID --by NAME --index {home.folder}",
         ),
         (
             "articles past their review",

@@ -94,6 +94,22 @@ def test_a_person_is_reached_before_anything_was_asked(open_page: OpenPage) -> N
     expect(page.get_by_role("dialog", name="Your request has been passed on")).to_contain_text("reference")
 
 
+def test_a_number_with_words_in_it_is_asked_for_again_where_it_stands(open_page: OpenPage) -> None:
+    page = open_page("/?lang=fr", PHONE)
+    page.locator("#person").click()
+    form = page.locator("#bridge form")
+    form.locator("textarea").fill("Rappelez-moi.")
+    phone = form.locator("[name=phone]")
+    phone.fill("06 12 34 56 78 (après 18 h)")
+    form.locator(".strong").click()
+    assert phone.evaluate("(one) => one.validity.patternMismatch")
+    expect(phone).to_be_focused()
+    expect(form.locator(".trouble")).to_be_empty()
+    phone.fill("+33\u00a06\u00a012 34.56-78")
+    form.locator(".strong").click()
+    expect(page.locator("#bridge-title")).to_have_text("Votre demande est transmise")
+
+
 def test_who_asks_for_a_person_is_handed_over_at_once(open_page: OpenPage) -> None:
     page = open_page("/?lang=fr", PHONE)
     reply = ask(page, "Je veux parler à un conseiller")

@@ -1,4 +1,4 @@
-// The bridge to a person: what will happen, where to answer, and a reference to hold on to.
+// The bridge to a person: what will happen, where to answer, a reference to keep.
 
 import { handOver } from "./api.js";
 import { announce, button, make, safeAddress } from "./elements.js";
@@ -13,7 +13,7 @@ const panel = new Panel(document.getElementById("bridge"));
 let contact = { said: "", ways: [] };
 let passed = () => {};
 
-/** Sets how a person is reached, and what to do with the handoff once a conversation was passed on. */
+/** Sets how a person is reached, and what to do once a conversation was passed on. */
 export function setBridge(ways, onpassed) {
   contact = ways;
   passed = onpassed;
@@ -25,7 +25,7 @@ export function openBridge() {
   panel.open(title);
 }
 
-/** The other ways to a person that have an address, each a link. */
+/** The ways to a person that have an address, as links. */
 export function waysOf({ ways }) {
   return ways.filter(({ url }) => safeAddress(url)).map(({ kind, url }) => {
     const [, scheme, direct] = /^(tel|mailto):([^?]*)/.exec(url) ?? [];
@@ -37,14 +37,13 @@ export function waysOf({ ways }) {
 function ask() {
   const w = words();
   const talked = memory().turns.length > 0;
-  const field = (name, label, properties, kind = "input") => {
-    return make("label", {}, label, make(kind, { name, autocomplete: name, ...properties }));
-  };
+  const field = (name, label, properties, kind = "input") =>
+    make("label", {}, label, make(kind, { name, autocomplete: name, ...properties }));
   const form = make("form", {},
     field("message", talked ? w.messageMore : w.message, { rows: 3, maxLength: 4000, required: !talked, autocomplete: "off" }, "textarea"),
     make("b", {}, w.reach),
     field("email", w.email, { type: "email", maxLength: 200 }),
-    field("phone", w.phone, { type: "tel", autocomplete: "tel", maxLength: 40 }),
+    field("phone", w.phone, { type: "tel", autocomplete: "tel", maxLength: 40, pattern: "[^\\p{L}]{5,40}", title: "06 12 34 56 78" }),
     field("name", w.name, { maxLength: 120 }),
     make("p", { className: "trouble", role: "alert" }),
     make("button", { className: "strong" }, w.transfer),
