@@ -56,6 +56,7 @@ def test_a_refused_conversation_is_handed_over_with_what_the_customer_adds(
     kept = public.post("/v1/handoff", json=body)
     assert (kept.status_code, kept.json()["status"]) == (202, "queued")
     handoff = _in_outbox(served, kept.json()["id"])
+    assert handoff.when == "now", "it was accepted"
     assert handoff.question == UNKNOWN
     assert [turn.text for turn in handoff.transcript][-2:] == ["Rappelez-moi", "Claire · +33 6 12 34 56 78"]
     assert public.get(f"/v1/handoff/{kept.json()['id']}").json()["status"] == "queued"

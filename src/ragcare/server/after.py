@@ -76,7 +76,7 @@ async def handoff_status(handoff_id: Annotated[ReplyId, Path()], office: AtOffic
 
 
 def _handed_over(office: Office, caller: Caller, body: ToPerson, idempotency_key: str | None) -> HandoffKept:
-    handoff = _prepared(office, caller, body, idempotency_key)
+    handoff = _prepared(office, caller, body, idempotency_key).model_copy(update={"when": "now"})  # it is accepted
     added = details(body, None if body.message is None else office.mask(body.message))
     key = idempotency_key or body.model_dump_json(include={"message", "name", "email", "phone"})
     handoff_id, new = office.desk.put_with(handoff, added, key)
