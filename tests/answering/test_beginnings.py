@@ -115,3 +115,27 @@ def test_who_asks_for_a_price_is_not_told_a_beginning_without_one(language: str,
     assert beginning_or_found(hits, found, beginning, "amount") == found
     assert beginning_or_found(hits, found, beginning, "number") == beginning  # it has a number too
     assert beginning_or_found(hits, found, beginning, "thing") == beginning
+
+
+@pytest.mark.parametrize(
+    ("language", "price", "known", "asked"),
+    [
+        (
+            "fr",
+            "Adultes : 12 €. Moins de 26 ans : gratuit.",
+            "Combien coûte la carte ?",
+            "la carte, combien elle coûte",
+        ),
+        ("en", "Adults: €12. Under 26: free.", "How much is a card?", "how much is the card"),
+    ],
+)
+def test_a_known_question_for_a_price_is_told_the_passage_that_has_it(
+    language: str, price: str, known: str, asked: str
+) -> None:
+    body = f"Inscrivez-vous sur place. Sign up at any branch.\n\n## -\n\n{price}"
+    article = validated("card", body, language=language, title="Carte, card", questions=(known,))
+    beginning, priced = split(article)
+    for question, told in ((asked, priced), (f"{asked} bleue blue", beginning)):
+        found = retrieved(article, question, (beginning, 0.9), (priced, 0.5))
+        assert beginning_or_found(found, beginning, beginning, "amount") == told
+    assert beginning_or_found(found, beginning, beginning, "place") == beginning

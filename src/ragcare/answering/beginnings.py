@@ -22,7 +22,8 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
     then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is
     told what was found: the beginning has been heard. So is who names the section of it in full, and who asks for a
-    price, where the beginning holds none.
+    price, where the beginning holds none. A known question finds its article as a whole: the price may stand in another
+    passage of it than the one that came first.
 
     Args:
         retrieved: what was found.
@@ -32,6 +33,9 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
     """
     score = {hit.passage.id: hit.score for hit in retrieved.hits}
     question = retrieved.question
+    if _is_known(question, found) and not _holds_a_measure(found, asked):
+        own = (hit.passage for hit in retrieved.hits if hit.passage.article_id == found.article_id)
+        found = next((one for one in own if _holds_a_measure(one, asked)), found)
     if beginning.id not in score or question.point != question.sought:
         return found
     if _is_named(found, question) and not _is_named(beginning, question):
@@ -48,6 +52,13 @@ def _is_named(passage: Passage, question: Question) -> bool:
     heading = set(tokens(passage.headings[-1])) if passage.headings else set()
     named = len(heading) > 1 and heading <= set(tokens(question.sought))
     return named and not heading <= set(tokens(passage.title))
+
+
+def _is_known(question: Question, passage: Passage) -> bool:
+    """Whether one of the known questions of the article has all the words of the question."""
+    tokens = analyser_for(passage.language).tokens
+    asked = set(tokens(question.sought))
+    return bool(asked) and any(asked <= set(tokens(known)) for known in passage.questions)
 
 
 def _holds_a_measure(passage: Passage, asked: str) -> bool:
