@@ -113,6 +113,19 @@ def test_a_suite_with_a_bad_row(run: Run, write: Write, source: Path, tmp_path: 
         assert "questions.jsonl:2" in result.stdout
 
 
+def test_of_many_unreadable_files_of_a_suite_the_last_are_named(run: Run, write: Write, tmp_path: Path) -> None:
+    write("questions.jsonl", {"id": "q", "question": "How?", "lang": "en", "answerable": False, "expects": "refuse"})
+    (tmp_path / "articles").mkdir()
+    for number in range(30):
+        page = tmp_path / "articles" / f"{number:02}.html"
+        page.write_text('<meta charset="utf-7"><p>How to return', encoding="utf-8")
+    result = run("check", tmp_path)
+    assert result.exit_code == 1
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith(f'error   {tmp_path}: 10 more "unreadable", files ')
+    assert "20.html" in last
+
+
 def test_a_folder_without_articles_is_an_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "readme.rst").write_text("Nothing that is read.", encoding="utf-8")
 

@@ -26,8 +26,8 @@ _SHOWN = {"error": 20, "warning": 20, "note": 3, "info": 3}
 _PLACES = 20
 """How many of the others are named by their place."""
 
-_PLACED_BY = {"line": "lines", "question": "questions", "article_id": "articles"}
-"""What names the place of a finding, the first that it has, and what several are called."""
+_PLACED_BY = {"line": "lines", "question": "questions", "article_id": "articles", "path": "files"}
+"""What names the places of findings, the first that all of them have, and what several are called."""
 
 
 def check(
@@ -95,10 +95,12 @@ def _shortened(rows: Sequence[dict[str, Any]], path: Path) -> Iterator[dict[str,
         if code not in rest or told[code] <= shown[code]:
             yield {**row, "what": f"{row['question']}: {row['what']}" if row.get("question") else row["what"]}
     for code, others in rest.items():
-        by = next(name for name in _PLACED_BY if others[0].get(name) is not None)
+        files = {str(row.get("path", path)) for row in others}
+        told_by = [name for name in _PLACED_BY if all(row.get(name) is not None for row in others)]
+        by = told_by[0] if len(files) == 1 else "path"  # a line of which file?
         places = first_of([str(row[by]) for row in others], _PLACES)
         what = f'{len(others)} more "{code}", {_PLACED_BY[by]} {places}'
-        yield {**others[0], "where": others[0].get("path", str(path)), "what": what}
+        yield {**others[0], "where": files.pop() if len(files) == 1 else str(path), "what": what}
 
 
 def _of_articles(path: Path, on: date, assume_validated: str | None) -> list[dict[str, Any]]:
