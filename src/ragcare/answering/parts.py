@@ -27,12 +27,14 @@ _OPENS_A_QUESTION = re.compile(rf"(?:(?:et|and|alors|so|bonjour|hello|hi|sinon),
 _THE_ONE = r"(?:(?:l[ea]|une?|mon|ma|votre|notre|cet?|cette|son|sa|leur) |l')"
 _INVERTED = (
     rf"(?:{_THE_ONE}(?:[^\s,;]+ ){{1,5}}?(?:n')?[a-z]+-(?:t-)?(?:il|elle)\b"
-    r"|(?:y |n')?(?!rendez-)[a-z]+-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b"
-    r"|(?:is|are|does) (?:the|my|your|there|it)\b|do (?:i|you)\b)"
+    r"|(?:y |n')?(?!rendez-|[a-z]+ez-nous)[a-z]+-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b"
+    r"|(?:is|are|does) (?:the|my|your) (?!most|least|best|worst|only|same|right|[a-z]+est\b)[^\s,;?]+ [a-z]"
+    r"|(?:is|are|does) (?:there|it)\b|do (?:i|you)\b)"
 )
 """A verb before its subject, which asks without a question word: "le wifi est-il gratuit", "is the wifi free".
 
-A noun of the plural is left out: "les Grecs et les Romains appellent-ils" has one verb for both."""
+A noun of the plural is left out: "les Grecs et les Romains appellent-ils" has one verb for both. So is "and is the
+nearest", which goes on about the subject before it, and "renvoyez-nous", which asks nothing."""
 _AND_ASKS = re.compile(
     r"[,;]?\s+(?:et|and|puis|ainsi que|&)\s+(?:aussi\s+|also\s+|then\s+|si oui,?\s+|if so,?\s+)?"
     rf"(?={_INVERTED}|(?:(?:a|de|en|sous|pour|in|on|at|for|by|with|within) )?"
