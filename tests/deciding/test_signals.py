@@ -18,6 +18,7 @@ ASKS_PERSON = """
 je voudrais parler à un bibliothécaire
 un juriste peut-il me rappeler ?
 could you put me in touch with a pharmacist?
+I'd like to be called back by a nurse
 can I talk to one of your nurses?
 je veux parler à un conseiller
 Je voudrais parler à quelqu'un
@@ -329,6 +330,8 @@ Un technicien peut-il m'appeler avant de passer ?
 ASKS_NOBODY = """
 dois-je parler à un médecin avant de partir ?
 should I talk to a pharmacist first?
+I've been contacted by an assessor about my claim, how long until payment?
+I was called by a broker about a mortgage, is it a scam?
 comment devenir infirmière chez vous ?
 votre conseiller m'a bien aidé hier, où est ma facture ?
 agent immobilier

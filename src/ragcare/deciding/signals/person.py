@@ -78,7 +78,7 @@ RULES = """
     .9 mis|mise|mettre|mettez ..2 RELATION ..3 TRADE
     .85 TRADE ..3 me|m|us|nous CALLBACK
     .85 TRADE ..2 ring|call|phone me|us
-    .85 CALLED|rung back? by ..2 TRADE
+    .85 be|get CALLED|rung back? by ..2 TRADE
     .9 HUMAN en chair
     .9 etre humain
     .9 WANT ..3 TELL ..7 SOMEONE|STAFF|human|humain
