@@ -32,7 +32,7 @@ _feedback = Counter("ragcare_feedback", "Feedback", ("useful", "resolved"), regi
 _handoffs = Counter("ragcare_handoffs", "Handoffs put into the outbox", registry=_REGISTRY)
 _outbox = Gauge(
     "ragcare_outbox_handoffs",
-    "Handoffs in the outbox by state: who failed waits for somebody",
+    "Handoffs in the outbox by state: behind each that failed a customer waits",
     ("state",),
     registry=_REGISTRY,
     multiprocess_mode="mostrecent",  # one outbox of them all: whoever looked last knows
