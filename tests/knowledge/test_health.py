@@ -107,6 +107,7 @@ def test_links_must_lead_somewhere_safe(link: str, severity: str | None) -> None
     [
         ("Apportez :<br>votre carte", True),
         ('<p class="x">Une ligne.\n\nUne autre.</p>', True),
+        ("<details>\n<summary>Scanner</summary>\n\nC'est gratuit.\n\n</details>", True),
         ("Voir <https://exemple.fr>, si 3 < 5 > 2.", False),
         ("Écrivez `<br>`.\n\n```html\n<p>Bonjour</p>\n```", False),
     ],

@@ -203,6 +203,10 @@ def test_a_body_of_html_is_read_as_markdown(tmp_path: Path) -> None:
     )
     (article,) = articles(tmp_path, "export.csv", "id,title,body\n1,Prêts,<p>Gratuit.</p><p>Deux fois.</p>\n")
     assert article.body == "Gratuit.\n\nDeux fois."
+    (article,) = articles(
+        tmp_path, "more.csv", "id,title,body\n1,Prêts,<!-- 3 --><strong>Note</strong><p>Gratuit.</p>\n"
+    )
+    assert article.body == "**Note**\n\nGratuit."
 
 
 @pytest.mark.parametrize(
@@ -212,6 +216,7 @@ def test_a_body_of_html_is_read_as_markdown(tmp_path: Path) -> None:
         "<https://help.example> says more.\n\n- one\n- two",
         "<details>\n\n- one\n- two\n\n</details>",
         "<kbd>F5</kbd>\n- reloads",
+        "<b>Hint</b>: `<p>` opens a paragraph.",
     ],
 )
 def test_markdown_that_holds_html_stays_as_it_is(tmp_path: Path, body: str) -> None:

@@ -62,7 +62,8 @@ _LINK = re.compile(
 
 _CODE = re.compile(r"(`{3,}|~{3,}).*?\1|`[^`\n]+`", re.DOTALL)
 _TAG = re.compile(
-    r"</?(?:p|div|span|br|hr|h[1-6]|[ou]l|li|d[ltd]|table|t[rdh]|thead|tbody|a|b|i|u|em|strong|sub|sup|img|font|center)"
+    r"</?(?:p|div|span|br|hr|h[1-6]|[ou]l|li|d[ltd]|table|t[rdh]|thead|tbody|a|b|i|u|em|strong|sub|sup|img|font|center"
+    r"|small|kbd|pre|blockquote|details|summary|iframe)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )

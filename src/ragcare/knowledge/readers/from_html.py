@@ -35,11 +35,13 @@ _CHARSETS = {
 }
 _MOST_TAGS = 300_000
 _HTML_BLOCK = re.compile(
-    r"</?(?:html|body|main|article|section|header|div|p|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|"
-    r"blockquote|figure|figcaption|details|summary|pre|hr|iframe|center)(?:\s[^<>]*)?/?>|<!doctype\s",
+    r"(?<!`)(?:</?(?:html|body|main|article|section|header|div|p|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|"
+    r"blockquote|figure|figcaption|details|summary|pre|hr|iframe|center)(?:\s[^<>]*)?/?>|<!doctype\s)",
     re.IGNORECASE,
 )
-"""The tags that open a block of HTML in Markdown, which ends at the next blank line."""
+"""The tags of a block, but in the code of a Markdown text."""
+_MARKUP = re.compile(r"<(?:/?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|!--|!doctype\s)", re.IGNORECASE)
+"""Any tag, not an address: a body also begins with a comment, or with <strong> outside of a paragraph."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LONG_BLANK = re.compile(r"[ \t]{100,}")
 
@@ -72,7 +74,7 @@ def _body_in_markdown(row: Row, found: Field) -> Field:
     if canonical(found.name) != "body" or not isinstance(found.value, str):
         return found
     body = clean(found.value).strip()
-    if not all(map(_HTML_BLOCK.match, _BLANK_LINE.split(body))):
+    if not _HTML_BLOCK.search(body) or not all(map(_MARKUP.match, _BLANK_LINE.split(body))):
         return found
     from ragcare.knowledge.readers.markdown_of_html import markdown_of, web_address
 
