@@ -63,10 +63,10 @@ def test_a_refused_conversation_is_handed_over_with_what_the_customer_adds(
 
 
 def test_a_phone_number_is_taken_as_it_was_copied(public: httpx.Client, served: Served) -> None:
-    body = {"message": "Rappelez-moi", "phone": "\u202a06\u00a012\u202f34 56 78\u202c"}
+    body = {"message": "Rappelez-moi", "phone": "\u202a06\u00a012\u202f34\u201156\u201378\u202c"}
     kept = public.post("/v1/handoff", json=body)
     assert kept.status_code == 202
-    assert _in_outbox(served, kept.json()["id"]).transcript[-1].text == "06 12 34 56 78"
+    assert _in_outbox(served, kept.json()["id"]).transcript[-1].text == "06 12 34-56-78"
 
 
 def test_the_same_request_again_hands_nothing_over_twice(public: httpx.Client, served: Served) -> None:

@@ -28,11 +28,11 @@ def _says_something(text: str) -> str:
 
 
 def _as_typed(line: Any) -> Any:
-    """Without the no-break blanks and the unseen marks that a number brings along from where it was copied."""
+    """With a plain blank or hyphen for each typeset one, without the unseen marks: a number is copied with them."""
     if not isinstance(line, str):
         return line
     kinds = ((one, unicodedata.category(one)) for one in line)
-    return "".join(" " if kind == "Zs" else one for one, kind in kinds if kind != "Cf")
+    return "".join({"Zs": " ", "Pd": "-"}.get(kind, one) for one, kind in kinds if kind != "Cf")
 
 
 Said = Annotated[
