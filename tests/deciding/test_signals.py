@@ -328,6 +328,12 @@ Un technicien peut-il m'appeler avant de passer ?
 """.strip().splitlines()
 
 ASKS_NOBODY = """
+I want to talk to my doctor before I decide
+j'ai besoin d'en parler à mon avocat avant de signer
+do I need to speak to a doctor before travelling?
+we are in touch with a lawyer already
+j'ai mis en relation mon comptable et ma banque
+will the doctor call me with the results?
 dois-je parler à un médecin avant de partir ?
 should I talk to a pharmacist first?
 I've been contacted by an assessor about my claim, how long until payment?
@@ -667,6 +673,8 @@ I am disgusted with your service
 my mum's funeral is on Friday, I cannot come
 je m'occupe des obsèques de mon père
 nous sommes en deuil, merci de ne plus écrire
+Obsèques vendredi, je ne peux pas venir
+I have to go to a funeral on Friday, can I move my ticket?
 mon mari est décédé
 Ma mère est morte le mois dernier
 suite au décès de mon père, comment résilier ?
@@ -841,6 +849,7 @@ I'm angry with my son, he used all the data
 qui paie les frais d'obsèques ?
 Can I plan my own funeral in advance?
 how many days of bereavement leave do you give?
+Is there a reduced fare for going to a funeral?
 mon téléphone est mort
 ma batterie est morte
 my battery died

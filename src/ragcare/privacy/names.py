@@ -104,7 +104,7 @@ _ALONE = re.compile(r"[ \t]*[,.]?[ \t]*(?:\n|$|[\[(])")
 
 _STREET_OR_THING_BEFORE = re.compile(
     r"(?:\b(?:rue|avenue|av|boulevard|bd|place|quai|impasse|all[ée]es?|square|cours|chemin|lyc[ée]e|coll[èe]ge"
-    r"|[ée]cole|h[ôo]pita(?:l|ux)|hospitalier|(?:poly)?clinique|institut|centre|chu"
+    r"|[ée]cole|h[ôo]pita(?:l|ux)|hospitalier|(?:poly)?clinique|institut|chu"
     r"|stade|a[ée]roport|gare|mus[ée]e|station|biblioth[èe]que|parc|pont|tour|fondation|prix|parfum|film|livre"
     r"|marque|mod[èe]le|gamme"
     r"|magazine|collection|s[ée]rie|canap[ée]|album|robe|maison|chez|street|road|airport|hospital|clinic|school|museum"

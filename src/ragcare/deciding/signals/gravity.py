@@ -182,11 +182,14 @@ RULES = {
         .85 late|defunt|defunte ..1 husband|wife|FAMILY !for|to|with
         .8 passed away
         .85 suis|m|am a? veuf|veuve|widow|widower
-        .85 MINE FAMILY s? funeral
+        .85 MINE FAMILY s? funeral !plan|plans|cover|insurance|policy|director|home
+        .85 i|je|j ..4 to|attend|aller|assister|aux ..1 funeral|obseques|enterrement
+        .85 funeral|obseques ..1 today|tomorrow|demain|aujourd|monday|tuesday|wednesday|thursday|friday|saturday
+        .85 funeral|obseques ..1 lundi|mardi|mercredi|jeudi|vendredi|samedi
         .85 obseques|enterrement|funerailles de|d MINE FAMILY
-        .85 suis|sommes|am|are|re|m en|in|un? deuil|mourning|bereaved|grieving
+        .85 suis|sommes|am|are|re|m en|in|un? plein? deuil|mourning|bereaved|grieving
         .85 defunt|defunte|bereaved
-        .85 bereavement !leave|day|days|benefit|benefits|allowance|payment|payments|policy|fare|counselling""",
+        .85 bereavement !leave|day|days|benefit|benefits|allowance|payment|payments|policy|group|groups|support""",
     "fraud": """
         .9 MINE ..1 CARD ..4 HACKED
         .9 HACKED ..2 MINE ..1 CARD

@@ -59,6 +59,8 @@ LOOKALIKES = """
     my|mon ancien? operateur|operator|boss|manager|employeur|responsable|chef|collegue|colleague
     TALK ..2 anglais|french|english|german|francais
     should|must|dois|doit|devons|devrais|devrait|faut ..3 TALK ..3 TRADE
+    do|does i|we|you need|have to? TALK ..3 TRADE
+    TALK ..1 my|our|his|her|their|mon|ma|mes|son|sa|ses|notre|nos|leur ..1 TRADE
     TELL ..5 SOMEONE|STAFF|human un? how|comment|what|why|pourquoi
     WANT NOT ..6 vive voix
     NOT envie? ..2 vive voix
@@ -73,11 +75,12 @@ RULES = """
     .9 TALK ..6 REAL HUMAN|STAFF
     .9 REAL HUMAN|STAFF|SOMEONE
     .9 HUMAN|STAFF reelle|physique|humain|humaine
-    .9 WANT|CAN ..3 TALK ..3 TRADE
-    .9 touch with ..2 TRADE
-    .9 mis|mise|mettre|mettez ..2 RELATION ..3 TRADE
-    .85 TRADE ..3 me|m|us|nous CALLBACK
-    .85 TRADE ..2 ring|call|phone me|us
+    .9 WANT|CAN ..3 TALK ..4 TRADE
+    .9 SELF in? touch with ..2 TRADE
+    .9 mettre|mettez ..2 RELATION ..3 TRADE
+    .9 be|get|etre mis|mise|put ..1 RELATION|touch ..3 TRADE
+    .85 un|une|a|an|one|any TRADE ..3 me|m|us|nous CALLBACK
+    .85 a|an|one|any TRADE ..2 ring|call|phone me|us
     .85 be|get CALLED|rung back? by ..2 TRADE
     .9 HUMAN en chair
     .9 etre humain
