@@ -236,12 +236,16 @@ def test_of_a_long_conversation_the_desk_has_the_newest_turns(receiver: Receiver
     receiver.reply = lambda _: (201, {"id": "5003000000D8cuI"})
     config = salesforce.SalesforceConfig(url=receiver.url)
     salesforce.SalesforceChannel(config, {"SALESFORCE_ACCESS_TOKEN": "hush"}).deliver(long)
+    receiver.reply = desk = FakeChatwoot()
+    chatwoot_channel(receiver).deliver(long)
     comment = receiver.of("POST", "/tickets.json")[0].json["ticket"]["comment"]["html_body"]
     description = receiver.of("PATCH", "/h1")[0].json["Description"]
+    message = desk.messages[0]["content"]
     assert len(comment.encode()) <= 65_536
     assert len(description) <= 32_000
-    for note in (comment, description):
-        for kept in ("06 12 34 56 78", "Message 39 :", "[…]", "handoff: h1"):
+    assert len(message) <= 150_000
+    for note in (comment, description, message):
+        for kept in ("06 12 34 56 78", "Message 39 :", "…", "handoff: h1"):
             assert kept in note
         assert "Message 2 :" not in note
 

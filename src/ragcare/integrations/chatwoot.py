@@ -17,6 +17,8 @@ from ragcare.schema import Handoff
 
 _PRIORITY = {"low": "low", "normal": "medium", "high": "urgent"}
 _ID = "ragcare_handoff"
+_LONGEST_MESSAGE = 150_000
+"""Characters; Chatwoot refuses a message of more. They are counted as bytes here, which are never fewer."""
 
 
 class ChatwootConfig(ChannelConfig):
@@ -53,7 +55,7 @@ class ChatwootChannel:
         contact, source = self._contact(handoff)
         number = self._conversation_of(contact, handoff) or self._converse(contact, source, handoff)
         if not self._has_note(number, handoff):
-            note = {"content": markdown_note(handoff), "message_type": "outgoing", "private": True}
+            note = {"content": markdown_note(handoff, _LONGEST_MESSAGE), "message_type": "outgoing", "private": True}
             self._post(f"/conversations/{number}/messages", note)
             self._post(f"/conversations/{number}/toggle_priority", {"priority": _PRIORITY[handoff.urgency]})
         url = f"{self._config.url.rstrip('/')}/app/accounts/{self._config.account_id}/conversations/{number}"
