@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.integrations.receiver import Request, handoff, receiving
 from tests.server.conftest import running, settings
 from typer.testing import CliRunner
 
@@ -199,6 +200,28 @@ def test_told_to_end_it_answers_what_is_under_way(folder: Path) -> None:
         with client.stream("POST", "/v1/chat", json=message) as response:
             process.send_signal(signal.SIGTERM)
             assert "event: done" in "".join(response.iter_text())
+
+
+def test_told_to_end_it_sends_the_handoff_under_way_and_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", "secret")
+    outbox = Outbox(folder / "outbox.sqlite")
+
+    def slowly(request: Request) -> tuple[int, Any]:
+        if request.path.endswith("/contacts/search"):
+            process.send_signal(signal.SIGTERM)
+        time.sleep(1.0)
+        return 200, {"id": "1", "data": [{"id": "c"}], "conversation_id": "42"}
+
+    with receiving() as intercom:
+        monkeypatch.setenv("RAGCARE_HANDOFF__CHANNEL", f"intercom:{intercom.url}")
+        monkeypatch.setenv("RAGCARE_HANDOFF__CHANNEL_OPTIONS", '{"admin_id": "1"}')
+        with served(folder) as (_, process):
+            intercom.reply = slowly
+            for name in ("first", "second"):
+                outbox.put(handoff(name))
+            process.wait(60)
+    # Killed at it, the first would have been set aside: who could say whether it arrived?
+    assert [entry.state for entry in outbox.entries()] == ["accepted", "queued"]
 
 
 def test_the_command_line_makes_lists_and_revokes_keys(folder: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -86,11 +87,14 @@ def _fitting(
 
     A desk cuts off the end, and there stand the newest turns, and how to reach the customer.
     """
-    for left_out in range(len(handoff.transcript) + 1):
-        note = between.join(map(written, _sections(handoff, escaped, left_out)))
-        if longest is None or len(note.encode()) <= longest:
-            break
-    return note
+
+    def note(left_out: int) -> str:
+        return between.join(map(written, _sections(handoff, escaped, left_out)))
+
+    def fits(left_out: int) -> bool:
+        return longest is None or len(note(left_out).encode()) <= longest
+
+    return note(bisect_left(range(len(handoff.transcript)), True, key=fits))
 
 
 def _sections(handoff: Handoff, escaped: Callable[[str], str], left_out: int) -> list[_Section]:

@@ -16,7 +16,7 @@ import logging
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,16 +130,21 @@ class Outbox:
             row = (after.model_dump_json(), time.time(), before.id, before.model_dump_json())
             return db.execute(changed, row).rowcount == 1
 
-    def deliver(self, channel: Channel) -> list[Delivery]:
+    def deliver(self, channel: Channel, going_on: Callable[[], bool] = lambda: True) -> list[Delivery]:
         """Delivers what is due, oldest first; what was delivered.
 
         Returns at once, with nothing, where another process is delivering: it delivers what is due here as well. What
         fails stays, and is due again later; call this every few seconds, and after each `put`.
+
+        Args:
+            channel: that takes it.
+            going_on: asked before each handoff; once it says no, the others wait for another time. For who must end
+                soon: one that is cut off while it is being sent may have arrived, and nobody can tell.
         """
         try:
             with self._lock.acquire(timeout=0):
                 self._take_over(channel)
-                return list(self._deliver_due(channel))
+                return list(self._deliver_due(channel, going_on))
         except Timeout:
             return []
 
@@ -253,9 +258,9 @@ class Outbox:
         for handoff_id, attempts in interrupted:
             _tell(state, handoff_id, attempts)
 
-    def _deliver_due(self, channel: Channel) -> Iterator[Delivery]:
+    def _deliver_due(self, channel: Channel, going_on: Callable[[], bool]) -> Iterator[Delivery]:
         began = time.time()
-        while (due := self._next(began, channel.name)) is not None:
+        while going_on() and (due := self._next(began, channel.name)) is not None:
             handoff_id, payload, attempts = due
             try:
                 delivery = channel.deliver(read_handoff(payload))

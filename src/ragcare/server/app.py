@@ -174,10 +174,17 @@ def _kind(caller: str | None) -> str:
 
 
 async def _again(seconds: float, job: Callable[[], None]) -> None:
-    """Does the job every so many seconds; what fails is logged, and done in the next round."""
+    """Does the job every so many seconds; what fails is logged, and done in the next round.
+
+    Cancelled, it ends when the job has: a handoff that is cut off while it is being sent may have arrived or not.
+    """
     while True:
+        under_way = asyncio.create_task(asyncio.to_thread(job))
         try:
-            await asyncio.to_thread(job)
+            await asyncio.shield(under_way)
+        except asyncio.CancelledError:
+            await asyncio.wait({under_way})
+            raise
         except Exception as error:
             log.warning("not done", extra={"error": type(error).__name__})
         await asyncio.sleep(seconds)
@@ -189,7 +196,7 @@ def _forget(office: Office) -> None:
 
 
 def _deliver(office: Office) -> None:
-    delivered = office.desk.deliver()
+    delivered = office.desk.deliver(lambda: not office.ending)
     if delivered:
         log.info("delivered", extra={"handoffs": delivered})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,9 +52,9 @@ class Desk:
         following = _with(handoff, added).model_copy(update={"id": id_from(f"{handoff.id}\n{key}")})
         return following.id, self._outbox.put(following)
 
-    def deliver(self) -> int:
-        """Delivers what is due; how many. Any number of processes may do so: one at a time does."""
-        return 0 if self._channel is None else len(self._outbox.deliver(self._channel))
+    def deliver(self, going_on: Callable[[], bool]) -> int:
+        """Delivers what is due while it may go on; how many. Any number of processes may do so: one at a time does."""
+        return 0 if self._channel is None else len(self._outbox.deliver(self._channel, going_on))
 
     def status(self, handoff_id: str) -> str | None:
         """Where it stands; None if there is none."""
