@@ -304,6 +304,7 @@ SPOKEN: list[tuple[PersonalKind, str, str, str]] = [
     ("phone", "mobile", "06 12 34 56 78", ""),
     ("account", "sort code ", "12-34-56", ""),
     ("account", "Sort code: ", "200000", ", thanks"),
+    ("account", "account number ", "12345678", ", the bank's sort code follows"),
     ("account", "my bank account number is ", "31926819", ""),
     ("account", "numéro de compte bancaire : ", "12345678901", " clé 89"),
     ("secret", "mon code est ", "4821", ""),
@@ -405,6 +406,8 @@ def test_only_the_kinds_that_are_asked_for_are_masked() -> None:
         "password is ",
         "mon code ",
         "sort code ",
+        "sort code 12-34-56 ",
+        "account ",
         "(06)",
     ],
 )
@@ -415,6 +418,21 @@ def test_long_texts_take_linear_time(unit: str) -> None:
     assert (
         time.perf_counter() - began < 90
     )  # a net, no measurement: about 1 s on two slow cores; quadratic would be half an hour
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Sort code 12-34-56 and account number 12345678", "Sort code [account] and account number [account]"),
+        ("sort code: 123456, a/c 1234 5678", "sort code: [account], a/c [account]"),
+        ("account 12345678, sort code 12-34-56", "account [account], sort code [account]"),
+        ("sort code 12-34-56 12345678", "sort code [account] [account]"),
+        ("my account number 12345678 shows nothing", "my account number 12345678 shows nothing"),
+        ("sort code 12-34-56. I paid on 20231105", "sort code [account]. I paid on 20231105"),
+    ],
+)
+def test_the_account_beside_a_sort_code_is_masked_and_that_of_a_customer_is_not(text: str, masked: str) -> None:
+    assert mask(text) == masked
 
 
 def test_a_number_that_touches_another_is_masked_too() -> None:

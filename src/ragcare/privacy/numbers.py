@@ -54,6 +54,10 @@ _ACCOUNT_ANNOUNCED = (
     r"(?: (?:est|is|le|the))?[ \t\u00a0\u202f]{0,2}[:=]?[ \t\u00a0\u202f]{0,2}"
 )
 _SORT_ANNOUNCED = r"\bsort[ -]?code(?: is)?[^\w\n]{0,4}"
+_SORT_CODE = rf"\d\d{MAYBE_SEP}\d\d{MAYBE_SEP}\d\d{NOT_GOING_ON}"
+_BRITISH = r"\d{4} ?\d{4}"
+"""The number of an account beside its sort code; by itself it may be that of a customer."""
+_CALLED = r"\b(?:account|acct?|a/c)(?: (?:number|no\.?))?(?: is)?[^\w\n]{0,3}"
 
 
 @lru_cache(maxsize=4096)
@@ -99,7 +103,13 @@ FINDERS: tuple[Finder, ...] = (
     finder("iban", _IBAN, _iban_length),
     finder_after("iban", _IBAN_ANNOUNCED, _IBAN_LIKE),
     finder("account", _RIB, _rib_length),
-    finder_after("account", _SORT_ANNOUNCED, rf"\d\d{MAYBE_SEP}\d\d{MAYBE_SEP}\d\d{NOT_GOING_ON}"),
+    finder_after("account", _SORT_ANNOUNCED, _SORT_CODE),
+    finder_after(
+        "account",
+        rf"{_SORT_ANNOUNCED}{_SORT_CODE}(?:[^\w\n]{{1,3}}|[^\d\n]{{1,20}}?{_CALLED})",
+        rf"{_BRITISH}{NOT_GOING_ON}",
+    ),
+    finder_after("account", _CALLED, rf"{_BRITISH}(?=[^\d\n]{{1,20}}sort[ -]?code)"),
     finder_after("account", _ACCOUNT_ANNOUNCED, rf"\d(?:[ -]?\d){{7,10}}{NOT_GOING_ON}"),
     finder("nir", _NIR, _nir_length),
     finder("nir", rf"{NOT_INSIDE}{_KEYLESS}{NOT_GOING_ON}(?!{SEP}\d\d(?!\d))", len),
