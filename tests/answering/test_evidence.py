@@ -410,6 +410,25 @@ def test_what_holds_where_a_sentence_does_not_is_said_with_it(text: str, togethe
     assert [with_what_they_need([at], units) for at in (0, 1)] == ([{0, 1}] * 2 if together else [{0}, {1}])
 
 
+@pytest.mark.parametrize(
+    ("text", "limited"),
+    [
+        ("Prolongez en ligne. La prolongation est refusée si un autre lecteur attend le livre.", True),
+        ("Le colis est repris. Le retour d'un article soldé n'est pas possible s'il a été porté.", True),
+        ("You can have the data erased. Erasure is refused only where the law has us keep something.", True),
+        ("Renew the loan online. A loan cannot be accepted for renewal once it is overdue.", True),
+        ("Payez en ligne. Si le paiement est refusé, une autre carte suffit.", False),
+        ("Payez en ligne. Une carte qui est refusée se remplace en agence.", False),
+        ("Pay the bill online. When a card is refused, try another if you have one.", False),
+    ],
+)
+def test_what_says_when_not_is_said_with_the_sentence_before_it(text: str, limited: bool) -> None:
+    language = "en" if " the " in text else "fr"
+    units = units_of(split(validated("a", text, language=language)))
+    assert with_what_they_need([0], units) == ({0, 1} if limited else {0})
+    assert with_what_they_need([1], units) == {1}
+
+
 def test_the_words_that_answer_are_within_what_is_said() -> None:
     body = f"{fillers(6, 'en')} The monthly price of the box is €34.99. {fillers(6, 'en')}"
     selection = select(validated("a", body, language="en"), "What is the monthly price of the box?", words=300)

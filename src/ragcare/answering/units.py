@@ -17,11 +17,21 @@ _STEP = re.compile(rf"\s*{STEP_NUMBER}\s")
 _LABEL = re.compile(r"\s*(?:#{1,6}\s[^\n]*|(\*\*|__)(?=\S)(?:(?!\1)[^\n\d])+[^\s\d.!?;:,…](?:\1))\s*$")
 """A line that only names what stands below it: a heading, or a few words in bold without a figure or a full stop."""
 _LIMITS = re.compile(
-    r"\W*(?:sauf|à moins|hormis|excepté|toutefois|cependant|néanmoins|sinon|en revanche|sous réserve|à condition|"
-    r"unless|except|however|but|otherwise|provided that|only if|subject to)\b",
+    r"\W*(?:sauf|à moins|hormis|excepté|toutefois|cependant|néanmoins|sinon|en revanche|par contre|mais|sous réserve|"
+    r"à condition|unless|except|however|nevertheless|but|otherwise|provided that|only if|subject to)\b",
     re.IGNORECASE,
 )
 """How a sentence opens that limits the one before it: neither may be said without the other."""
+_REFUSES = re.compile(
+    r"\W*(?!(?:s[i’']|quand|lorsqu|if|when|once)\b)(?:\w+[ ’'-]){1,6}?"
+    r"(?:(?:est|sont|sera|seront) (?:refusée?s?|exclue?s?|rejetée?s?|impossibles?)|"
+    r"(?:n[’']est|ne sera|ne seront|ne sont) pas (?:possibles?|acceptée?s?|autorisée?s?|admise?s?)|"
+    r"(?:is|are|will be|can be|may be) (?:refused|declined|rejected|excluded|impossible)|"
+    r"(?:(?:is|are) not|(?:can ?not|will not|may not) be) (?:possible|accepted|allowed))\b[^.]*?"
+    r"\b(?:si|s[’']ils?|lorsqu\w+|tant qu\w+|dès qu\w+|en cas|sauf|if|when|once|while|where|unless)\b",
+    re.IGNORECASE,
+)
+"""A sentence that says when not: "La prolongation est refusée si un autre lecteur attend le livre."."""
 _POINTS_BACK = re.compile(
     r"\W*(?:(?:ils?|elles?)\b(?! (?:faut|suffit|convient|y a|est (?:possible|impossible|interdit|conseillé)))|"
     r"cel(?:a|ui|le|les)\b|ceux\b|c[’']est\b|ce (?!(?:qu\w*|sont|soir|matin|mois|n)\b)\w|"
@@ -156,7 +166,7 @@ def opens_bullets(at: int, units: Sequence[Unit]) -> bool:
 
 def _limits(text: str) -> bool:
     """Whether a sentence says when the one before it does not hold: "It is free if you have been with us for long."."""
-    if _LIMITS.match(text) is not None or _IN_ITS_CASE.match(text) is not None:
+    if any(opening.match(text) for opening in (_LIMITS, _IN_ITS_CASE, _REFUSES)):
         return True
     return _POINTS_BACK.match(text) is not None and _CONDITION.search(text) is not None
 
