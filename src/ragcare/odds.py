@@ -9,15 +9,22 @@ from pydantic import BaseModel, Field
 
 
 class Weight(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
-    """What a fitted model knows of one feature: it is brought to mean 0 and scale 1, then weighed."""
+    """What a fitted model knows of one feature: it is brought to mean 0 and scale 1, then weighed.
+
+    Attributes:
+        saturates: whether a value far from the mean tells hardly more than one that is rather far: by the hyperbolic
+            tangent.
+    """
 
     mean: float
     scale: Annotated[float, Field(gt=0)]
     weight: float
+    saturates: bool = False
 
     def pull(self, value: float) -> float:
         """What a value of the feature adds to the log-odds."""
-        return self.weight * (value - self.mean) / self.scale
+        away = (value - self.mean) / self.scale
+        return self.weight * (math.tanh(away) if self.saturates else away)
 
 
 def log_odds(probability: float, least: float = 1e-9) -> float:

@@ -88,6 +88,22 @@ def test_a_feature_that_never_varies_does_no_harm() -> None:
     assert probability(fitted, signal=2, noise=3, still=7) > 0.9
 
 
+def test_scores_and_margins_saturate_and_what_counts_does_not() -> None:
+    rows = [Example({"vector_margin": one.features["signal"], "words": 2.0}, one.right) for one in examples(80, seed=3)]
+    fitted = fit_calibration({"a": rows}, "f")
+    assert {name: known.saturates for name, known in fitted.features.items()} == {"vector_margin": True, "words": False}
+    far, farther = (probability(fitted, vector_margin=margin, words=2.0) for margin in (5.0, 500.0))
+    assert far == pytest.approx(farther, abs=1e-3)
+
+
+def test_what_was_known_says_what_saturates() -> None:
+    rows = [Example({"vector_margin": one.features["signal"], "words": 2.0}, one.right) for one in examples(80, seed=3)]
+    fitted = fit_calibration({"a": rows}, "f")
+    plain = {name: known.model_copy(update={"saturates": False}) for name, known in fitted.features.items()}
+    again = fit_calibration({"a": rows}, "f", fitted.model_copy(update={"features": plain}))
+    assert not any(known.saturates for known in again.features.values()), "as an older version wrote it"
+
+
 def test_a_question_for_which_nothing_was_found_is_left_out() -> None:
     rows = examples(80, seed=3)
     nothing = [Example({}, False)] * 40

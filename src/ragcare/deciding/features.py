@@ -26,6 +26,10 @@ FEATURES = (
     "holds",
 )
 
+SATURATING = ("vector_top", "vector_margin", "vector_lift", "vector_apart", "keyword_top", "keyword_margin")
+"""Scores and margins. An article that stands out is more likely right, one that stands out twice as far hardly more:
+how widely a knowledge base spreads its scores must not outweigh all else."""
+
 _FEW, _FEWEST, _ALONE = 5, 4, 20
 _NEIGHBOURS = 10
 _EVEN = 0.5

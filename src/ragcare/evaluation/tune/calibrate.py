@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ragcare.deciding.confidence import Calibration, Logistic
-from ragcare.deciding.features import ACROSS_LANGUAGES
+from ragcare.deciding.features import ACROSS_LANGUAGES, SATURATING
 from ragcare.odds import Weight
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def fit_calibration(
         if one.features.keys() >= set(ACROSS_LANGUAGES)
     ]
     weights = weights or {}
-    own = _fitted(by_words, weights, start) if _both(by_words) else start
+    own = _fitted(by_words, weights, start, SATURATING) if _both(by_words) else start
     across = (
         _fitted(by_meaning, weights, start.across if start else None) if _both(by_meaning) else start and start.across
     )
@@ -87,8 +87,13 @@ def _both(rows: Sequence[tuple[str, Example]]) -> bool:
     return len({one.right for _, one in rows}) == 2
 
 
-def _fitted(rows: Sequence[tuple[str, Example]], weights: Mapping[str, float], start: Logistic | None) -> Logistic:
-    """The model of these examples, which all have the same features."""
+def _fitted(
+    rows: Sequence[tuple[str, Example]],
+    weights: Mapping[str, float],
+    start: Logistic | None,
+    saturating: Collection[str] = (),
+) -> Logistic:
+    """The model of these examples, which all have the same features; those that saturate do as in `start`, if any."""
     import numpy as np
 
     names = list(rows[0][1].features)
@@ -102,17 +107,30 @@ def _fitted(rows: Sequence[tuple[str, Example]], weights: Mapping[str, float], s
         scale = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=share))
         scale = np.maximum(scale, [_LEAST_SPREAD.get(name, 0.0) for name in names])
         scale[scale < _CONSTANT] = 1.0
-        known = np.column_stack([mean, scale, np.zeros(len(names))])
+        known = {
+            name: Weight(mean=at, scale=spread, weight=0.0, saturates=name in saturating)
+            for name, at, spread in zip(names, mean.tolist(), scale.tolist(), strict=True)
+        }
         intercept, trust = 0.0, np.array([0.0, *[_TRUST_NOTHING] * len(names)])
     else:
-        before = [start.features[name] for name in names]
-        known = np.array([(one.mean, one.scale, one.weight) for one in before])
+        known = {name: start.features[name] for name in names}
         intercept, trust = start.intercept, np.array([_TRUST_INTERCEPT, *[_TRUST] * len(names)])
-    inputs = np.column_stack([np.ones(len(rows)), (values - known[:, 0]) / known[:, 1]])
-    found = _least(inputs, right, share, np.array([intercept, *known[:, 2]]), trust)
-    fitted = zip(names, known[:, 0].tolist(), known[:, 1].tolist(), found[1:].tolist(), strict=True)
-    features = {name: Weight(mean=mean, scale=scale, weight=weight) for name, mean, scale, weight in fitted}
+    away = np.column_stack([np.ones(len(rows)), *(_away(one, values[:, at]) for at, one in enumerate(known.values()))])
+    before = np.array([intercept, *(one.weight for one in known.values())])
+    found = _least(away, right, share, before, trust)
+    features = {
+        name: one.model_copy(update={"weight": weight})
+        for (name, one), weight in zip(known.items(), found[1:].tolist(), strict=True)
+    }
     return Logistic(intercept=float(found[0]), features=features)
+
+
+def _away(known: Weight, values: Values) -> Values:
+    """What each value of a feature would add to the log-odds if its weight were 1."""
+    import numpy as np
+
+    pull = known.model_copy(update={"weight": 1.0}).pull
+    return np.array([pull(value) for value in values.tolist()])
 
 
 def _least(inputs: Values, right: Values, share: Values, start: Values, trust: Values) -> Values:
