@@ -48,6 +48,19 @@ def test_nobody_judges_a_reply_that_they_were_not_given(public: httpx.Client, se
     assert public.post("/v1/feedback", json={"reply": "0" * 32, "useful": True}).status_code == 404
 
 
+def test_what_is_too_long_to_be_asked_is_handed_to_a_person(public: httpx.Client, served: Served) -> None:
+    letter = " " * 5_000 + "Ma commande n'est jamais arrivée. " * 400
+    for path, field in (("ask", "question"), ("chat", "message")):
+        refused = public.post(f"/v1/{path}", json={field: letter})
+        assert refused.status_code == 422
+        assert "POST /v1/handoff" in refused.json()["mend"]
+    kept = public.post("/v1/handoff", json={"message": letter})
+    assert kept.status_code == 202
+    handoff = _in_outbox(served, kept.json()["id"])
+    assert (handoff.language, handoff.transcript[-1].text) == ("fr", letter)
+    assert public.post("/v1/handoff", json={"message": "?" * 20_001}).status_code == 422
+
+
 def test_a_refused_conversation_is_handed_over_with_what_the_customer_adds(
     public: httpx.Client, served: Served
 ) -> None:

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from ragcare.conversation.whole import language_of
-from ragcare.schema import Handoff, Question
+from ragcare.schema import MAX_QUESTION_CHARACTERS, Handoff, Question
 from ragcare.server import metrics
 from ragcare.server.contract import (
     Feedback,
@@ -101,7 +101,7 @@ def _prepared(office: Office, caller: Caller, body: ToPerson, idempotency_key: s
         return handoff
     if body.session is not None:
         return _of_session(office, caller, body.session)
-    language = body.language or language_of(Question(text=body.message or "?"))
+    language = body.language or language_of(Question(text=(body.message or "?").strip()[:MAX_QUESTION_CHARACTERS]))
     # Nothing but a key of the caller's own tells a request that is sent again from another one with the same words.
     key = id_from(f"{caller.name}/{idempotency_key or uuid.uuid4()}")
     return on_request((), caller.asker, office.settings, language, key)

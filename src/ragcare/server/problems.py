@@ -89,6 +89,8 @@ def unprocessable(error: RequestValidationError | ValidationError, where: str = 
     mend = "Mend the fields named in `wrong`; GET /openapi.json describes them."
     if any(row["type"] == "json_invalid" or tuple(row["loc"]) == ("body",) for row in error.errors()):
         mend = "One JSON object is wanted, with the header Content-Type: application/json."  # curl -d has another
+    elif any(row["type"] == "string_too_long" and row["loc"][-1] in ("question", "message") for row in error.errors()):
+        mend = "Have it shortened; or POST /v1/handoff, which takes a `message` of up to 20,000 characters to a person."
     return Trouble(422, "unprocessable-request", detail, mend, wrong=faults)
 
 
