@@ -27,7 +27,7 @@ from reading_rarity import write_rarities
 from sklearn.metrics import f1_score, roc_auc_score
 from tqdm import tqdm
 
-from ragcare.answering.evidence import beside
+from ragcare.answering.evidence import SentenceSelector, beside
 from ragcare.answering.reading.feature_reader import FeatureReader
 from ragcare.answering.reading.model import Logistic, Model
 from ragcare.deciding.confidence import Calibration, Confidence
@@ -101,17 +101,18 @@ def ask(name: str, settings: Settings) -> tuple[list[Asked], HybridIndex]:
         index.embedder = Kept(index.embedder, cache)
         index.embedder.embed([row.question for row in suite.questions if row.split == "dev"], "query")
     retriever = HybridRetriever(index, settings.retrieval)
-    confidence = Confidence(Calibration.shipped_for("e5"))
+    confidence, selector = Confidence(Calibration.shipped_for("e5")), SentenceSelector(settings.answering)
     found = []
     for row in tqdm([row for row in suite.questions if row.split == "dev"], desc=name, unit="question", mininterval=20):
         retrieved = retriever.search(row.to_question(suite.as_of))
-        estimate = confidence.estimate(retrieved)
+        features = confidence.estimate(retrieved).features  # of retrieval alone: what reading adds is seen by itself
+        told = confidence.estimate(retrieved, selector.select(retrieved)).probability
         passages: list[Passage] = []
         if retrieved.hits:
             best = retrieved.hits[0].passage
             others = (hit.passage for hit in retrieved.hits if hit.passage.article_id == best.article_id)
             passages = [best, *(one for one in others if one != best)][:READ]
-        found.append(Asked(row, retrieved.question, tuple(passages), estimate.features, estimate.probability))
+        found.append(Asked(row, retrieved.question, tuple(passages), features, told))
     return found, index
 
 
