@@ -286,6 +286,9 @@ represntative please
 je veux palrer a un humian
 je veux parlar a un conseillar
 passez moi un consiller
+est-il possible de jindre votre service client ?
+contater un conseiller svp
+how can I rach an agent
 je veu paler a une persone
 Veuillez me téléphoner
 Veuillez m'appeler demain

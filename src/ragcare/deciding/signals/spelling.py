@@ -30,6 +30,7 @@ _MISSPELT = (
     "MEMBER",
     "PHONE",
     "RELATION",
+    "REACH",
 )
 _VOWELS = "aeiouy"
 
