@@ -13,6 +13,7 @@ embedding of the question alone. Processor time, of all threads, is less moved b
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import time
@@ -88,7 +89,9 @@ def main() -> None:
     given = parser.parse_args()
     articles, questions = material()
     settings = Settings(cache=CacheSettings(megabytes=0))
-    text = "# Where the time of a question goes\n\nWritten by `make bench`, not by hand.\n"
+    threads = os.environ.get("OMP_NUM_THREADS")
+    said = f", with `OMP_NUM_THREADS={threads}`" if threads else ""
+    text = f"# Where the time of a question goes\n\nWritten by `make bench`, not by hand{said}.\n"
     for size in given.sizes:
         text += measured(of_size(articles, size, settings, QuestionsOnly()), questions)
     sys.stdout.write(text)

@@ -58,7 +58,9 @@ def test_what_is_too_long_to_be_asked_is_handed_to_a_person(public: httpx.Client
     assert kept.status_code == 202
     handoff = _in_outbox(served, kept.json()["id"])
     assert (handoff.language, handoff.transcript[-1].text) == ("fr", letter)
-    assert public.post("/v1/handoff", json={"message": "?" * 20_001}).status_code == 422
+    longer = public.post("/v1/handoff", json={"message": "?" * 20_001})
+    assert longer.status_code == 422
+    assert "/v1/handoff" not in longer.json()["mend"], "it was sent there"
 
 
 def test_a_refused_conversation_is_handed_over_with_what_the_customer_adds(

@@ -183,7 +183,7 @@ async def _again(seconds: float, job: Callable[[], None]) -> None:
         try:
             await asyncio.shield(under_way)
         except asyncio.CancelledError:
-            await asyncio.wait({under_way})
+            await asyncio.gather(under_way, return_exceptions=True)
             raise
         except Exception as error:
             log.warning("not done", extra={"error": type(error).__name__})

@@ -38,8 +38,8 @@ def _as_typed(line: Any) -> Any:
 Said = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS), AfterValidator(_says_something)
 ]
-_LONGEST_TURN = 20_000
-ForPerson = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_TURN), AfterValidator(_says_something)]
+LONGEST_TURN = 20_000
+ForPerson = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TURN), AfterValidator(_says_something)]
 """What a person reads may be longer than what the assistant does."""
 SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 ReplyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -74,7 +74,7 @@ class Earlier(_In):
     """A turn of the conversation before the question."""
 
     role: Literal["customer", "assistant", "agent"] = Field(examples=["customer"])
-    text: Annotated[str, StringConstraints(max_length=_LONGEST_TURN)] = Field(examples=["Quels sont vos horaires ?"])
+    text: Annotated[str, StringConstraints(max_length=LONGEST_TURN)] = Field(examples=["Quels sont vos horaires ?"])
     action: Action | None = None
 
     def turn(self) -> Turn:

@@ -13,6 +13,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
+from ragcare.schema import MAX_QUESTION_CHARACTERS
+from ragcare.server.contract import LONGEST_TURN
 from ragcare.server.log import log
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -89,8 +91,8 @@ def unprocessable(error: RequestValidationError | ValidationError, where: str = 
     mend = "Mend the fields named in `wrong`; GET /openapi.json describes them."
     if any(row["type"] == "json_invalid" or tuple(row["loc"]) == ("body",) for row in error.errors()):
         mend = "One JSON object is wanted, with the header Content-Type: application/json."  # curl -d has another
-    elif any(row["type"] == "string_too_long" and row["loc"][-1] in ("question", "message") for row in error.errors()):
-        mend = "Have it shortened; or POST /v1/handoff, which takes a `message` of up to 20,000 characters to a person."
+    elif any(row.get("ctx", {}).get("max_length") == MAX_QUESTION_CHARACTERS for row in error.errors()):
+        mend = f"Shorten it; or POST /v1/handoff, which takes a `message` of {LONGEST_TURN} characters to a person."
     return Trouble(422, "unprocessable-request", detail, mend, wrong=faults)
 
 
