@@ -4,7 +4,8 @@
     python evals/calibrate.py --embedder e5   only for that one; the page keeps what it says of the others
     python evals/calibrate.py --dry-run       only prints
 
-A question counts as right if the article that would be answered from is one of those that its row names.
+A question counts as right if what is drafted cites an article that its row names and agrees with its reference
+answers, where it has some: as the harness judges.
 The figures are of leave-one-suite-out: each suite is judged by a model that was fitted on the others. They are written
 to evals/CONFIDENCE.md.
 """
@@ -37,9 +38,9 @@ ONLY_JUDGED = ("squad2_en",)
 HOME = HERE.parent / "src" / "ragcare" / "deciding" / "calibrations"
 PREFACE = """# How sure the confidence is, on suites that it has not seen
 
-Written by `make calibrate`, not by hand. Dev questions without a history, at most 800 of a suite. "Right": the article
-that would be answered from is one that the row names. Each suite is judged by a logistic model fitted on the others,
-and on small knowledge bases made of these.
+Written by `make calibrate`, not by hand. Dev questions without a history, at most 800 of a suite, to which something
+was drafted. "Right": the draft cites an article that the row names and, where the row has reference answers, agrees
+with one. Each suite is judged by a logistic model fitted on the others, and on small knowledge bases made of these.
 The last columns: the share that would be answered at that threshold, and the share of all questions that would be
 answered wrongly.
 """

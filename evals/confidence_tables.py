@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
-from outcomes import SMALL, Outcomes
+from outcomes import SMALL, Outcome, Outcomes
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -120,10 +120,10 @@ def with_own(outcomes: Outcomes) -> str:
     return "\n".join(lines)
 
 
-def _once(ones: Sequence[Example], learned: Calibration, count: int, dice: np.random.Generator) -> np.ndarray:
+def _once(ones: Sequence[Outcome], learned: Calibration, count: int, dice: np.random.Generator) -> np.ndarray:
     """ECE, Brier score and coverage at 5 % risk, of four calibrations; shape (4, 3)."""
     drawn = [ones[at] for at in dice.permutation(len(ones))]
-    own, judged = {"own": drawn[:count]}, drawn[count:][:_JUDGED]
+    own, judged = {"own": [Example(one.features, one.right) for one in drawn[:count]]}, drawn[count:][:_JUDGED]
     right = np.array([one.right for one in judged])
     figures = []
     for calibration in (learned, fit_calibration(own, ""), fit_calibration(own, "", learned)):
@@ -161,7 +161,7 @@ def _told(outcomes: Outcomes) -> list[tuple[str, np.ndarray, np.ndarray]]:
     ]
 
 
-def _judged(ones: Sequence[Example], confidence: Confidence) -> tuple[np.ndarray, np.ndarray]:
+def _judged(ones: Sequence[Outcome], confidence: Confidence) -> tuple[np.ndarray, np.ndarray]:
     """What a model says of these questions, and which of them were right."""
     told = [confidence.probability(one.features) for one in ones]
     return np.array(told), np.array([one.right for one in ones])

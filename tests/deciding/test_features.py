@@ -73,6 +73,17 @@ def test_a_small_knowledge_base_is_told_from_a_large_one() -> None:
     assert few(30) == pytest.approx(5 / 35)
 
 
+def test_a_long_article_is_told_from_one_that_fits_a_passage() -> None:
+    def length(words: int) -> float:
+        text = "\n\n".join(["Le retour est gratuit."] * (words // 4))
+        index = HybridIndex.build([validated("a", text, language="fr")], Settings(), HashEmbedder())
+        question = Question(text="Le retour est-il gratuit ?", language="fr")
+        return features_of(HybridRetriever(index, index.settings.retrieval).search(question))["article_length"]
+
+    assert length(40) == length(120) == 0
+    assert length(1200) == pytest.approx(math.log(10))
+
+
 def test_a_margin_is_of_the_article_answered_from_and_below_0_where_a_leg_puts_another_first() -> None:
     first = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9), "keyword": Standing(2, 4.0)})
     second = Hit(passage("b"), 0.5, {"vector": Standing(2, 0.8), "keyword": Standing(1, 5.0)})

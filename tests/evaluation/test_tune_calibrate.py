@@ -47,6 +47,15 @@ def test_the_probability_is_right_as_often_as_it_says() -> None:
         assert sum(right for _, right in part) / len(part) == pytest.approx(mean, abs=0.07)
 
 
+def test_what_half_of_such_answers_are_counts_half() -> None:
+    halves = {"one": [Example({"x": 0.0}, 0.5)] * 100 + [Example({"x": 1.0}, 1)] * 100}
+    fitted = fit_calibration(halves, "f")
+    assert probability(fitted, x=0.0) == pytest.approx(0.5, abs=0.02)
+    assert probability(fitted, x=1.0) > 0.95
+    with pytest.raises(ValueError, match="not both right and wrong"):
+        fit_calibration({"one": [Example({"x": 1.0}, 1)]}, "f")
+
+
 def test_suites_weigh_alike_however_large_they_are() -> None:
     """One suite says the more the better, the other the less the better: together they cancel out."""
     large, small = examples(2000, seed=1), examples(100, seed=2, sign=-1)
@@ -199,7 +208,7 @@ def test_features_of_another_kind_have_no_model_across_languages() -> None:
 
 
 def test_a_knowledge_base_that_grows_a_little_is_no_other_one() -> None:
-    def grown(row: Example, articles: int) -> dict[str, float]:
+    def grown(row: Example, articles: float) -> dict[str, float]:
         return {**row.features, "few_articles": 5 / (5 + articles)}
 
     rows = [Example(grown(row, 200 + row.right), row.right) for row in examples(100, seed=1)]  # it grew by chance

@@ -58,6 +58,7 @@ FRENCH: list[list[str]] = [
     ["(Cette offre expire demain.)", "Profitez-en."],
     ["Les St. Bernard sont grands.", "Ste. Anne est fêtée en juillet."],
     ["Le J.O. du 3 mai le précise.", "Le texte est public."],
+    ["Q. Il faut payer ?", "R. Il suffit d'appeler."],
     ["Conformément à l'al. 2 de l'art. 5, le délai est suspendu.", "Il reprend ensuite."],
 ]
 
@@ -85,7 +86,14 @@ ENGLISH: list[list[str]] = [
     ['The screen says "Error!" in red.', "Restart it."],
     ["J. R. Smith signed it.", "He is the owner."],
     ["It opens at 9 a.m. on Mondays.", "It closes at 5 p.m.", "No exceptions."],
+    ["We are here from 8:00 a.m. to 8:00 p.m. ET.", "To write to us, use the form."],
+    ["Open 9 a.m. to 5 p.m. Monday to Friday.", "Closed on Sunday."],
+    ["Call before 8 p.m. Eastern time.", "Have your number ready."],
+    ["CLOSED AT 5 P.M.", "THE SHOP IS OPEN."],
+    ["Shops open at 9 a.m.", "Sunday is different."],
     ["Acme Inc. sells phones.", "Foo Ltd. repairs them."],
+    ["You must be a client of Corinthian Colleges, Inc. CCI.", "Then apply."],
+    ["Q. I believe that I am a client.", "A. You may call us."],
     ["Acme Corp. was founded in 1999.", "It is big."],
     ["The deadline is Jan. 5.", "Fees apply from Feb. 2025."],
     ["See Fig. 3 and Sec. 2.1 of the manual.", "The rest is optional."],
@@ -122,6 +130,7 @@ KNOWN_MISSES = {
     "Wait... I am not sure. Ask support.",
     "The balance is -5. 3 days remain.",
     "This is hepatitis A. Read it first.",
+    "Shops open at 9 a.m. Sunday is different.",
 }
 
 

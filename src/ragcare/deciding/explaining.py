@@ -19,7 +19,7 @@ _MOST: Final = 2
 """So many features are named on each side: who wants them all has the trace."""
 _LEAST: Final = 0.1
 """In log odds: what moved a probability of a half by less than .025 is not worth a word."""
-_BETTER_LOW: Final = {"few_articles"}
+_BETTER_LOW: Final = {"few_articles", "article_length"}
 """Features of which a high value speaks against an answer; of all others it speaks for it."""
 _AS_GOOD_AS_CERTAIN: Final = 0.995
 """No threshold that anybody would set lies above it."""

@@ -111,6 +111,10 @@ FRENCH: Final = Words(
             "bien des mots demandés manquent au passage",
         ),
         "words": ("la question est longue", "la question a peu de mots"),
+        "article_length": (
+            "l’article est long, une autre de ses parties peut contenir la réponse",
+            "l’article est court, on y trouve vite la bonne partie",
+        ),
         "holds": (
             "à la lecture, le passage contient le fait demandé",
             "à la lecture, le passage ne semble pas contenir le fait demandé",
@@ -181,6 +185,10 @@ ENGLISH: Final = Words(
             "many of the words asked for are missing from the passage",
         ),
         "words": ("the question is long", "the question has few words"),
+        "article_length": (
+            "the article is long, and another part of it may hold the answer",
+            "the article is short, so the right part of it is soon found",
+        ),
         "holds": (
             "on reading, the passage holds the asked fact",
             "on reading, the passage does not seem to hold the asked fact",

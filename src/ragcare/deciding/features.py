@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ragcare.answering.evidence import Selection
 from ragcare.index.seam import KEYWORD, VECTOR
@@ -23,6 +23,7 @@ FEATURES = (
     "agreement",
     "coverage",
     "words",
+    "article_length",
     "holds",
 )
 
@@ -32,6 +33,7 @@ how widely a knowledge base spreads its scores must not outweigh all else."""
 
 _FEW, _FEWEST, _ALONE = 5, 4, 20
 _NEIGHBOURS = 10
+_ONE_PASSAGE = 120  # words; fixed, so that an article is as long however the settings cut it
 _EVEN = 0.5
 _LEAST = 0.002  # surer than this no reader is, and none may decide alone
 
@@ -54,11 +56,13 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `agreement` | 1 where both legs put the same article first |
     | `coverage` | the share of the question's words that stand in the best passage |
     | `words` | how many words the question has, as a logarithm |
+    | `article_length` | the logarithm of how many times 120 words the article has, 0 where it has no more than these |
     | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
 
     The neighbours are the ten passages of other articles that lie nearest to the best passage, each with its score in
     the vector leg. Where many articles say nearly the same, to be near one of them tells less: one side of the local
-    scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found.
+    scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found. Of a long article the wrong part may be
+    said, however right the article.
     """
     question, best = retrieved.question, retrieved.hits[0].passage
     cosines, scores = _by_article(retrieved, VECTOR), _by_article(retrieved, KEYWORD)
@@ -84,6 +88,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
         "coverage": coverage(question, best),
         "words": math.log1p(len(asked)),
+        "article_length": _length(retrieved.library.passages(best.article_id)),
         "holds": log_odds(selection.holds if selection is not None else _EVEN, _LEAST),
     }
 
@@ -103,6 +108,11 @@ def _few(articles: int) -> float:
     other to stand out from, which the margins say already; it counts as twenty (`docs/design/024-crowds.md`).
     """
     return _FEW / (_FEW + (_ALONE if articles <= 1 else max(articles, _FEWEST)))
+
+
+def _length(passages: Sequence[Passage]) -> float:
+    """How long an article is, by the words of its passages."""
+    return math.log(max(sum(len(one.text.split()) for one in passages) / _ONE_PASSAGE, 1.0))
 
 
 def _by_article(retrieved: Retrieved, leg: str) -> dict[str, float]:

@@ -9,13 +9,16 @@ class Abbreviations(NamedTuple):
     Attributes:
         leading: a name or a word always follows: "M. Dupont", "e.g. shipping". Never the end.
         numbered: a number follows: "art. 5", "No. 12". The end before anything else.
-        trailing: may end a sentence: "etc.", "5 p.m.". The end before a capital that is not a name's.
+        trailing: may end a sentence: "etc.", "5 p.m.". The end before a capital, unless it begins an acronym ("5 p.m.
+            EST") or a word of `beside_hours`.
+        beside_hours: what goes on with an hour, its capital notwithstanding: "5 p.m. Monday to Friday".
         openers: words that start a sentence rather than a name, so "the U.S. The" is an end.
     """
 
     leading: frozenset[str]
     numbered: frozenset[str]
     trailing: frozenset[str]
+    beside_hours: frozenset[str]
     openers: frozenset[str]
 
 
@@ -32,6 +35,7 @@ _FRENCH: Final = Abbreviations(
         "art al p pp n° no nos num chap fig vol sect § tab ann t janv jan fevr fev avr juil sept oct nov dec max min"
     ),
     trailing=_words("etc env h s.a j.-c j.c cie ltd inc"),
+    beside_hours=frozenset(),  # French writes its days small
     openers=_words(
         "le la les un une des il elle ils elles on nous vous je ce cet cette ces en si pour dans avec sans par"
         " votre notre mais et puis ensuite toutefois cependant merci voir seul seule tout aucun"
@@ -46,6 +50,11 @@ _ENGLISH: Final = Abbreviations(
         "no nos p pp art fig figs sec vol ch chap § tab max min jan feb mar apr jun jul aug sep sept oct nov dec"
     ),
     trailing=_words("etc inc ltd corp co jr sr ph.d al a.m p.m ave blvd rd"),
+    beside_hours=_words(
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
+        " mondays tuesdays wednesdays thursdays fridays saturdays sundays eastern central mountain pacific greenwich"
+        " et"  # Eastern Time; where the language is unknown, the French "et" opens sentences
+    ),
     openers=_words(
         "the a an it he she they we you i this that these those if in on at for from with without to please"
         " your our his her their there then but and so no not do see all any when"

@@ -24,6 +24,7 @@ _ELISION: Final = re.compile(r"^(?:[«‹“\"‘(\[*_–—-]|\w{1,7}['’ʼ])+
 _INITIALS: Final = re.compile(r"[^\W\d_](?:[.-]{1,2}[^\W\d_])*")  # "J", "J.-P", "u.s"
 _AFTER_A_MARK: Final = " \t\u00a0\u202f\"'»”’)*_"
 _NUMERAL: Final = re.compile("[A-Z]|[IVXL]+")  # "art. L. 221-18", "chap. IV"
+_ACRONYM: Final = re.compile("[A-Z]{2,5}")  # "5 p.m. ET", "Acme Inc. USA"
 _CONTEXT: Final = 32  # characters before the mark that can matter: an abbreviation is shorter
 
 
@@ -96,8 +97,12 @@ def _full_stop(word: str, said: str, following: str, known: Abbreviations) -> bo
         return False
     if word in known.numbered:
         return not (following[:1].isdecimal() or _NUMERAL.fullmatch(following))
-    if word not in known.trailing and _INITIALS.fullmatch(word):
-        return fold(following) in known.openers
+    opens = fold(following) in known.openers
+    if word in known.trailing:
+        return fold(following) not in known.beside_hours and (opens or not _ACRONYM.fullmatch(following))
+    if _INITIALS.fullmatch(word):
+        labels = len(word) == 1 and fold(said.strip()) == word  # "Q. I have lost it. A. Call us."
+        return opens and not labels
     return True
 
 

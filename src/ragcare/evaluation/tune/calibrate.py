@@ -27,10 +27,14 @@ _CONSTANT: Final = 1e-9  # what varies less is the same in all examples but for 
 
 
 class Example(NamedTuple):
-    """One question as the engine met it: the features of its retrieval, and whether the best article was right."""
+    """One question as the engine met it: the features of its retrieval, and whether the answer was right.
+
+    Attributes:
+        right: 1 or True where it was, 0 or False where it was not; between, where that many of such answers are.
+    """
 
     features: Mapping[str, float]
-    right: bool
+    right: float
 
 
 def fit_calibration(
@@ -84,7 +88,7 @@ def fit_calibration(
 
 
 def _both(rows: Sequence[tuple[str, Example]]) -> bool:
-    return len({one.right for _, one in rows}) == 2
+    return any(one.right > 0 for _, one in rows) and any(one.right < 1 for _, one in rows)
 
 
 def _fitted(
