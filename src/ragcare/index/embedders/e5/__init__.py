@@ -3,8 +3,8 @@
 Wang et al. 2024, "Multilingual E5 Text Embeddings". 384 dimensions, MIT, packaged: nothing is downloaded.
 Its cosines lie between about .8 and .95 whatever the texts: they rank, they are no threshold.
 
-Queries go through the C engine of the wheel. Passages do too, or through onnxruntime where the extra `fast` is
-installed: the same weights, more than twice as fast (`docs/design/021-embedding-throughput.md`).
+Texts go through the C engine of the wheel, or through onnxruntime where the extra `fast` is installed: the same
+weights, more than twice as fast (`docs/design/021-embedding-throughput.md`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ragcare.errors import MissingExtra, ModelUnavailable
 
 if TYPE_CHECKING:
     from ragcare.index.embedders import Role
-    from ragcare.index.embedders.e5.passages import PassageEngine
+    from ragcare.index.embedders.e5.engine import OnnxEngine
     from ragcare.index.vector import Vectors
 
 _logger = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ class E5Embedder:
     """The packaged e5; every instance shares one copy of the weights.
 
     Args:
-        fast: True embeds passages through onnxruntime, False through the C engine; None through onnxruntime where it
-            is installed and proves, on one text, that it gives the vectors of the C engine.
+        fast: True embeds through onnxruntime, False through the C engine; None through onnxruntime where it is
+            installed and proves, on one text, that it gives the vectors of the C engine.
 
     Raises:
         MissingExtra: `fast` is True, and the extra is not installed.
@@ -59,24 +59,26 @@ class E5Embedder:
 
         # The C engine reads C strings: a null character would silently end the text.
         whole = [text.replace("\0", " ") for text in texts]
-        engine = self._passage_engine() if role == "passage" and whole else None
-        if engine is not None:
-            return engine.embed(whole)
+        engine = self._onnx_engine() if whole else None
         if role == "query":
-            return np.array([_of_query(text) for text in whole], np.float32).reshape(len(whole), self.dimension)
+            rows = [_of_query(text, engine) for text in whole]
+            return np.array(rows, np.float32).reshape(len(whole), self.dimension)
+        if engine is not None:
+            return engine.embed(whole, "passage")
         return np.asarray(self._model.encode(whole, is_query=False), np.float32)
 
-    def _passage_engine(self) -> PassageEngine | None:
+    def _onnx_engine(self) -> OnnxEngine | None:
         if self._fast is None:
             return _engine_if_any()
         return _proven_engine() if self._fast else None
 
 
 @lru_cache(maxsize=256)
-def _of_query(text: str) -> Vectors:
+def _of_query(text: str, engine: OnnxEngine | None) -> Vectors:
     # A question is embedded once, whoever reads it: the index to find its passages, the signals to hear what it tells.
-    # The engine takes texts one by one, in a batch too: to the last bit the same.
-    return _weights().encode([text], is_query=True)[0]  # type: ignore[no-any-return]
+    # Alone, for then its vector is to the last bit the same whatever is asked beside it.
+    (vector,) = engine.embed([text], "query") if engine is not None else _weights().encode([text], is_query=True)
+    return vector  # type: ignore[no-any-return]
 
 
 @cache
@@ -87,24 +89,24 @@ def _weights() -> Any:
 
 
 @cache
-def _engine_if_any() -> PassageEngine | None:
+def _engine_if_any() -> OnnxEngine | None:
     """None, with a warning where that is no choice of the user: a slow index is better than none."""
     if not (importlib.util.find_spec("onnxruntime") and importlib.util.find_spec("onnx")):
         return None
     try:
         return _proven_engine()
     except (MissingExtra, ModelUnavailable) as error:
-        _logger.warning("passages are embedded by the slower engine: %s", error)
+        _logger.warning("texts are embedded by the slower engine: %s", error)
         return None
 
 
 @cache
-def _proven_engine() -> PassageEngine:
-    from ragcare.index.embedders.e5.passages import PassageEngine
+def _proven_engine() -> OnnxEngine:
+    from ragcare.index.embedders.e5.engine import OnnxEngine
 
     try:
-        engine = PassageEngine.open()
-        fast = engine.embed([_PROOF])[0]
+        engine = OnnxEngine.open()
+        fast = engine.embed([_PROOF], "passage")[0]
     except (MissingExtra, ModelUnavailable):
         raise
     except Exception as error:  # onnxruntime's errors share no base

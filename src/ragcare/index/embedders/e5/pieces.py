@@ -39,9 +39,11 @@ class Pieces:
 
     def __init__(self, packed: PackedE5) -> None:
         pieces, scores = packed.vocabulary()
-        self._found = {piece: (number, score) for number, (piece, score) in enumerate(zip(pieces, scores.tolist()))}  # noqa: B905 (250,000 of them)
-        del self._found[pieces[packed.unknown]]  # a text that says "<unk>" says these five characters
-        self._found[_UNKNOWN] = (packed.unknown, float(scores.min()) - _PENALTY)
+        self._number = dict(zip(pieces, range(len(pieces)), strict=True))
+        del self._number[pieces[packed.unknown]]  # a text that says "<unk>" says these five characters
+        self._number[_UNKNOWN] = packed.unknown
+        self._scores = scores.tolist()
+        self._scores[packed.unknown] = min(self._scores) - _PENALTY
         self._longest = max(map(len, pieces))
         # Every character of a piece is a piece by itself: whatever else is in a text is unknown.
         same = {ord(piece): piece for piece in pieces if len(piece) == 1} | {ord(" "): " "}
@@ -68,9 +70,10 @@ class Pieces:
         came = [(0, 0)] * (len(word) + 1)
         for start in range(len(word)):
             for end in range(start + 1, min(len(word), start + self._longest) + 1):
-                if (found := self._found.get(word[start:end])) and best[start] + found[1] > best[end]:
-                    best[end] = best[start] + found[1]
-                    came[end] = (start, found[0])
+                number = self._number.get(word[start:end])
+                if number is not None and best[start] + self._scores[number] > best[end]:
+                    best[end] = best[start] + self._scores[number]
+                    came[end] = (start, number)
         numbers, end = [], len(word)
         while end:
             end, number = came[end]
