@@ -4,7 +4,7 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ragcare.errors import BadFiles, BadInput, Problem
 from ragcare.evaluation.questions import LabelledQuestion, QuestionSet
 from ragcare.evaluation.questions.suite_file import DEFAULT_DAY
-from ragcare.schema import Article, Asker, Turn
+from ragcare.schema import Article, Asker, ReasonCode, Turn
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("RAGCARE_DATA", ROOT / "../shared/data"))
@@ -136,6 +136,14 @@ def test_all_bad_rows_are_told_at_once(tmp_path: Path) -> None:
     assert {problem.line for problem in problems} == {2, 3, 4, 6, 7, 8}
     assert all(problem.path == folder / "questions.jsonl" and problem.mend for problem in problems)
     assert [problem.mend for problem in problems if problem.line == 3] == ['write "relevant_ids"']
+
+
+def test_a_reason_that_does_not_exist_is_told_once_with_all_that_do(tmp_path: Path) -> None:
+    with pytest.raises(BadFiles) as caught:
+        QuestionSet.load(suite(tmp_path, row(reason="too_hard")))
+    (problem,) = caught.value.problems
+    assert problem.what == "\"reason\" is 'too_hard'"
+    assert all(f"'{code}'" in problem.mend for code in get_args(ReasonCode))
 
 
 @pytest.mark.parametrize("content", ["", "\n \n"])

@@ -33,5 +33,5 @@ EscalationReason = Literal[
 """What a message tells besides its question; the settings say which of it takes a person. "topic": a company's own."""
 SocialTurn = Literal["greeting", "thanks", "goodbye", "acknowledgement"]
 """A message that is nothing but good manners, and is returned in kind."""
-ReasonCode = Literal["grounded", "ambiguous", "handed_over"] | RefusalReason | EscalationReason | SocialTurn
+ReasonCode = Literal["grounded", "ambiguous", "handed_over", RefusalReason, EscalationReason, SocialTurn]
 """Why a decision was taken, whichever it was. "handed_over": a person has the question already."""
