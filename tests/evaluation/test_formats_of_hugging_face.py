@@ -138,7 +138,8 @@ def test_what_is_no_question_set_is_told(data: Any) -> None:
 
 @pytest.mark.parametrize("name", ["squad_v2", "rajpurkar/squad_v2", "clinc_oos:plus"])
 def test_a_hub_that_cannot_be_reached_is_told_with_what_to_give_instead(name: str) -> None:
-    with pytest.raises(BadInput, match=r"save_to_disk.*dev-v2\.0\.json"):
+    call = ", ".join(f'"{part}"' for part in name.split(":"))
+    with pytest.raises(BadInput, match=rf"load_dataset\({call}\)\.save_to_disk.*dev-v2\.0\.json"):
         QuestionSet.load(name)
 
 

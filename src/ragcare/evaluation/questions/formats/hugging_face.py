@@ -71,11 +71,12 @@ def load_from_hub(name: str) -> Any:
             return datasets.load_dataset(path, configuration or None)
     except Exception as error:  # besides its own, those of the HTTP client, of the file system and of each reader
         reason = " ".join(str(error).split())[:300]
-        local = re.sub(r"\W+", "_", path)
+        local = re.sub(r"\W+", "_", name)
+        call = ", ".join(f'"{part}"' for part in (path, configuration) if part)
         raise BadInput(
             f"{name}: neither a file or folder here nor a data set that can be had from the hub ({reason}). "
             "Mend: give a local path instead: a folder that save_to_disk wrote where the hub can be reached "
-            f'(datasets.load_dataset("{path}").save_to_disk("{local}/")), or the file its authors publish, '
+            f'(datasets.load_dataset({call}).save_to_disk("{local}/")), or the file its authors publish, '
             "such as dev-v2.0.json"
         ) from error
 
