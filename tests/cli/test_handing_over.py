@@ -64,6 +64,7 @@ def test_what_failed_is_queued_again_and_delivered(home: Path, monkeypatch: pyte
 def test_what_cannot_be_done_is_told(home: Path, tmp_path: Path) -> None:
     assert "no channel is set" in run(home, "--deliver", code=2)
     assert "no handoff reply-9" in run(home, "reply-9", code=2)
+    assert "one of queued, sending, accepted, failed, completed, reopened" in run(home, "--state", "fail", code=2)
     assert "there is no outbox" in run(tmp_path / "elsewhere", code=2)
 
 

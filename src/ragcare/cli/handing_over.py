@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -29,6 +29,7 @@ def handoffs(
 ) -> None:
     """Lists the handoffs of the outbox, shows one, tries again what failed, delivers what is due."""
     outbox = _outbox(folder)
+    _require_known(state)
     if retry:
         again = [handoff] if handoff is not None else [one.id for one in outbox.entries("failed") if one.handoff]
         for one in again:
@@ -49,6 +50,13 @@ def _outbox(folder: Path) -> Outbox:
     if not path.is_file():
         raise BadInput(f"{path}: there is no outbox. Mend: name the folder with --index; handoffs make it")
     return Outbox(path)
+
+
+def _require_known(state: str | None) -> None:
+    from ragcare.integrations.outbox import State
+
+    if state is not None and state not in get_args(State):
+        raise BadInput(f"--state {state}: there is no such state. Mend: one of {', '.join(get_args(State))}")
 
 
 def _deliver(outbox: Outbox, settings: Path | None) -> None:
