@@ -98,6 +98,11 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line(write: Write) -> None:
         ("[handoff]\nways = []\n", "handoff.ways: it must name at least 1. Mend:"),
         ("[handoff]\nlanguages = 'fr'\n", 'handoff.languages: it must be a list, such as ["one", "two"]. Mend:'),
         ("[policy]\nanswer_at = 'high'\n", "policy.answer_at: it must be a number. Mend:"),
+        ("[handoff]\nmask = ['nir', 'passport']\n", "handoff.mask: it must be true, false or a list of some of email,"),
+        (
+            "[handoff.channel_options]\ntimeout = [2]\n",
+            "handoff.channel_options.timeout: it must be a text in quotes, a number, true or false. Mend:",
+        ),
         ("[policy]\nclarify_at = 0.8\n", "policy: clarify_at (0.8) is above answer_at (0.6): what is sure enough"),
         (
             "[signals.topics.vip]\nexamples = ['a', 'b']\n",
@@ -109,6 +114,19 @@ def test_what_is_wrong_is_told_in_plain_words(write: Write, text: str, told: str
     with pytest.raises(BadFiles) as caught:
         Settings.load(write(text))
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[handoff]\nmask = ['x']\n", "[handoff.channel_options]\ntimeout = [2]\n"])
+def test_one_mistake_is_told_once_however_many_things_a_value_may_be(write: Write, text: str) -> None:
+    with pytest.raises(BadFiles) as caught:
+        Settings.load(write(text))
+    assert len(caught.value.problems) == 1
+
+
+def test_an_option_of_a_channel_may_have_decimals(write: Write) -> None:
+    options = Settings.load(write("[handoff.channel_options]\ntimeout = 2.5\nattempts = 2\n")).handoff.channel_options
+    assert options == {"timeout": 2.5, "attempts": 2}
+    assert isinstance(options["attempts"], int)
 
 
 def test_who_answers_everything_need_not_say_when_to_ask_back(write: Write) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
 from ragcare.schema import EscalationReason, LanguageCode, PersonalKind, RefusalReason, Text, Way
-from ragcare.settings.table import Table
+from ragcare.settings.table import Table, told_as
+
+_KINDS = ", ".join(get_args(PersonalKind))
+_Option = Annotated[str | int | float | bool, told_as("a text in quotes, a number, true or false")]
 
 
 class HandoffSettings(Table):
@@ -33,9 +36,9 @@ class HandoffSettings(Table):
 
     queue: Text = "customer-care"
     queues: dict[Literal[EscalationReason, RefusalReason, "ambiguous"], Text] = {}
-    mask: bool | tuple[PersonalKind, ...] = True
+    mask: Annotated[bool | tuple[PersonalKind, ...], told_as(f"true, false or a list of some of {_KINDS}")] = True
     channel: Annotated[str, Field(min_length=1)] | None = None
-    channel_options: dict[str, str | int | bool] = {}
+    channel_options: dict[str, _Option] = {}
     hours: str | None = None
     time_zone: str = "Europe/Paris"
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "FR"
