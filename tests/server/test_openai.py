@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import openai
 import pytest
 from tests.server.conftest import Served
@@ -50,6 +51,20 @@ def test_a_refusal_streams_too(client: openai.OpenAI) -> None:
         model="ragcare", messages=[{"role": "user", "content": "Zygomatique xylophone ?"}], stream=True
     )
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+
+
+def test_who_asks_for_a_person_is_handed_over_though_the_client_knows_no_handoffs(
+    client: openai.OpenAI, served: Served
+) -> None:
+    person = [{"role": "user", "content": "Je veux parler à un conseiller."}]
+    done = client.chat.completions.create(model="ragcare", messages=person)  # type: ignore[arg-type]
+    handoff = (done.model_extra or {})["ragcare"]["handoff"]
+    assert handoff["when"] == "now"
+    with httpx.Client(base_url=served.address) as public:
+        assert public.get(f"/v1/handoff/{handoff['id']}").json()["status"] == "queued"
+    refused = [{"role": "user", "content": "Zygomatique xylophone ?"}]
+    done = client.chat.completions.create(model="ragcare", messages=refused)  # type: ignore[arg-type]
+    assert (done.model_extra or {})["ragcare"]["handoff"]["id"] is None
 
 
 def test_earlier_messages_are_the_history_and_system_messages_are_not_obeyed(client: openai.OpenAI) -> None:

@@ -52,6 +52,13 @@ class Office:
         if self.desk.put(handoff):
             metrics.handed_over()
 
+    def hand_over_due(self, reply: Reply) -> str | None:
+        """Puts the handoff of a reply on its way where its text says that a person is taking over; the id of that."""
+        if reply.handoff is None or reply.handoff.when != "now":
+            return None
+        self.hand_over(reply.handoff)
+        return reply.handoff.id
+
     def mask(self, text: str) -> str:
         """A text of a customer as it may be kept: as the settings of handoffs say."""
         return masked(text, self.settings.handoff)

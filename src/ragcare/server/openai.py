@@ -162,7 +162,8 @@ async def complete(body: Completion, request: Request, office: AtOffice, caller:
             reply = talk.ask(question)
             tell(reply)
         office.keep(reply, caller)
-        return reply, reply_view(reply, caller, office.settings)
+        # A client of that API knows nothing of handoffs, and could not ask for the one that the text promises.
+        return reply, reply_view(reply, caller, office.settings, handed_over=office.hand_over_due(reply))
 
     if body.stream:
         usage = body.stream_options is not None and body.stream_options.include_usage

@@ -136,11 +136,7 @@ def _answer(
         metrics.replied(reply)
         turns = office.masked(talk.turns[len(before) :])
         office.store.keep(reply, caller.owner, session=session, turns=turns, new=new)
-        handed_over = None
-        if reply.handoff is not None and reply.handoff.when == "now":
-            office.hand_over(reply.handoff)
-            handed_over = reply.handoff.id
-        shown = reply_view(reply, caller, office.settings, handed_over=handed_over)
+        shown = reply_view(reply, caller, office.settings, handed_over=office.hand_over_due(reply))
         return shown, list(server_sent(reply, shown))
 
     return job
