@@ -328,9 +328,15 @@ je veux que le technicien me rappelle avant midi
 I want a technician to call me before noon
 Can an agent call me before 5?
 Un technicien peut-il m'appeler avant de passer ?
+trop cher, les frais, un conseiller svp
+Combien coûte la box ? je veux parler à un conseiller
 """.strip().splitlines()
 
 ASKS_NOBODY = """
+Combien coûte un technicien ?
+Quel est le prix d'un technicien ?
+How much does a technician cost?
+How much for a technician?
 I want to talk to my doctor before I decide
 j'ai besoin d'en parler à mon avocat avant de signer
 do I need to speak to a doctor before travelling?

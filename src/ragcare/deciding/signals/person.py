@@ -38,6 +38,11 @@ LOOKALIKES = """
     REACH SOMEONE abroad|overseas
     REACH SOMEONE in|from ..1 europe|america|asia|africa|belgium|switzerland|spain|italy|germany|england|france
     REACH SOMEONE in|from ..1 algeria|tunisia|morocco|senegal|portugal|luxembourg|canada|ireland|scotland|uk|usa
+    combien ..1 coute|coutent|facture|facturent|prend|prennent|demande LINK* STAFF
+    prix|tarif|tarifs|cout|frais d|de|du|des un|une? STAFF
+    HOW much ..2 LINK* STAFF ..2 cost|costs|charge|charges
+    HOW much ..1 for LINK* STAFF
+    price|cost|fee of|for LINK* STAFF
     human readable|resources|error|rights|body
     ressources humaines
     corps|cerveau|visage humain
