@@ -148,6 +148,35 @@ def test_the_number_of_a_step_is_no_value(language: str, one: str, other: str, q
     assert conflict(two(f"{one[:-1]} 5.", f"{other[:-1]} 6.", language), question, language) is not None
 
 
+COLUMNS = [
+    (
+        "fr",
+        "| Programme | Charge maximale (Ondéa 7 / Ondéa 9) | Essorage maximal (tr/min) |",
+        "| Essorage maximal (tr/min) | 1 200 | 1 400 |",
+        "Essorage maximal de l'Ondéa 9 ?",
+    ),
+    (
+        "en",
+        "| Mode | Largest load (Onda 7 / Onda 9) | Maximum spin speed (rpm) |",
+        "| Maximum spin speed (rpm) | 1200 | 1400 |",
+        "What is the maximum spin speed of the Onda 9?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "head", "row", "question"), COLUMNS)
+def test_the_head_of_a_table_gives_no_value(language: str, head: str, row: str, question: str) -> None:
+    named, valued = f"{head}\n|---|---|---|\n| Eco | 7 | 1000 |", f"| | Onda 7 | Onda 9 |\n|---|---|---|\n{row}"
+    for first, second in ((named, valued), (valued, named)):
+        assert conflict(two(first, second, language, ("Ondéa", "Ondéa")), question, language) is None
+
+
+def test_the_rows_of_two_tables_contradict_each_other() -> None:
+    head = "| Item | Reference | Price |\n|---|---|---|\n"
+    one, other = f"{head}| Spare door seal | JH | €39 |", f"{head}| Spare door seal | JH | €45 |"
+    assert conflict(two(one, other, "en"), "Price of a spare door seal?", "en") is not None
+
+
 def test_an_article_does_not_contradict_itself() -> None:
     body = "Le retour d'un colis prend 5 jours en point relais.\n\nLe retour d'un colis prend 8 jours à domicile."
     assert (

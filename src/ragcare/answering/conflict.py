@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ragcare.answering.evidence import Selection
 from ragcare.language.analyser import analyser_for
-from ragcare.language.blocks import LIST_ITEM
+from ragcare.language.blocks import LIST_ITEM, TABLE_RULE
 from ragcare.language.quantities import quantities
 from ragcare.language.sentences import sentence_spans
 from ragcare.schema import Evidence, Passage, Refusal, Retrieved
@@ -103,7 +103,8 @@ def _statement(passage: Passage, quote: Evidence) -> _Statement:
     analyser = analyser_for(passage.language)
     mark = LIST_ITEM.match(quote.quote)
     said = quote.quote[mark.end() :] if mark else quote.quote  # the number of a step is no value
-    found = quantities(said, passage.language)
+    names_columns = TABLE_RULE.match(passage.text, quote.end - passage.start)  # "Load (Onda 7 / Onda 9)" gives no value
+    found = [] if names_columns else quantities(said, passage.language)
     values: dict[str, set[str]] = {}
     for one in found:
         values.setdefault(one.kind, set()).add(one.value)

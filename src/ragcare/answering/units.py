@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ragcare.language.blocks import LIST_ITEM, STEP_NUMBER, TABLE_ROW, blocks
+from ragcare.language.blocks import LIST_ITEM, STEP_NUMBER, TABLE_ROW, TABLE_RULE, blocks
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Evidence, Passage
 
 _LONGEST_LABEL, _LONGEST_QUESTION = 12, 25  # words
-_TABLE_RULE = re.compile(r"\s*\|[\s:|-]+$")
 _CALLOUT = re.compile(r"\s*>")
 _STEP = re.compile(rf"\s*{STEP_NUMBER}\s")
 _LABEL = re.compile(r"\s*(?:#{1,6}\s[^\n]*|(\*\*|__)(?=\S)(?:(?!\1)[^\n\d])+[^\s\d.!?;:,…](?:\1))\s*$")
@@ -152,7 +151,7 @@ def rows_below(at: int, units: Sequence[Unit]) -> range | None:
     if units[at].block != "table":
         return None
     first, last = _block_around(at, units)
-    rule = first + 1 if first < last and _TABLE_RULE.match(units[first + 1].text) else first
+    rule = first + 1 if first < last and TABLE_RULE.match(units[first + 1].text) else first
     return range(rule + 1, last + 1) if at <= rule else None
 
 

@@ -21,6 +21,9 @@ More than Markdown knows ("•" and "–" come from pages and PDFs), and less: "
 TABLE_ROW: Final = re.compile(r"\s*\|")
 """What opens a row of a table."""
 
+TABLE_RULE: Final = re.compile(r"\s*\|[ \t:|]*-[ \t:|-]*(?=[\r\n]|\Z)")
+"""The line under the head of a table, with the line break before it."""
+
 _HEADING: Final = re.compile(r"#{1,6}(?:\s|$)")
 _RULE: Final = re.compile(r"(?:[-=*_~`]\s*+){3,}$|```|~~~")
 _LINE: Final = re.compile(r"[^\r\n]+")
