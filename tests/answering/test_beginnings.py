@@ -118,6 +118,23 @@ def test_who_asks_for_a_price_is_not_told_a_beginning_without_one(language: str,
 
 
 @pytest.mark.parametrize(
+    ("code", "question", "named"),
+    [
+        ("E18", "E18 on my washing machine", True),
+        ("E18", "what does e-18 mean?", True),
+        ("E18", "what does E31 mean?", False),
+        ("E10", "what does E10 mean?", False),  # which the beginning has too
+        ("18", "18 what does it mean?", False),  # a bare number is any number
+    ],
+)
+def test_who_names_a_code_is_not_told_a_beginning_without_it(code: str, question: str, named: bool) -> None:
+    body = f"| Code | Meaning |\n|---|---|\n| E10 | No water |\n\n## More\n\n| {code} | The pump is blocked |"
+    article, (beginning, found) = procedure(body, "en")
+    hits = retrieved(article, question, (found, 1.0), (beginning, 0.9))
+    assert beginning_or_found(hits, found, beginning, "thing") == (found if named else beginning)
+
+
+@pytest.mark.parametrize(
     ("language", "price", "known", "asked"),
     [
         (

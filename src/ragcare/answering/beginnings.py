@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ragcare.answering.asked_fact import MEASURES
@@ -15,15 +16,18 @@ _AHEAD: Final = 0.2
 _AHEAD_OF_A_REPORT: Final = 0.3
 """Likewise where nothing is asked: who says that a phone was stolen wants to hear what comes first."""
 
+_CODE: Final = re.compile(r"[^\W\d_]+\d")
+"""How a token opens that is a name by itself: the "e18" of an error, the "r4" of a model."""
+
 
 def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage, asked: str) -> Passage:
     """The first passage of the article, if it was found too and the one that was found first is not well ahead of it.
 
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
     then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is
-    told what was found: the beginning has been heard. So is who names the section of it in full, and who asks for a
-    price, where the beginning holds none. A known question finds its article as a whole: the price may stand in another
-    passage of it than the one that came first.
+    told what was found: the beginning has been heard. So is who names the section of it in full, and who names a code
+    ("E18") or asks for a price that the beginning does not hold. A known question finds its article as a whole: the
+    price may stand in another passage of it than the one that came first.
 
     Args:
         retrieved: what was found.
@@ -40,6 +44,8 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
         return found
     if _is_named(found, question) and not _is_named(beginning, question):
         return found
+    if _codes_in(found, question) - _codes_in(beginning, question):
+        return found
     if _holds_a_measure(found, asked) and not _holds_a_measure(beginning, asked):
         return found
     ahead = _AHEAD_OF_A_REPORT if _is_a_report(question, asked) else _AHEAD
@@ -52,6 +58,13 @@ def _is_named(passage: Passage, question: Question) -> bool:
     heading = set(tokens(passage.headings[-1])) if passage.headings else set()
     named = len(heading) > 1 and heading <= set(tokens(question.sought))
     return named and not heading <= set(tokens(passage.title))
+
+
+def _codes_in(passage: Passage, question: Question) -> set[str]:
+    """The codes of the question that a passage has."""
+    tokens = analyser_for(passage.language).tokens
+    codes = {token for token in tokens(question.sought) if _CODE.match(token)}
+    return codes and codes & set(tokens(passage.text))
 
 
 def _is_known(question: Question, passage: Passage) -> bool:
