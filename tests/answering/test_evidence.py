@@ -277,6 +277,30 @@ def test_a_sentence_in_bold_is_no_label(emphasis: str) -> None:
     assert [unit.label for unit in units] == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("**Pas de mousse.** Le lait est tiède.\n\n**Une fuite.** Videz le bac. Nettoyez le groupe.", "fr"),
+        ("**No foam.** The milk is warm.\n\n__A leak!__ Empty the tray. Clean the unit.", "en"),
+    ],
+)
+def test_what_opens_a_paragraph_in_bold_names_what_stands_beside_it(body: str, language: str) -> None:
+    units = units_of(split(validated("a", body, language=language)))
+    assert with_what_they_need([0], units) == with_what_they_need([1], units) == {0, 1}
+    assert with_what_they_need([2], units) == with_what_they_need([3], units) == {2, 3}
+    assert with_what_they_need([4], units) == {2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Stop. **Beware of leaks.** Empty the tray.", "**Mind leaks.**\n\nEmpty it.", "**Mind leaks.** \nEmpty the tray."],
+)
+def test_what_stands_in_bold_elsewhere_names_nothing(body: str) -> None:
+    units = units_of(split(validated("a", body, language="en")))
+    bold = next(at for at, unit in enumerate(units) if "**" in unit.text)
+    assert with_what_they_need([bold], units) == {bold}
+
+
 def test_a_question_in_the_text_comes_with_its_answer_and_the_answer_with_it() -> None:
     asks, answers = "Want to keep your number?", "Leave the transfer to your new operator."
     body = f"{fillers(3, 'en')} {asks} {answers} {fillers(3, 'en')}"

@@ -15,6 +15,7 @@ _CALLOUT = re.compile(r"\s*>")
 _STEP = re.compile(rf"\s*{STEP_NUMBER}\s")
 _LABEL = re.compile(r"\s*(?:#{1,6}\s[^\n]*|(\*\*|__)(?=\S)(?:(?!\1)[^\n\d])+[^\s\d.!?;:,…](?:\1))\s*$")
 """A line that only names what stands below it: a heading, or a few words in bold without a figure or a full stop."""
+_IN_BOLD = re.compile(r"\s*(\*\*|__)(?=\S)(?:(?!\1)[^\n])+\1\s*$")
 _LIMITS = re.compile(
     r"\W*(?:sauf|à moins|hormis|excepté|toutefois|cependant|néanmoins|sinon|en revanche|par contre|mais|sous réserve|"
     r"à condition|unless|except|however|nevertheless|but|otherwise|provided that|only if|subject to)\b",
@@ -124,7 +125,7 @@ def with_what_they_need(chosen: Iterable[int], units: Sequence[Unit]) -> set[int
 
     A list or a callout comes whole and a row with the head of its table; a list or table comes with the line that leads
     into it. What limits a sentence comes with it, and so do the sentence that one points back to, the question that one
-    answers, and the label that it stands under. Nothing comes from under another heading.
+    answers, and the label that it stands under or beside. Nothing comes from under another heading.
     """
     needed: set[int] = set()
     left = list(chosen)
@@ -190,8 +191,23 @@ def _needed_by(at: int, units: Sequence[Unit]) -> Iterator[int]:
         yield before
     if before is not None and not unit.block and _asked_and_answered(units[before], unit):
         yield before
+    if not unit.block and (named := _label_beside(at, units)) is not None:
+        yield from (named, named + 1)
     if after is not None and not units[after].block and _limits(units[after].text):
         yield after
+
+
+def _label_beside(at: int, units: Sequence[Unit]) -> int | None:
+    """The words in bold that open the paragraph of a unit: "**No foam.** The milk is warm."; None where none do."""
+    while at > 0 and _in_one_line(units[at - 1], units[at]):
+        at -= 1
+    short = units[at].words <= _LONGEST_LABEL and _IN_BOLD.match(units[at].text)
+    return at if short and at + 1 < len(units) and _in_one_line(units[at], units[at + 1]) else None
+
+
+def _in_one_line(one: Unit, other: Unit) -> bool:
+    """Whether no line ends between two units that follow one another."""
+    return one.passage == other.passage and "\n" not in one.passage.text[one.end : other.start]
 
 
 def _asked_and_answered(question: Unit, answer: Unit) -> bool:
