@@ -435,6 +435,25 @@ def test_what_holds_where_a_sentence_does_not_is_said_with_it(text: str, togethe
 
 
 @pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("The machine asks for descaling. You can put it off, but it locks after 50 coffees.", True),
+        ("The jug holds half a litre. You must also rinse it every day.", True),
+        ("La machine demande un détartrage. Vous pouvez le remettre à plus tard.", True),
+        ("L'appareil est garanti 2 ans. Vous devez l’enregistrer sous 60 jours.", True),
+        ("Les lames s'usent. Vous pouvez aussi les commander en ligne.", True),
+        ("The machine asks for descaling. You can put a cup below the spout.", False),
+        ("La machine demande un détartrage. Vous pouvez le soir passer au magasin.", False),
+        ("La machine demande un détartrage. Vous devez la facture et le port.", False),
+    ],
+)
+def test_what_may_be_done_with_it_is_said_with_what_it_is(text: str, leans: bool) -> None:
+    language = "en" if text.startswith("The") else "fr"
+    units = units_of(split(validated("a", text, language=language)))
+    assert with_what_they_need([1], units) == ({0, 1} if leans else {1})
+
+
+@pytest.mark.parametrize(
     ("text", "limited"),
     [
         ("Prolongez en ligne. La prolongation est refusée si un autre lecteur attend le livre.", True),

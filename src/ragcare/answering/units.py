@@ -37,8 +37,11 @@ _POINTS_BACK = re.compile(
     r"cel(?:a|ui|le|les)\b|ceux\b|c[’']est\b|ce (?!(?:qu\w*|sont|soir|matin|mois|n)\b)\w|"
     r"(?:\w+[ -]){0,3}(?:ces|these|those)\b|(?:cette|cet)\b|par exemple\b|for (?:example|instance)\b|"
     r"dans (?:ce|les deux) cas\b|puis\b|ensuite\b|vous (?:le|la|les) \w|"
+    r"vous (?:pouvez|pourrez|devez|devrez) (?:(?:aussi|également|toujours|encore) )?"
+    r"(?:l[’']|l[ae] (?!soir\b)|les )\w+(?:er|ir|dre|tre|ire)\b|"
     r"they\b|it\b(?! is (?:possible|impossible|recommended|forbidden|advisable))|this\b|"
-    r"in (?:that|this|both) cases?\b|then\b|both\b|you (?:will )?(?:then )?\w+ (?:it|them)\b)",
+    r"in (?:that|this|both) cases?\b|then\b|both\b|"
+    r"you (?:(?:will|can|may|must|should|need to|have to) )?(?:(?:then|also|still) )?\w+ (?:it|them)\b)",
     re.IGNORECASE,
 )
 """How a sentence opens that cannot be understood without the one before it."""
