@@ -255,6 +255,32 @@ def test_a_table_is_said_whole_unless_one_of_its_rows_answers(worth: Mapping[str
     assert quotes(selection) == said
 
 
+CODES = ["| Code | Meaning |", "|---|---|", *(f"| E{one} | Part {one} of the R4 |" for one in range(10, 20))]
+
+
+@pytest.mark.parametrize("rows", [4, 12])  # of a table that is said whole, and of a longer one
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [("What is E12?", [4]), ("e-12 on the R4", [4]), ("E11 or E12", [3, 4]), ("E99", None), ("The R4?", None)],
+)
+@pytest.mark.parametrize("worth", [{"Code": 0.9}, {"Part 10": 0.9, "Part 12": 0.1}])
+def test_of_a_table_the_row_of_the_code_that_is_named_is_said(
+    question: str, named: list[int] | None, rows: int, worth: Mapping[str, float]
+) -> None:
+    table = CODES[: rows + 2]
+    shelf = Shelf([validated("a", "\n".join(table), language="en")], words=300)
+    retrieved = Retrieved(Question(text=question, language="en"), (hit(shelf.passages("a")[0]),), shelf)
+    selection = SentenceSelector(AnsweringSettings(), Worth(worth)).select(retrieved)
+    assert selection is not None
+    said = quotes(selection)
+    if named is None:
+        assert table[2] in said
+    elif len(named) > 1 and rows == 4:  # of several nobody could tell that others were left out
+        assert said == table
+    else:
+        assert said == [*table[:2], *(table[at] for at in named)]
+
+
 # --- labels, questions, callouts, headings -----------------------------------------------------------
 
 

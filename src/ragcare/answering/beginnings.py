@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from ragcare.answering.asked_fact import MEASURES
+from ragcare.answering.codes import codes_in
 from ragcare.language.analyser import analyser_for
 from ragcare.language.quantities import quantities
 from ragcare.schema import Passage, Question, Retrieved
@@ -15,9 +15,6 @@ _AHEAD: Final = 0.2
 
 _AHEAD_OF_A_REPORT: Final = 0.3
 """Likewise where nothing is asked: who says that a phone was stolen wants to hear what comes first."""
-
-_CODE: Final = re.compile(r"[^\W\d_]+\d")
-"""How a token opens that is a name by itself: the "e18" of an error, the "r4" of a model."""
 
 
 def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage, asked: str) -> Passage:
@@ -44,7 +41,7 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
         return found
     if _is_named(found, question) and not _is_named(beginning, question):
         return found
-    if _codes_in(found, question) - _codes_in(beginning, question):
+    if codes_in(found, question) - codes_in(beginning, question):
         return found
     if _holds_a_measure(found, asked) and not _holds_a_measure(beginning, asked):
         return found
@@ -58,13 +55,6 @@ def _is_named(passage: Passage, question: Question) -> bool:
     heading = set(tokens(passage.headings[-1])) if passage.headings else set()
     named = len(heading) > 1 and heading <= set(tokens(question.sought))
     return named and not heading <= set(tokens(passage.title))
-
-
-def _codes_in(passage: Passage, question: Question) -> set[str]:
-    """The codes of the question that a passage has."""
-    tokens = analyser_for(passage.language).tokens
-    codes = {token for token in tokens(question.sought) if _CODE.match(token)}
-    return codes and codes & set(tokens(passage.text))
 
 
 def _is_known(question: Question, passage: Passage) -> bool:

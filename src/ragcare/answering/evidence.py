@@ -10,6 +10,7 @@ from typing import Protocol
 from ragcare.answering.asked_fact import MEASURES, best_words
 from ragcare.answering.beginnings import beginning_or_found
 from ragcare.answering.circumstances import holds_elsewhere
+from ragcare.answering.codes import rows_named
 from ragcare.answering.reading import Reader, Reading, reader_for
 from ragcare.answering.steps import where_the_steps_are
 from ragcare.answering.threads import said_in_answer
@@ -81,7 +82,7 @@ class SentenceSelector:
         units = units_of(one for one in passages if not holds_elsewhere(one, source, retrieved.question))
         if article.kind == "thread":
             units = said_in_answer(units)
-        worth = _less_beside(_own_worth(units, _worths(readings)), units, source)
+        worth = _less_beside(_own_worth(units, _worths(readings), retrieved.question), units, source)
         first = self._said_whole(article, units, opens=source == passages[0]) or _steps(article, units, source, asked)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
@@ -201,16 +202,22 @@ def _rows_left_out(chosen: Set[int], units: Sequence[Unit], worth: Sequence[floa
     return added
 
 
-def _own_worth(units: Sequence[Unit], worths: Mapping[tuple[str, int], float]) -> list[float]:
+def _own_worth(units: Sequence[Unit], worths: Mapping[tuple[str, int], float], question: Question) -> list[float]:
     """What each unit is worth said by itself: nothing where it was not read, or only names or asks what others say.
 
-    The head of a table stands for all its rows, unless one of them answers or they are many.
+    The head of a table stands for all its rows, unless one of them answers or they are many. Where the question names a
+    code, the rows of that code stand for the table.
     """
     worth = [worths.get((unit.passage.id, unit.end), 0.0) for unit in units]
     answered = not all(map(is_question, units))
     for at, unit in enumerate(units):
         rows = rows_below(at, units)
         if rows is not None:
+            named = rows_named((units[row] for row in rows), question)
+            if named:
+                best = max(worth[one] for one in (at, *rows))
+                for row in rows:
+                    worth[row] = best if units[row] in named else 0.0
             best_row = max((worth[row] for row in rows), default=0.0)
             mute = len(rows) > _MOST_ROWS or best_row > _HALF * worth[at]
         else:
