@@ -224,6 +224,26 @@ def test_who_asks_a_yes_or_no_of_a_procedure_is_told_its_steps_for_their_worth(a
     assert quotes(selection) == [*STEPS[:steps], "Nothing is refunded."]
 
 
+@pytest.mark.parametrize(
+    ("asked", "worth", "steps"),
+    [
+        ("yes_no", {"refunded": 0.9, "1.": 0.5}, 0),
+        ("amount", {"refunded": 0.9, "1.": 0.5}, 0),
+        ("thing", {"refunded": 0.9, "1.": 0.5}, len(STEPS)),
+        ("yes_no", {"refunded": 0.5, "1.": 0.9}, len(STEPS)),  # the best of all is a step
+    ],
+)
+def test_who_asks_whether_or_how_much_is_told_no_steps_beside_what_answers_best(
+    asked: str, worth: Mapping[str, float], steps: int
+) -> None:
+    body = "\n\n".join(["\n".join(STEPS), "Nothing is refunded."])
+    library = Shelf([validated("a", body, language="en")], words=300)
+    retrieved = Retrieved(Question(text="Is it refunded?", language="en"), (hit(library.passages("a")[0]),), library)
+    selection = SentenceSelector(AnsweringSettings(), Worth(worth, asked)).select(retrieved)
+    assert selection is not None
+    assert quotes(selection) == [*STEPS[:steps], "Nothing is refunded."]
+
+
 def test_of_a_faq_of_several_questions_the_one_that_answers_is_said() -> None:
     body = "**By phone?** On 0800 555.\n\n**By post?** At 12 Mill Road.\n\n**At a branch?** We have none."
     article = validated("a", body, title="How do I reach you?", language="en", kind="faq")

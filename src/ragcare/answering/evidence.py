@@ -14,7 +14,15 @@ from ragcare.answering.codes import rows_named
 from ragcare.answering.reading import Reader, Reading, reader_for
 from ragcare.answering.steps import where_the_steps_are
 from ragcare.answering.threads import said_in_answer
-from ragcare.answering.units import Unit, is_question, opens_bullets, rows_below, units_of, with_what_they_need
+from ragcare.answering.units import (
+    Unit,
+    is_question,
+    opens_bullets,
+    rows_below,
+    steps_around,
+    units_of,
+    with_what_they_need,
+)
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Article, Evidence, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
@@ -83,6 +91,8 @@ class SentenceSelector:
         if article.kind == "thread":
             units = said_in_answer(units)
         worth = _less_beside(_own_worth(units, _worths(readings), retrieved.question), units, source)
+        if asked in {*MEASURES, "yes_no"}:
+            worth = _less_steps(worth, units)
         first = self._said_whole(article, units, opens=source == passages[0]) or _steps(article, units, source, asked)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
@@ -183,6 +193,12 @@ def _less_beside(worth: Sequence[float], units: Sequence[Unit], source: Passage)
 def beside(worth: float) -> float:
     """What a unit is worth, in 0..1, that stands beside the passage that is said, and not in it."""
     return worth / (worth + (1 - worth) * _BESIDE)
+
+
+def _less_steps(worth: Sequence[float], units: Sequence[Unit]) -> list[float]:
+    """The worth of each unit, none of steps unless the best of all is one: they come whole, and bury what answers."""
+    best = max(range(len(units)), key=worth.__getitem__, default=0)
+    return [0.0 if (steps := steps_around(at, units)) and best not in steps else one for at, one in enumerate(worth)]
 
 
 def _rows_left_out(chosen: Set[int], units: Sequence[Unit], worth: Sequence[float]) -> set[int]:

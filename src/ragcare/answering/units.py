@@ -159,6 +159,13 @@ def rows_below(at: int, units: Sequence[Unit]) -> range | None:
     return range(rule + 1, last + 1) if at <= rule else None
 
 
+def steps_around(at: int, units: Sequence[Unit]) -> range:
+    """The steps that a unit is one of; none where it stands in no numbered list."""
+    first, last = _block_around(at, units)
+    numbered = units[at].block == "list" and _STEP.match(units[first].text) is not None
+    return range(first, last + 1) if numbered else range(0)
+
+
 def opens_bullets(at: int, units: Sequence[Unit]) -> bool:
     """Whether bullets stand right below a sentence: they say more of what it says, as steps do not."""
     if units[at].block or at + 1 == len(units) or not _together(units[at], units[at + 1]):
