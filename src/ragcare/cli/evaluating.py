@@ -89,11 +89,11 @@ def evaluate(
     by = chosen or _default_judge(log)
     judged = judge_log(log, by)
     report = measure(log.head, judged, judge=by.name, euros=prices)
+    files.write(report, judged)  # before it is shown: whoever pipes that into `head` loses no report
     if json_ == STDOUT:
         print_json(report.model_dump(mode="json"))
     else:
         show_report(report)
-    files.write(report, judged)
     missed = list(unmet(report, log.head.bars))
     if before is not None:
         of_both = chosen or _default_judge(before)
