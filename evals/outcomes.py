@@ -37,7 +37,7 @@ _WEIGHT: Final = 0.05
 """What all small ones of one size count together, where the suite counts 1: more would bend the fit towards them."""
 _IN_OTHER_WORDS: Final = 0.5
 """How many answers from the right article are right though they agree with no reference answer. Two language models,
-each by itself, read 79 of them (doc2dial_en, spf_fr, dev): 34 and 35 right, 16 and 18 half right, .53 and .56 of all."""
+each by itself, read 79 of them (doc2dial_en, spf_fr, dev): 34 and 35 right, 16 and 18 half right: .53 and .56."""
 
 
 class Outcome(NamedTuple):
