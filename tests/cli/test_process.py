@@ -23,7 +23,7 @@ from ragcare.schema import Scope
 Run = Callable[..., Result]
 Write = Callable[..., Path]
 
-RAGCARE = [sys.executable, "-W", "error", "-c", "from ragcare.cli import main; main()"]
+RAGCARE = [sys.executable, "-W", "error", "-m", "ragcare"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(ragcare.__file__).parents[1])}
 SOON = 60
 

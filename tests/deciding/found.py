@@ -8,8 +8,8 @@ from ragcare.schema import Hit, Passage, Question, Retrieved
 from ragcare.testing import DAY, HandMadeLibrary
 
 
-def passage(article_id: str, language: str = "fr") -> Passage:
-    text = "Le retour est gratuit."
+def passage(article_id: str, language: str = "fr", text: str = "") -> Passage:
+    text = text or f"Le retour est gratuit ({article_id})."
     return Passage(f"{article_id}#1", article_id, 1, "", (), (), text, 0, len(text), language)
 
 

@@ -95,6 +95,17 @@ def test_a_margin_is_of_the_article_answered_from_and_below_0_where_a_leg_puts_a
     assert features_of(retrieved(only_by_meaning, second))["keyword_margin"] == pytest.approx(-1)
 
 
+def test_an_article_that_says_the_same_is_no_rival() -> None:
+    def hit(article: str, text: str, score: float, rank: int) -> Hit:
+        legs = {"vector": Standing(rank, score), "keyword": Standing(rank, 10 * score)}
+        return Hit(passage(article, text=text), score, legs)
+
+    said, other = "Lavez le filtre à la main.", "Changez le filtre."
+    features = features_of(retrieved(hit("a", said, 0.8, 1), hit("b", f"{said}\n", 0.8, 2), hit("c", other, 0.6, 3)))
+    assert features["vector_margin"] == pytest.approx(0.2)
+    assert features["keyword_margin"] == pytest.approx(0.25)
+
+
 def test_legs_that_disagree_are_told() -> None:
     first = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9)})
     second = Hit(passage("b"), 0.4, {"keyword": Standing(1, 7.0)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ragcare.answering.evidence import Selection
 from ragcare.index.seam import KEYWORD, VECTOR
@@ -48,7 +48,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     |---|---|
     | `few_articles` | 5 / (5 + n) of the n articles that may be said to the asker; 2 and 3 count as 4, 1 as 20 |
     | `vector_top` | the best cosine; of a passage found by a known question the mean of both, as in its leg |
-    | `vector_margin` | how far the best cosine of the article lies above that of any other; below 0 where one leads |
+    | `vector_margin` | how far the best cosine of the article lies above that of any rival; below 0 where one leads |
     | `vector_lift` | how far the best cosine lies above the mean of the hits |
     | `vector_apart` | the best cosine of the article, less the mean of how near its neighbours lie to its passage |
     | `keyword_top` | the best BM25 score, per word of the question |
@@ -59,12 +59,14 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `article_length` | the logarithm of how many times 120 words the article has, 0 where it has no more than these |
     | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
 
-    The neighbours are the ten passages of other articles that lie nearest to the best passage, each with its score in
+    A rival is another article, unless what was found of it is the best passage word for word: whichever of these is said, the
+    customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the best passage, each with its score in
     the vector leg. Where many articles say nearly the same, to be near one of them tells less: one side of the local
     scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found. Of a long article the wrong part may be
     said, however right the article.
     """
     question, best = retrieved.question, retrieved.hits[0].passage
+    same = _saying_the_same(retrieved)
     cosines, scores = _by_article(retrieved, VECTOR), _by_article(retrieved, KEYWORD)
     all_cosines = [hit.legs[VECTOR].score for hit in retrieved.hits if VECTOR in hit.legs]
     vector, keyword = max(all_cosines, default=0.0), max(scores.values(), default=0.0)
@@ -72,7 +74,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     features = {
         "few_articles": _few(retrieved.library.article_count(question.scope)),
         "vector_top": vector,
-        "vector_margin": _ahead(cosines, best.article_id, unfound),
+        "vector_margin": _ahead(cosines, best.article_id, same, unfound),
         "vector_lift": vector - sum(all_cosines) / len(all_cosines) if all_cosines else 0.0,
     }
     if another_language(question.language, best.language):
@@ -84,7 +86,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         **features,
         "vector_apart": own - sum(neighbours) / len(neighbours) if neighbours else 0.0,
         "keyword_top": keyword / max(len(asked), 1),
-        "keyword_margin": _ahead(scores, best.article_id, 0.0) / keyword if keyword else 0.0,
+        "keyword_margin": _ahead(scores, best.article_id, same, 0.0) / keyword if keyword else 0.0,
         "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
         "coverage": coverage(question, best),
         "words": math.log1p(len(asked)),
@@ -125,16 +127,23 @@ def _by_article(retrieved: Retrieved, leg: str) -> dict[str, float]:
     return best
 
 
-def _ahead(scores: Mapping[str, float], article_id: str, unfound: float) -> float:
-    """How far an article is ahead of all others in a leg; below 0 where it is behind one.
+def _saying_the_same(retrieved: Retrieved) -> frozenset[str]:
+    """The article that would be answered from, and those of which its passage was found too, word for word."""
+    said = retrieved.hits[0].passage.text.strip()
+    return frozenset(hit.passage.article_id for hit in retrieved.hits if hit.passage.text.strip() == said)
+
+
+def _ahead(scores: Mapping[str, float], article_id: str, same: Collection[str], unfound: float) -> float:
+    """How far an article is ahead of all its rivals in a leg; below 0 where it is behind one.
 
     Args:
         scores: the best of each article.
         article_id: the article that would be answered from.
+        same: the articles that are no rivals, itself among them.
         unfound: what an article scores of which the leg found nothing.
     """
-    others = (score for article, score in scores.items() if article != article_id)
-    return scores.get(article_id, unfound) - max(others, default=unfound)
+    rivals = (score for article, score in scores.items() if article not in same)
+    return scores.get(article_id, unfound) - max(rivals, default=unfound)
 
 
 def _first(retrieved: Retrieved, leg: str) -> str | None:
