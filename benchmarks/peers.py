@@ -150,7 +150,7 @@ def limits() -> dict[str, float]:
 
 
 def import_seconds(statement: str) -> float:
-    """The median of five fresh processes, less that of an empty one; all is compiled before, as what is installed is."""
+    """The median of five fresh processes, less that of an empty one; compiled before, as what is installed is."""
     compiling = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def once(code: str) -> float:

@@ -59,11 +59,11 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `article_length` | the logarithm of how many times 120 words the article has, 0 where it has no more than these |
     | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
 
-    A rival is another article, unless what was found of it is the best passage word for word: whichever of these is said, the
-    customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the best passage, each with its score in
-    the vector leg. Where many articles say nearly the same, to be near one of them tells less: one side of the local
-    scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found. Of a long article the wrong part may be
-    said, however right the article.
+    A rival is another article, unless what was found of it is the best passage word for word: whichever of these is
+    said, the customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the
+    best passage, each with its score in the vector leg. Where many articles say nearly the same, to be near one of
+    them tells less: one side of the local scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found.
+    Of a long article the wrong part may be said, however right the article.
     """
     question, best = retrieved.question, retrieved.hits[0].passage
     same = _saying_the_same(retrieved)
