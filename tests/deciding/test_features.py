@@ -106,6 +106,22 @@ def test_an_article_that_says_the_same_is_no_rival() -> None:
     assert features["keyword_margin"] == pytest.approx(0.25)
 
 
+def test_of_a_book_the_chapters_compete() -> None:
+    def features(body: str) -> dict[str, float]:
+        index = HybridIndex.build([validated("manuel", body, language="fr")], Settings(), HashEmbedder())
+        question = Question(text="Comment nettoyer le filtre ?", language="fr")
+        return features_of(HybridRetriever(index, index.settings.retrieval).search(question))
+
+    chapters = ["Nettoyer le filtre à l'eau. ", "Garder la facture du magasin. ", "Nettoyer le réservoir. "] * 2
+    body = "\n\n".join(f"## Chapitre {n}\n\n" + text * 200 for n, text in enumerate(chapters[:3]))
+    short = "\n\n".join(f"## Chapitre {n}\n\n" + text * 10 for n, text in enumerate(chapters[:3]))
+    book, article = features(body), features(short)
+    assert book["few_articles"] == pytest.approx(5 / 9), "three chapters, as three articles would"
+    assert article["few_articles"] == pytest.approx(5 / 25)
+    assert 0 < book["keyword_margin"] < 1 == article["keyword_margin"], "another chapter speaks of cleaning too"
+    assert book["vector_apart"] > 0 == article["vector_apart"], "the others are neighbours"
+
+
 def test_legs_that_disagree_are_told() -> None:
     first = Hit(passage("a"), 0.6, {"vector": Standing(1, 0.9)})
     second = Hit(passage("b"), 0.4, {"keyword": Standing(1, 7.0)})

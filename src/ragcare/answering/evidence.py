@@ -23,6 +23,7 @@ from ragcare.answering.units import (
     units_of,
     with_what_they_need,
 )
+from ragcare.knowledge.chapters import chapter_of
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Article, Evidence, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
@@ -67,7 +68,8 @@ class SentenceSelector:
 
     Sentences are taken by their worth, best first, until the chosen ones hold most of it (`answering.enough`) or there
     is no more room; each brings what it cannot stand without. A short article whose title is a question is its answer,
-    and is said whole; a longer one is answered from its beginning where that was found.
+    and is said whole; a longer one is answered from its beginning where that was found, and a book from that of the
+    chapter that was.
     """
 
     def __init__(self, how: AnsweringSettings, reader: Reader | None = None) -> None:
@@ -79,7 +81,7 @@ class SentenceSelector:
             return None
         found = retrieved.hits[0].passage
         article = retrieved.library.article(found.article_id)
-        every = retrieved.library.passages(article.id)
+        every = chapter_of(found, retrieved.library.passages(article.id)).passages
         readings = self._read(retrieved.question, found, self._quotable(article, every, found))
         holds = max(reading.holds for reading in readings.values())
         asked = readings[found].asked

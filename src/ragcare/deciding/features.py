@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from ragcare.answering.evidence import Selection
 from ragcare.index.seam import KEYWORD, VECTOR
+from ragcare.knowledge.chapters import Chapter, chapter_of, chapters
 from ragcare.language.analyser import analyser_for
 from ragcare.odds import log_odds
-from ragcare.schema import Hit, Passage, Question, Retrieved, another_language
+from ragcare.schema import Passage, Question, Retrieved, another_language
 
 ACROSS_LANGUAGES = ("few_articles", "vector_top", "vector_margin", "vector_lift")
 """The features that are told of an article in another language than the question: none that rests on words, and not
@@ -41,8 +42,9 @@ _LEAST = 0.002  # surer than this no reader is, and none may decide alone
 def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dict[str, float]:
     """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
-    "The article" is the one that would be answered from, whichever the legs put first. Where it is in another language
-    than the question, its words tell nothing of it, and only `ACROSS_LANGUAGES` is there.
+    "The article" is the one that would be answered from, whichever the legs put first; of a book, which is so long
+    that its chapters compete (`ragcare.knowledge.chapters`), it is the chapter, and each chapter counts as one. Where
+    it is in another language than the question, its words tell nothing of it, and only `ACROSS_LANGUAGES` is there.
 
     | feature | what it is |
     |---|---|
@@ -66,31 +68,33 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     Of a long article the wrong part may be said, however right the article.
     """
     question, best = retrieved.question, retrieved.hits[0].passage
+    library = retrieved.library
+    article = library.passages(best.article_id)
+    chapter = chapter_of(best, article)
     same = _saying_the_same(retrieved)
-    cosines, scores = _by_article(retrieved, VECTOR), _by_article(retrieved, KEYWORD)
-    all_cosines = [hit.legs[VECTOR].score for hit in retrieved.hits if VECTOR in hit.legs]
-    vector, keyword = max(all_cosines, default=0.0), max(scores.values(), default=0.0)
+    cosines, scores = _scores(retrieved, VECTOR), _scores(retrieved, KEYWORD)
+    all_cosines = [score for _, score in cosines]
+    vector, keyword = max(all_cosines, default=0.0), max((score for _, score in scores), default=0.0)
     unfound = min(all_cosines, default=0.0)
     features = {
-        "few_articles": _few(retrieved.library.article_count(question.scope)),
+        "few_articles": _few(library.article_count(question.scope) + max(len(chapters(article)) - 1, 0)),
         "vector_top": vector,
-        "vector_margin": _ahead(cosines, best.article_id, same, unfound),
+        "vector_margin": _ahead(cosines, chapter, same, unfound),
         "vector_lift": vector - sum(all_cosines) / len(all_cosines) if all_cosines else 0.0,
     }
     if another_language(question.language, best.language):
         return features
     asked = set(analyser_for(question.language).tokens(question.sought))
-    neighbours = retrieved.library.neighbours(best, question.scope, _NEIGHBOURS)
-    own = cosines.get(best.article_id, unfound)
+    neighbours = library.neighbours(best, question.scope, _NEIGHBOURS)
     return {
         **features,
-        "vector_apart": own - sum(neighbours) / len(neighbours) if neighbours else 0.0,
+        "vector_apart": _best_in(chapter, cosines, unfound) - sum(neighbours) / len(neighbours) if neighbours else 0.0,
         "keyword_top": keyword / max(len(asked), 1),
-        "keyword_margin": _ahead(scores, best.article_id, same, 0.0) / keyword if keyword else 0.0,
-        "agreement": float(_first(retrieved, VECTOR) == _first(retrieved, KEYWORD)),
+        "keyword_margin": _ahead(scores, chapter, same, 0.0) / keyword if keyword else 0.0,
+        "agreement": float(_agree(retrieved)),
         "coverage": coverage(question, best),
         "words": math.log1p(len(asked)),
-        "article_length": _length(retrieved.library.passages(best.article_id)),
+        "article_length": _length(chapter.passages),
         "holds": log_odds(selection.holds if selection is not None else _EVEN, _LEAST),
     }
 
@@ -117,38 +121,46 @@ def _length(passages: Sequence[Passage]) -> float:
     return math.log(max(sum(len(one.text.split()) for one in passages) / _ONE_PASSAGE, 1.0))
 
 
-def _by_article(retrieved: Retrieved, leg: str) -> dict[str, float]:
-    """The best score of each article in a leg."""
-    best: dict[str, float] = {}
-    for hit in retrieved.hits:
-        if leg in hit.legs:
-            article, score = hit.passage.article_id, hit.legs[leg].score
-            best[article] = max(score, best.get(article, score))
-    return best
+def _scores(retrieved: Retrieved, leg: str) -> list[tuple[Passage, float]]:
+    """What each passage scores in a leg that found it."""
+    return [(hit.passage, hit.legs[leg].score) for hit in retrieved.hits if leg in hit.legs]
 
 
 def _saying_the_same(retrieved: Retrieved) -> frozenset[str]:
-    """The article that would be answered from, and those of which its passage was found too, word for word."""
-    said = retrieved.hits[0].passage.text.strip()
-    return frozenset(hit.passage.article_id for hit in retrieved.hits if hit.passage.text.strip() == said)
+    """The other articles of which the passage that would be answered from was found too, word for word."""
+    best = retrieved.hits[0].passage
+    said = best.text.strip()
+    articles = (hit.passage.article_id for hit in retrieved.hits if hit.passage.text.strip() == said)
+    return frozenset(articles) - {best.article_id}
 
 
-def _ahead(scores: Mapping[str, float], article_id: str, same: Collection[str], unfound: float) -> float:
-    """How far an article is ahead of all its rivals in a leg; below 0 where it is behind one.
+def _ahead(scores: Sequence[tuple[Passage, float]], chapter: Chapter, same: Collection[str], unfound: float) -> float:
+    """How far a chapter is ahead of all its rivals in a leg; below 0 where it is behind one.
 
     Args:
-        scores: the best of each article.
-        article_id: the article that would be answered from.
-        same: the articles that are no rivals, itself among them.
-        unfound: what an article scores of which the leg found nothing.
+        scores: of each passage in the leg.
+        chapter: the one that would be answered from.
+        same: the other articles that are no rivals.
+        unfound: what a chapter scores of which the leg found nothing.
     """
-    rivals = (score for article, score in scores.items() if article not in same)
-    return scores.get(article_id, unfound) - max(rivals, default=unfound)
+    rivals = (score for one, score in scores if not chapter.holds(one) and one.article_id not in same)
+    return _best_in(chapter, scores, unfound) - max(rivals, default=unfound)
 
 
-def _first(retrieved: Retrieved, leg: str) -> str | None:
-    def rank(hit: Hit) -> int:
-        return hit.legs[leg].rank
+def _best_in(chapter: Chapter, scores: Sequence[tuple[Passage, float]], unfound: float) -> float:
+    return max((score for one, score in scores if chapter.holds(one)), default=unfound)
 
+
+def _agree(retrieved: Retrieved) -> bool:
+    """Whether both legs put the same article first, and of a book the same chapter."""
+    by_words, by_meaning = _first(retrieved, KEYWORD), _first(retrieved, VECTOR)
+    if by_words is None or by_meaning is None:
+        return by_words is by_meaning
+    return by_words.article_id == by_meaning.article_id and chapter_of(
+        by_words, retrieved.library.passages(by_words.article_id)
+    ).holds(by_meaning)
+
+
+def _first(retrieved: Retrieved, leg: str) -> Passage | None:
     found = [hit for hit in retrieved.hits if leg in hit.legs]
-    return min(found, key=rank).passage.article_id if found else None
+    return min(found, key=lambda hit: hit.legs[leg].rank).passage if found else None

@@ -19,6 +19,7 @@ from ragcare.index.senses import Sense, senses_of
 from ragcare.index.spelling import READ_FOR_FORMS, forms_in, respelt
 from ragcare.index.splice import Mask, Rows, Splice
 from ragcare.index.vector import Allowed, Ids, VectorIndex, Vectors
+from ragcare.knowledge.chapters import chapter_of
 from ragcare.schema import Article, Passage, Scope
 
 _SCOPES_KEPT = 64
@@ -145,9 +146,10 @@ class Snapshot:
         if row == last or self.passages_in_order[row] != passage:
             return []
         own = self.ids[[int(self.counts[:row].sum())]]  # its first vector is that of its text
-        near = self.by_vector(self.vector.vectors(own)[0], scope, k + last - first)
-        others = (near.rows < first) | (near.rows >= last)
-        return [float(score) for score in near.scores[others][:k]]
+        chapter = chapter_of(passage, self.passages_in_order[first:last])
+        near = self.by_vector(self.vector.vectors(own)[0], scope, k + len(chapter.passages))
+        found = zip(near.rows.tolist(), near.scores.tolist(), strict=True)
+        return [score for at, score in found if not chapter.holds(self.passages_in_order[at])][:k]
 
     def query(self, text: str, language: str) -> Query:
         """A question, analysed for the keyword leg as it stands here."""

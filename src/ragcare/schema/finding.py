@@ -64,6 +64,8 @@ class Library(Protocol):
     def neighbours(self, passage: Passage, scope: Scope, k: int) -> Sequence[float]:
         """The scores of the `k` passages of other articles that are nearest to a passage, of those that may be said.
 
+        Of a book, which is an article so long that its chapters compete, the passages of other chapters count too.
+
         They are what the vector leg would give if the passage itself were the question: above 0, best first; fewer
         where there are no more, none where the passage is not there as it was.
 

@@ -18,6 +18,7 @@ from ragcare.index.milvus.counts import STATE, Known, State, read_counts, read_s
 from ragcare.index.milvus.engine import Engine
 from ragcare.index.milvus.rows import ALL_FIELDS, SAYABLE, StoredArticle, condition, key, read, row_ids
 from ragcare.index.vector import Vectors
+from ragcare.knowledge.chapters import chapter_of
 from ragcare.schema import Article, Passage, Scope
 from ragcare.settings import Settings
 
@@ -203,8 +204,9 @@ class LibraryOfSearch:
         if stored is None or passage not in stored.passages:
             return []  # it has been changed since it was found
         _, vector = stored.carried[stored.passages.index(passage)]  # those of the texts come first
-        near = self._nearest(stored.vectors[vector], scope, k + len(stored.passages))
-        return [one.score for one in near if one.passage.article_id != passage.article_id][:k]
+        chapter = chapter_of(passage, stored.passages)
+        near = self._nearest(stored.vectors[vector], scope, k + len(chapter.passages))
+        return [one.score for one in near if not chapter.holds(one.passage)][:k]
 
     def _stored(self, article_id: str) -> StoredArticle | None:
         which = key(article_id)

@@ -1,0 +1,66 @@
+"""A long article is a book: its chapters stand to each other as the articles of a help centre do.
+
+Three manuals are three articles, and one PDF is a single one. Whether something stands out from all else can then only
+be told by chapters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from math import inf
+from typing import Final, NamedTuple
+
+from ragcare.schema import Passage
+
+_BOOK: Final = 12_000
+"""From how many characters on an article is a book, and a chapter is divided again: some 2,000 words."""
+
+
+class Chapter(NamedTuple):
+    """A part of a book, or the whole of an article that is none: from an offset in its body to another.
+
+    Attributes:
+        passages: its passages, in reading order; none where the article can't be read again.
+    """
+
+    article_id: str
+    passages: Sequence[Passage]
+    start: float = -inf
+    end: float = inf
+
+    def holds(self, passage: Passage) -> bool:
+        """Whether a passage is one of it."""
+        return passage.article_id == self.article_id and self.start <= passage.start < self.end
+
+
+def chapter_of(passage: Passage, article: Sequence[Passage]) -> Chapter:
+    """The chapter in which a passage stands.
+
+    Args:
+        passage: one of an article.
+        article: all passages of it, in reading order.
+    """
+    for part in chapters(article):
+        if part[0].start <= passage.start < part[-1].end and len(part) < len(article):
+            return Chapter(passage.article_id, part, part[0].start, part[-1].end)
+    return Chapter(passage.article_id, article)
+
+
+def chapters(article: Sequence[Passage]) -> list[Sequence[Passage]]:
+    """The passages of an article by chapters: all of them in one, unless it is a book.
+
+    A book is divided by its outermost headings; what is still as long as a book by the next, and what has no headings
+    by passages.
+    """
+    return list(_divided(article, 1)) if article else []
+
+
+def _divided(part: Sequence[Passage], level: int) -> Iterator[Sequence[Passage]]:
+    if part[-1].end - part[0].start <= _BOOK:
+        yield part
+    elif all(len(one.headings) < level for one in part):
+        yield from ([one] for one in part)
+    else:
+        for _, under in groupby(part, key=lambda one: one.headings[:level]):
+            yield from _divided(list(under), level + 1)

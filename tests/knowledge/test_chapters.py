@@ -1,0 +1,70 @@
+"""Books: a long article counts by its chapters, an ordinary one as a whole."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragcare.knowledge.chapters import chapter_of, chapters
+from ragcare.knowledge.passages import split
+from ragcare.schema import Passage
+from ragcare.testing import validated
+
+SENTENCE = "Rincez le filtre à l'eau claire, puis laissez-le sécher. "
+
+
+def passages(body: str) -> tuple[Passage, ...]:
+    return split(validated("manual", body, language="fr"))
+
+
+def section(mark: str, name: str, sentences: int) -> str:
+    return f"{mark} {name}\n\n{SENTENCE * sentences}\n\n"
+
+
+def first_headings(parts: list[list[Passage]]) -> list[tuple[str, ...]]:
+    return [part[0].headings for part in parts]
+
+
+def test_an_ordinary_article_is_one_whole() -> None:
+    article = passages("".join(section("##", f"Partie {n}", 20) for n in range(6)))
+    assert len(article) > 6
+    assert [list(part) for part in chapters(article)] == [list(article)]
+    assert all(chapter_of(one, article).passages == article for one in article)
+
+
+def test_a_book_has_the_chapters_of_its_outermost_headings() -> None:
+    article = passages("".join(section("##", f"Partie {n}", 60) for n in range(6)))
+    assert first_headings([list(part) for part in chapters(article)]) == [(f"Partie {n}",) for n in range(6)]
+    chapter = chapter_of(article[-1], article)
+    assert {one.headings for one in chapter.passages} == {("Partie 5",)}
+    assert [one for one in article if chapter.holds(one)] == list(chapter.passages)
+
+
+def test_a_chapter_as_long_as_a_book_is_divided_again() -> None:
+    long = "# Entretien\n\n" + "".join(section("##", f"Étape {n}", 80) for n in range(4))
+    article = passages(long + section("# ", "Garantie", 10))
+    assert first_headings([list(part) for part in chapters(article)]) == [
+        *(("Entretien", f"Étape {n}") for n in range(4)),
+        ("Garantie",),
+    ]
+
+
+def test_of_a_long_text_without_headings_each_passage_stands_alone() -> None:
+    article = passages("\n\n".join([SENTENCE * 10] * 40))
+    assert [list(part) for part in chapters(article)] == [[one] for one in article]
+
+
+def test_of_an_article_that_cannot_be_read_again_all_is_one() -> None:
+    here, there = passages(section("##", "Ici", 5))[0], passages(section("##", "Là", 5))[0]
+    assert chapter_of(here, ()).holds(there)
+    assert chapters(()) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from(["#", "##", "###"]), st.integers(1, 120)), min_size=1, max_size=12))
+def test_every_passage_stands_in_one_chapter(sections: list[tuple[str, int]]) -> None:
+    article = passages("".join(section(mark, f"Titre {n}", long) for n, (mark, long) in enumerate(sections)))
+    assert [one for part in chapters(article) for one in part] == list(article)
+    for one in article:
+        chapter = chapter_of(one, article)
+        assert one in chapter.passages
+        assert [other for other in article if chapter.holds(other)] == list(chapter.passages)
