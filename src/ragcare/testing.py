@@ -415,6 +415,16 @@ class IndexContract:
         assert (left.article_count(public), left.article_count(business)) == (2, 3)
         assert list(left.neighbours(replace(near, article_id="nobody's"), public, 10)) == []
 
+    def test_of_a_book_the_other_chapters_are_neighbours(self) -> None:
+        index = self.make()
+        body = "\n\n".join(f"## Partie {n}\n\n" + "annuler une commande. " * 220 for n in range(3))
+        index.upsert([validated("book", body, language="fr")])
+        found = index.search("annuler une commande", "fr", _scope(), 10)
+        library, passages = found.library, _library(index).passages("book")
+        chapter = [one for one in passages if one.headings == passages[0].headings]
+        near = library.neighbours(passages[0], _scope(), len(passages))
+        assert len(near) == len(passages) - len(chapter) > 0
+
     def test_an_unknown_article_is_a_clear_error(self) -> None:
         try:
             _library(self.make()).article("nobody")
