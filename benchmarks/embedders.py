@@ -77,9 +77,9 @@ def measure(embedder: Embedder, suite: QuestionSet) -> Speed:
     return Speed(*(statistics.median(one() for _ in range(RUNS)) for one in (passages, query, search)))
 
 
-def import_seconds(module: str) -> float:
+def import_seconds(modules: str) -> float:
     """The median time of a bare import, in processes of their own, as an installed package is: compiled before."""
-    code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+    code = f"import time; t = time.perf_counter(); import {modules}; print(time.perf_counter() - t)"
     compiling = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def once() -> float:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from embedders import import_seconds
 from index_speed import articles_of, resident_mb
 from peer_engines import ENGINES, KEYWORD_LEG, Corpus, Ragcare
 
@@ -41,11 +42,11 @@ TOO_SLOW = {"llama-index": 100_000, "haystack": 100_000, "rank-bm25": 100_000}
 """Up to which size each is measured. Beyond, one needs more memory or more seconds a question than is reasonable."""
 
 IMPORTS = {
-    "ragcare": "import ragcare",
-    "llama-index": "import llama_index.core, llama_index.retrievers.bm25, llama_index.vector_stores.faiss",
-    "haystack": "import haystack, haystack.components.retrievers.in_memory, haystack.components.joiners",
-    "tantivy": "import tantivy",
-    "rank-bm25": "import rank_bm25",
+    "ragcare": "ragcare",
+    "llama-index": "llama_index.core, llama_index.retrievers.bm25, llama_index.vector_stores.faiss",
+    "haystack": "haystack, haystack.components.retrievers.in_memory, haystack.components.joiners",
+    "tantivy": "tantivy",
+    "rank-bm25": "rank_bm25",
 }
 DIMENSION, SECONDS, LEAST, DISTINCT = 384, 8.0, 12, 100_000
 
@@ -149,19 +150,6 @@ def limits() -> dict[str, float]:
     return {"gb": 0.4 / min(reading), "gflop": 16 / min(multiplying)}
 
 
-def import_seconds(statement: str) -> float:
-    """The median of five fresh processes, less that of an empty one; compiled before, as what is installed is."""
-    compiling = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-    def once(code: str) -> float:
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, env=compiling)
-        return time.perf_counter() - began
-
-    once(statement)
-    return statistics.median(once(statement) for _ in range(5)) - statistics.median(once("pass") for _ in range(5))
-
-
 def apart(*arguments: str) -> Any:
     """One measurement in a process of its own; None where it failed."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -180,8 +168,8 @@ def gather(sizes: Sequence[int], suites: Sequence[str], kept: Path) -> dict[str,
             kept.write_text(json.dumps(found, indent=1))
             sys.stderr.write(f"{key}: {found[key]}\n")
 
-    for name, statement in IMPORTS.items():
-        take(f"import/{name}", lambda statement=statement: import_seconds(statement))
+    for name, modules in IMPORTS.items():
+        take(f"import/{name}", lambda modules=modules: import_seconds(modules))
     for size in sizes:
         take(f"limits/{size}", lambda: apart("--limits"))
         for name in ENGINES:

@@ -146,6 +146,17 @@ def test_a_procedure_over_several_passages_keeps_its_steps_whichever_of_them_was
     assert found == [LEAD_IN, *STEPS]
 
 
+@pytest.mark.parametrize("nth", [0, 1])
+def test_of_a_long_text_without_headings_the_steps_are_said_whole_whichever_of_their_passages_was_found(
+    nth: int,
+) -> None:
+    article = procedure(fillers(120), fillers(120))
+    holding = [at for at, one in enumerate(split(article, words=80)) if any(step in one.text for step in STEPS)]
+    assert len(holding) == 2
+    found = quotes(select(article, "Comment ranger les jetons ?", words=80, at=holding[nth]))
+    assert found[-9:] == [LEAD_IN, *STEPS]
+
+
 def test_a_step_of_several_sentences_or_paragraphs_cuts_no_list() -> None:
     steps = [
         "1. Ouvrez le tiroir rouge. Il est à gauche.",

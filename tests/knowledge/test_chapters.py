@@ -49,9 +49,19 @@ def test_a_chapter_as_long_as_a_book_is_divided_again() -> None:
     ]
 
 
-def test_of_a_long_text_without_headings_each_passage_stands_alone() -> None:
+def test_of_a_long_text_without_headings_a_passage_counts_alone_and_is_read_with_those_beside_it() -> None:
     article = passages("\n\n".join([SENTENCE * 10] * 40))
     assert [list(part) for part in chapters(article)] == [[one] for one in article]
+    assert tuple(chapter_of(article[7], article).passages) == article[5:10]
+    assert tuple(chapter_of(article[0], article).passages) == article[:3]
+
+
+def test_beside_a_passage_stand_only_those_under_its_heading() -> None:
+    article = passages(section("##", "Filtre", 300) + section("##", "Tuyau", 2) + section("##", "Filtre", 300))
+    at = next(at for at, one in enumerate(article) if one.headings == ("Tuyau",))
+    before, after = chapter_of(article[at - 1], article), chapter_of(article[at + 1], article)
+    assert tuple(before.passages) == article[at - 3 : at]
+    assert tuple(after.passages) == article[at + 1 : at + 4]
 
 
 def test_of_an_article_that_cannot_be_read_again_all_is_one() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 
 from ragcare.answering.evidence import Selection
 from ragcare.index.seam import KEYWORD, VECTOR
@@ -61,8 +61,8 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `article_length` | the logarithm of how many times 120 words the article has, 0 where it has no more than these |
     | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
 
-    A rival is another article, unless what was found of it is the best passage word for word: whichever of these is
-    said, the customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the
+    A rival is a passage of another article, unless the article has it too, word for word: whichever of these is said,
+    the customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the
     best passage, each with its score in the vector leg. Where many articles say nearly the same, to be near one of
     them tells less: one side of the local scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found.
     Of a long article the wrong part may be said, however right the article.
@@ -71,7 +71,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     library = retrieved.library
     article = library.passages(best.article_id)
     chapter = chapter_of(best, article)
-    same = _saying_the_same(retrieved)
+    said = {one.text.strip() for one in (best, *chapter.passages)}
     cosines, scores = _scores(retrieved, VECTOR), _scores(retrieved, KEYWORD)
     all_cosines = [score for _, score in cosines]
     vector, keyword = max(all_cosines, default=0.0), max((score for _, score in scores), default=0.0)
@@ -79,7 +79,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     features = {
         "few_articles": _few(library.article_count(question.scope) + max(len(chapters(article)) - 1, 0)),
         "vector_top": vector,
-        "vector_margin": _ahead(cosines, chapter, same, unfound),
+        "vector_margin": _ahead(cosines, chapter, said, unfound),
         "vector_lift": vector - sum(all_cosines) / len(all_cosines) if all_cosines else 0.0,
     }
     if another_language(question.language, best.language):
@@ -90,7 +90,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         **features,
         "vector_apart": _best_in(chapter, cosines, unfound) - sum(neighbours) / len(neighbours) if neighbours else 0.0,
         "keyword_top": keyword / max(len(asked), 1),
-        "keyword_margin": _ahead(scores, chapter, same, 0.0) / keyword if keyword else 0.0,
+        "keyword_margin": _ahead(scores, chapter, said, 0.0) / keyword if keyword else 0.0,
         "agreement": float(_agree(retrieved)),
         "coverage": coverage(question, best),
         "words": math.log1p(len(asked)),
@@ -126,24 +126,16 @@ def _scores(retrieved: Retrieved, leg: str) -> list[tuple[Passage, float]]:
     return [(hit.passage, hit.legs[leg].score) for hit in retrieved.hits if leg in hit.legs]
 
 
-def _saying_the_same(retrieved: Retrieved) -> frozenset[str]:
-    """The other articles of which the passage that would be answered from was found too, word for word."""
-    best = retrieved.hits[0].passage
-    said = best.text.strip()
-    articles = (hit.passage.article_id for hit in retrieved.hits if hit.passage.text.strip() == said)
-    return frozenset(articles) - {best.article_id}
-
-
-def _ahead(scores: Sequence[tuple[Passage, float]], chapter: Chapter, same: Collection[str], unfound: float) -> float:
+def _ahead(scores: Sequence[tuple[Passage, float]], chapter: Chapter, said: Set[str], unfound: float) -> float:
     """How far a chapter is ahead of all its rivals in a leg; below 0 where it is behind one.
 
     Args:
         scores: of each passage in the leg.
         chapter: the one that would be answered from.
-        same: the other articles that are no rivals.
+        said: the texts of the chapter; a copy of one is no rival.
         unfound: what a chapter scores of which the leg found nothing.
     """
-    rivals = (score for one, score in scores if not chapter.holds(one) and one.article_id not in same)
+    rivals = (score for one, score in scores if not chapter.holds(one) and one.text.strip() not in said)
     return _best_in(chapter, scores, unfound) - max(rivals, default=unfound)
 
 

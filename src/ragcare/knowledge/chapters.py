@@ -16,6 +16,9 @@ from ragcare.schema import Passage
 _BOOK: Final = 12_000
 """From how many characters on an article is a book, and a chapter is divided again: some 2,000 words."""
 
+_BESIDE: Final = 2
+"""So many passages before and after one stand beside it."""
+
 
 class Chapter(NamedTuple):
     """A part of a book, or the whole of an article that is none: from an offset in its body to another.
@@ -35,23 +38,26 @@ class Chapter(NamedTuple):
 
 
 def chapter_of(passage: Passage, article: Sequence[Passage]) -> Chapter:
-    """The chapter in which a passage stands.
+    """The chapter in which a passage stands; in a long text without headings, the passage and those beside it.
 
     Args:
         passage: one of an article.
         article: all passages of it, in reading order.
     """
-    for part in chapters(article):
-        if part[0].start <= passage.start < part[-1].end and len(part) < len(article):
-            return Chapter(passage.article_id, part, part[0].start, part[-1].end)
-    return Chapter(passage.article_id, article)
+    parts = chapters(article)
+    here = next((part for part in parts if part[0].start <= passage.start < part[-1].end), article)
+    if len(parts) <= 1 or here is article:
+        return Chapter(passage.article_id, article)
+    if len(here) == 1:
+        here = _beside(here[0], article)
+    return Chapter(passage.article_id, here, here[0].start, here[-1].end)
 
 
 def chapters(article: Sequence[Passage]) -> list[Sequence[Passage]]:
     """The passages of an article by chapters: all of them in one, unless it is a book.
 
     A book is divided by its outermost headings; what is still as long as a book by the next, and what has no headings
-    by passages.
+    by passages. Each passage is in one of them.
     """
     return list(_divided(article, 1)) if article else []
 
@@ -64,3 +70,11 @@ def _divided(part: Sequence[Passage], level: int) -> Iterator[Sequence[Passage]]
     else:
         for _, under in groupby(part, key=lambda one: one.headings[:level]):
             yield from _divided(list(under), level + 1)
+
+
+def _beside(passage: Passage, article: Sequence[Passage]) -> Sequence[Passage]:
+    """A passage, and those before and after it under the same heading: a list may go on in the next."""
+    sections = (list(section) for _, section in groupby(article, key=lambda one: one.headings))
+    section = next(section for section in sections if passage in section)
+    at = section.index(passage)
+    return section[max(at - _BESIDE, 0) : at + _BESIDE + 1]
