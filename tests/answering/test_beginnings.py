@@ -47,7 +47,7 @@ def test_how_far_ahead_a_passage_must_be_hangs_on_whether_anything_is_asked(
 
     def told(text: str, ahead: float) -> Passage:
         found = retrieved(article, text, (second, 0.6 + ahead), (first, 0.6))
-        return beginning_or_found(found, second, first, "thing")
+        return beginning_or_found(found, second, (first, second), "thing")
 
     assert [told(question, ahead) for ahead in (0.1, 0.25, 0.4)] == [first, second, second]
     assert [told(report, ahead) for ahead in (0.1, 0.25, 0.4)] == [first, first, second]
@@ -56,7 +56,7 @@ def test_how_far_ahead_a_passage_must_be_hangs_on_whether_anything_is_asked(
 def test_a_beginning_that_was_not_found_is_not_told() -> None:
     article, (first, second, *_) = procedure(ENGLISH, "en")
     found = retrieved(article, "My phone was stolen", (second, 0.6))
-    assert beginning_or_found(found, second, first, "thing") == second
+    assert beginning_or_found(found, second, (first, second), "thing") == second
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_who_names_a_section_in_full_is_told_that_section(heading: str, title: s
     article = validated("plans", body, language="fr", title=title)
     first, second = split(article)
     found = retrieved(article, question, (second, 0.65), (first, 0.6))
-    assert beginning_or_found(found, second, first, "which") == (second if named else first)
+    assert beginning_or_found(found, second, (first, second), "which") == (second if named else first)
 
 
 def test_a_turn_that_hangs_on_those_before_is_told_what_was_found() -> None:
     article, (first, second, *_) = procedure(ENGLISH, "en")
     found = retrieved(article, "Which number?", (second, 0.65), (first, 0.6))
     whole = found.question.model_copy(update={"standalone": "My phone was stolen. Which number?"})
-    assert beginning_or_found(found, second, first, "thing") == first
-    assert beginning_or_found(replace(found, question=whole), second, first, "thing") == second
+    assert beginning_or_found(found, second, (first, second), "thing") == first
+    assert beginning_or_found(replace(found, question=whole), second, (first, second), "thing") == second
 
 
 def test_of_a_thread_the_asker_is_not_told() -> None:
@@ -112,9 +112,9 @@ def test_the_evidence_is_of_the_passage_that_is_told(body: str, language: str) -
 def test_who_asks_for_a_price_is_not_told_a_beginning_without_one(language: str, price: str, question: str) -> None:
     article, (beginning, found) = procedure(f"The box is one of 3.\n\n## Box\n\n{price}", language)
     hits = retrieved(article, question, (found, 0.95), (beginning, 0.9))
-    assert beginning_or_found(hits, found, beginning, "amount") == found
-    assert beginning_or_found(hits, found, beginning, "number") == beginning  # it has a number too
-    assert beginning_or_found(hits, found, beginning, "thing") == beginning
+    assert beginning_or_found(hits, found, (beginning, found), "amount") == found
+    assert beginning_or_found(hits, found, (beginning, found), "number") == beginning  # it has a number too
+    assert beginning_or_found(hits, found, (beginning, found), "thing") == beginning
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_who_names_a_code_is_not_told_a_beginning_without_it(code: str, question
     body = f"| Code | Meaning |\n|---|---|\n| E10 | No water |\n\n## More\n\n| {code} | The pump is blocked |"
     article, (beginning, found) = procedure(body, "en")
     hits = retrieved(article, question, (found, 1.0), (beginning, 0.9))
-    assert beginning_or_found(hits, found, beginning, "thing") == (found if named else beginning)
+    assert beginning_or_found(hits, found, (beginning, found), "thing") == (found if named else beginning)
 
 
 @pytest.mark.parametrize(
@@ -154,5 +154,16 @@ def test_a_known_question_for_a_price_is_told_the_passage_that_has_it(
     beginning, priced = split(article)
     for question, told in ((asked, priced), (f"{asked} bleue blue", beginning)):
         found = retrieved(article, question, (beginning, 0.9), (priced, 0.5))
-        assert beginning_or_found(found, beginning, beginning, "amount") == told
-    assert beginning_or_found(found, beginning, beginning, "place") == beginning
+        assert beginning_or_found(found, beginning, (beginning, priced), "amount") == told
+    assert beginning_or_found(found, beginning, (beginning, priced), "place") == beginning
+
+
+def test_a_known_question_for_a_price_stays_within_the_chapter_of_a_book() -> None:
+    chapters = ["Inscrivez-vous sur place.", "La carte adulte coûte 12 €.", "Ouvert le samedi. " * 700]
+    body = "\n\n".join(f"## Partie {n}\n\n{text}" for n, text in enumerate(chapters))
+    article = validated("guide", body, language="fr", questions=("Combien coûte la carte ?",))
+    signing, price, *_ = split(article)
+    found = retrieved(article, "Combien coûte la carte ?", (signing, 0.9), (price, 0.5))
+    selection = SentenceSelector(AnsweringSettings()).select(found)
+    assert selection is not None
+    assert {piece.passage_id for piece in selection.evidence} == {signing.id}

@@ -14,9 +14,10 @@ from markdown_it import MarkdownIt
 from ragcare.answering.evidence import Selection, SentenceSelector
 from ragcare.answering.reading import Reading
 from ragcare.answering.units import units_of, with_what_they_need
+from ragcare.knowledge.chapters import chapter_of
 from ragcare.knowledge.passages import split
 from ragcare.language.sentences import sentence_spans
-from ragcare.schema import Article, Hit, Passage, Question, Retrieved, Standing
+from ragcare.schema import Article, ArticleKind, Hit, Passage, Question, Retrieved, Standing
 from ragcare.settings import AnsweringSettings
 from ragcare.testing import HandMadeLibrary, validated
 
@@ -572,6 +573,35 @@ def test_the_longest_answer_is_honoured_by_running_text(
     units = units_of(split(article))
     alone = [{units[at].text for at in with_what_they_need([one], units)} for one in range(len(units))]
     assert len(" ".join(found).split()) <= room or set(found) in alone  # one sentence, and what it needs
+
+
+# --- books -------------------------------------------------------------------------------------------
+
+ASKED_OF_A_BOOK = ("Combien coûte le jeton ?", "Comment ranger les jetons ?", "Que faire du jeton ?", "jeton E18")
+PARTS = ("Le jeton coûte 5 €.", "\n".join(STEPS), "| Code | Sens |\n|---|---|\n| E18 | Jeton coincé |", fillers(30))
+
+
+@given(
+    sections=st.lists(st.tuples(st.sampled_from(["", "## A\n\n", "# B\n\n"]), st.sampled_from(PARTS)), min_size=12),
+    question=st.sampled_from(ASKED_OF_A_BOOK),
+    kind=st.sampled_from(["article", "faq", "procedure", "thread"]),
+    found=st.lists(st.integers(0, 999), min_size=1, max_size=6),
+)
+def test_of_a_book_one_chapter_is_told_whichever_passages_were_found(
+    sections: list[tuple[str, str]], question: str, kind: ArticleKind, found: list[int]
+) -> None:
+    body = "\n\n".join(heading + text for heading, text in [*sections, ("# Z\n\n", fillers(200))])
+    book = validated("livre", body, language="fr", kind=kind, questions=(ASKED_OF_A_BOOK[0],))
+    shelf = Shelf([book])
+    passages = shelf.passages(book.id)
+    order = dict.fromkeys(at % len(passages) for at in found)
+    hits = tuple(hit(passages[at], 1 - place / 10) for place, at in enumerate(order))
+    asked = Question(text=question, language="fr")
+    selection = SentenceSelector(AnsweringSettings()).select(Retrieved(asked, hits, shelf))
+    assert selection is not None
+    chapter = chapter_of(hits[0].passage, passages)
+    assert selection.evidence
+    assert all(chapter.holds(one) for one in selection.passages)
 
 
 # --- all of the demo ---------------------------------------------------------------------------------

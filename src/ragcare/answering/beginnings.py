@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from ragcare.answering.asked_fact import MEASURES
@@ -17,7 +18,7 @@ _AHEAD_OF_A_REPORT: Final = 0.3
 """Likewise where nothing is asked: who says that a phone was stolen wants to hear what comes first."""
 
 
-def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage, asked: str) -> Passage:
+def beginning_or_found(retrieved: Retrieved, found: Passage, passages: Sequence[Passage], asked: str) -> Passage:
     """The first passage of the article, if it was found too and the one that was found first is not well ahead of it.
 
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
@@ -29,13 +30,13 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, beginning: Passage,
     Args:
         retrieved: what was found.
         found: the passage that would be answered from.
-        beginning: the first of its article.
+        passages: all of its article, or of its chapter, in reading order.
         asked: the type of fact that is asked for.
     """
     score = {hit.passage.id: hit.score for hit in retrieved.hits}
-    question = retrieved.question
+    question, beginning = retrieved.question, passages[0]
     if _is_known(question, found) and not _holds_a_measure(found, asked):
-        own = (hit.passage for hit in retrieved.hits if hit.passage.article_id == found.article_id)
+        own = (hit.passage for hit in retrieved.hits if hit.passage in passages)
         found = next((one for one in own if _holds_a_measure(one, asked)), found)
     if beginning.id not in score or question.point != question.sought:
         return found

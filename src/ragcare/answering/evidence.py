@@ -163,7 +163,7 @@ def _told_from(retrieved: Retrieved, article: Article, passages: Sequence[Passag
         return where_the_steps_are(retrieved.question, found, passages)
     if article.kind == "thread":  # which begins with what another customer asked
         return found
-    return beginning_or_found(retrieved, found, passages[0], asked)
+    return beginning_or_found(retrieved, found, passages, asked)
 
 
 def _steps(article: Article, units: Sequence[Unit], source: Passage, asked: str) -> list[int]:
