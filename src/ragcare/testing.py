@@ -417,7 +417,7 @@ class IndexContract:
 
     def test_of_a_book_the_other_chapters_are_neighbours(self) -> None:
         index = self.make()
-        body = "\n\n".join(f"## Partie {n}\n\n" + "annuler une commande. " * 220 for n in range(3))
+        body = "\n\n".join(f"## Partie {n}\n\n" + "annuler une commande. " * 110 for n in range(3))
         index.upsert([validated("book", body, language="fr")])
         found = index.search("annuler une commande", "fr", _scope(), 10)
         library, passages = found.library, _library(index).passages("book")

@@ -81,7 +81,7 @@ def test_a_long_article_is_told_from_one_that_fits_a_passage() -> None:
         return features_of(HybridRetriever(index, index.settings.retrieval).search(question))["article_length"]
 
     assert length(40) == length(120) == 0
-    assert length(1200) == pytest.approx(math.log(10))
+    assert length(360) == pytest.approx(math.log(3))
 
 
 def test_a_margin_is_of_the_article_answered_from_and_below_0_where_a_leg_puts_another_first() -> None:
@@ -107,17 +107,19 @@ def test_an_article_that_says_the_same_is_no_rival() -> None:
 
 
 def test_of_a_book_the_chapters_compete() -> None:
-    def features(body: str) -> dict[str, float]:
-        index = HybridIndex.build([validated("manuel", body, language="fr")], Settings(), HashEmbedder())
+    def features(*bodies: str) -> dict[str, float]:
+        articles = [validated(f"manuel {n}", body, language="fr") for n, body in enumerate(bodies)]
+        index = HybridIndex.build(articles, Settings(), HashEmbedder())
         question = Question(text="Comment nettoyer le filtre ?", language="fr")
         return features_of(HybridRetriever(index, index.settings.retrieval).search(question))
 
     chapters = ["Nettoyer le filtre à l'eau. ", "Garder la facture du magasin. ", "Nettoyer le réservoir. "]
-    body = "\n\n".join(f"## Chapitre {n}\n\n" + text * 200 for n, text in enumerate(chapters))
+    body = "\n\n".join(f"## Chapitre {n}\n\n" + text * 80 for n, text in enumerate(chapters))
     short = "\n\n".join(f"## Chapitre {n}\n\n" + text * 10 for n, text in enumerate(chapters))
-    book, article = features(body), features(short)
+    book, article, books = features(body), features(short), features(body, body)
     assert book["few_articles"] == pytest.approx(5 / 9), "three chapters, as three articles would"
     assert article["few_articles"] == pytest.approx(5 / 25)
+    assert books["few_articles"] == pytest.approx(5 / 11), "of both books, whichever would be answered from"
     assert 0 < book["keyword_margin"] < 1 == article["keyword_margin"], "another chapter speaks of cleaning too"
     assert book["vector_apart"] > 0 == article["vector_apart"], "the others are neighbours"
 

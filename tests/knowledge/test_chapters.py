@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,14 @@ def test_an_ordinary_article_is_one_whole() -> None:
     assert len(article) > 6
     assert [list(part) for part in chapters(article)] == [list(article)]
     assert all(chapter_of(one, article).passages == article for one in article)
+
+
+@pytest.mark.parametrize(("among", "parts"), [(1, 6), (12, 6), (40, 1), (1000, 1)])
+def test_among_few_articles_a_shorter_one_is_a_book(among: int, parts: int) -> None:
+    article = passages("".join(section("##", f"Partie {n}", 20) for n in range(6)))
+    assert 6000 < article[-1].end < 8000
+    assert len(chapters(article, among)) == parts
+    assert (len(chapter_of(article[0], article, among).passages) == len(article)) is (parts == 1)
 
 
 def test_a_book_has_the_chapters_of_its_outermost_headings() -> None:

@@ -81,6 +81,7 @@ class SentenceSelector:
             return None
         found = retrieved.hits[0].passage
         article = retrieved.library.article(found.article_id)
+        # However few articles there are: of one that is soon read, the beginning still tells what it is about.
         every = chapter_of(found, retrieved.library.passages(article.id)).passages
         readings = self._read(retrieved.question, found, self._quotable(article, every, found))
         holds = max(reading.holds for reading in readings.values())

@@ -48,7 +48,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
 
     | feature | what it is |
     |---|---|
-    | `few_articles` | 5 / (5 + n) of the n articles that may be said to the asker; 2 and 3 count as 4, 1 as 20 |
+    | `few_articles` | 5 / (5 + n) of the n articles that the asker may be told; 2 and 3 count as 4, 1 as 20 |
     | `vector_top` | the best cosine; of a passage found by a known question the mean of both, as in its leg |
     | `vector_margin` | how far the best cosine of the article lies above that of any rival; below 0 where one leads |
     | `vector_lift` | how far the best cosine lies above the mean of the hits |
@@ -69,15 +69,15 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     """
     question, best = retrieved.question, retrieved.hits[0].passage
     library = retrieved.library
-    article = library.passages(best.article_id)
-    chapter = chapter_of(best, article)
+    articles = library.article_count(question.scope)
+    chapter = chapter_of(best, library.passages(best.article_id), articles)
     said = {one.text.strip() for one in (best, *chapter.passages)}
     cosines, scores = _scores(retrieved, VECTOR), _scores(retrieved, KEYWORD)
     all_cosines = [score for _, score in cosines]
     vector, keyword = max(all_cosines, default=0.0), max((score for _, score in scores), default=0.0)
     unfound = min(all_cosines, default=0.0)
     features = {
-        "few_articles": _few(library.article_count(question.scope) + max(len(chapters(article)) - 1, 0)),
+        "few_articles": _few(articles + _more_chapters(retrieved, articles)),
         "vector_top": vector,
         "vector_margin": _ahead(cosines, chapter, said, unfound),
         "vector_lift": vector - sum(all_cosines) / len(all_cosines) if all_cosines else 0.0,
@@ -91,7 +91,7 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
         "vector_apart": _best_in(chapter, cosines, unfound) - sum(neighbours) / len(neighbours) if neighbours else 0.0,
         "keyword_top": keyword / max(len(asked), 1),
         "keyword_margin": _ahead(scores, chapter, said, 0.0) / keyword if keyword else 0.0,
-        "agreement": float(_agree(retrieved)),
+        "agreement": float(_agree(retrieved, articles)),
         "coverage": coverage(question, best),
         "words": math.log1p(len(asked)),
         "article_length": _length(chapter.passages),
@@ -105,6 +105,12 @@ def coverage(question: Question, passage: Passage) -> float:
     asked = set(tokens(question.sought))
     stands = set(tokens("\n".join([passage.title, *passage.questions, *passage.headings, passage.text])))
     return len(asked & stands) / len(asked) if asked else 0.0
+
+
+def _more_chapters(retrieved: Retrieved, articles: int) -> int:
+    """By how many the chapters of what was found are more than its articles: by none, unless there are books."""
+    found = (retrieved.library.passages(hit.passage.article_id) for hit in retrieved.best_of_each_article())
+    return sum(max(len(chapters(one, articles)) - 1, 0) for one in found)
 
 
 def _few(articles: int) -> float:
@@ -143,14 +149,13 @@ def _best_in(chapter: Chapter, scores: Sequence[tuple[Passage, float]], unfound:
     return max((score for one, score in scores if chapter.holds(one)), default=unfound)
 
 
-def _agree(retrieved: Retrieved) -> bool:
+def _agree(retrieved: Retrieved, articles: int) -> bool:
     """Whether both legs put the same article first, and of a book the same chapter."""
     by_words, by_meaning = _first(retrieved, KEYWORD), _first(retrieved, VECTOR)
     if by_words is None or by_meaning is None:
         return by_words is by_meaning
-    return by_words.article_id == by_meaning.article_id and chapter_of(
-        by_words, retrieved.library.passages(by_words.article_id)
-    ).holds(by_meaning)
+    article = retrieved.library.passages(by_words.article_id)
+    return by_words.article_id == by_meaning.article_id and chapter_of(by_words, article, articles).holds(by_meaning)
 
 
 def _first(retrieved: Retrieved, leg: str) -> Passage | None:

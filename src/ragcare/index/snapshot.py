@@ -146,7 +146,7 @@ class Snapshot:
         if row == last or self.passages_in_order[row] != passage:
             return []
         own = self.ids[[int(self.counts[:row].sum())]]  # its first vector is that of its text
-        chapter = chapter_of(passage, self.passages_in_order[first:last])
+        chapter = chapter_of(passage, self.passages_in_order[first:last], self.article_count(scope))
         near = self.by_vector(self.vector.vectors(own)[0], scope, k + len(chapter.passages))
         found = zip(near.rows.tolist(), near.scores.tolist(), strict=True)
         return [score for at, score in found if not chapter.holds(self.passages_in_order[at])][:k]

@@ -1,7 +1,7 @@
 """A long article is a book: its chapters stand to each other as the articles of a help centre do.
 
 Three manuals are three articles, and one PDF is a single one. Whether something stands out from all else can then only
-be told by chapters.
+be told by chapters. The fewer articles there are, the shorter one is already a book: what else could stand beside it?
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from ragcare.schema import Passage
 
-_BOOK: Final = 12_000
-"""From how many characters on an article is a book, and a chapter is divided again: some 2,000 words."""
+_SHORTEST, _LONGEST, _FOR_EACH = 2_500, 12_000, 200
+"""From how many characters on an article is a book: some 2,000 words among 60 articles or more, less among fewer."""
 
 _BESIDE: Final = 2
 """So many passages before and after one stand beside it."""
@@ -37,14 +37,15 @@ class Chapter(NamedTuple):
         return passage.article_id == self.article_id and self.start <= passage.start < self.end
 
 
-def chapter_of(passage: Passage, article: Sequence[Passage]) -> Chapter:
+def chapter_of(passage: Passage, article: Sequence[Passage], among: float = inf) -> Chapter:
     """The chapter in which a passage stands; in a long text without headings, the passage and those beside it.
 
     Args:
         passage: one of an article.
         article: all passages of it, in reading order.
+        among: how many articles there are.
     """
-    parts = chapters(article)
+    parts = chapters(article, among)
     here = next((part for part in parts if part[0].start <= passage.start < part[-1].end), article)
     if len(parts) <= 1 or here is article:
         return Chapter(passage.article_id, article)
@@ -53,23 +54,24 @@ def chapter_of(passage: Passage, article: Sequence[Passage]) -> Chapter:
     return Chapter(passage.article_id, here, here[0].start, here[-1].end)
 
 
-def chapters(article: Sequence[Passage]) -> list[Sequence[Passage]]:
-    """The passages of an article by chapters: all of them in one, unless it is a book.
+def chapters(article: Sequence[Passage], among: float = inf) -> list[Sequence[Passage]]:
+    """The passages of an article, one of so many, by chapters: all of them in one, unless it is a book.
 
     A book is divided by its outermost headings; what is still as long as a book by the next, and what has no headings
     by passages. Each passage is in one of them.
     """
-    return list(_divided(article, 1)) if article else []
+    book = max(_SHORTEST, min(_FOR_EACH * among, _LONGEST))
+    return list(_divided(article, 1, book)) if article else []
 
 
-def _divided(part: Sequence[Passage], level: int) -> Iterator[Sequence[Passage]]:
-    if part[-1].end - part[0].start <= _BOOK:
+def _divided(part: Sequence[Passage], level: int, book: float) -> Iterator[Sequence[Passage]]:
+    if part[-1].end - part[0].start <= book:
         yield part
     elif all(len(one.headings) < level for one in part):
         yield from ([one] for one in part)
     else:
         for _, under in groupby(part, key=lambda one: one.headings[:level]):
-            yield from _divided(list(under), level + 1)
+            yield from _divided(list(under), level + 1, book)
 
 
 def _beside(passage: Passage, article: Sequence[Passage]) -> Sequence[Passage]:

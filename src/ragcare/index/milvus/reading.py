@@ -163,6 +163,7 @@ class LibraryOfSearch:
     def __init__(self, reader: CollectionReader, nearest: Nearest, *, strict: bool = True) -> None:
         self._reader, self._nearest, self._strict = reader, nearest, strict
         self._taken: dict[str, StoredArticle] = {}
+        self._counted: dict[Scope, int] = {}
 
     def take(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, StoredArticle]:
         """Takes in the articles of these rows.
@@ -196,7 +197,9 @@ class LibraryOfSearch:
 
     def article_count(self, scope: Scope) -> int:
         """How many articles may be said in a scope."""
-        return self._reader.count(scope)
+        if scope not in self._counted:
+            self._counted[scope] = self._reader.count(scope)
+        return self._counted[scope]
 
     def neighbours(self, passage: Passage, scope: Scope, k: int) -> list[float]:
         """How near the `k` nearest passages of other articles lie, as of `ragcare.schema.Library`."""
@@ -204,7 +207,7 @@ class LibraryOfSearch:
         if stored is None or passage not in stored.passages:
             return []  # it has been changed since it was found
         _, vector = stored.carried[stored.passages.index(passage)]  # those of the texts come first
-        chapter = chapter_of(passage, stored.passages)
+        chapter = chapter_of(passage, stored.passages, self.article_count(scope))
         near = self._nearest(stored.vectors[vector], scope, k + len(chapter.passages))
         return [one.score for one in near if not chapter.holds(one.passage)][:k]
 
