@@ -587,7 +587,7 @@ PARTS = ("Le jeton coûte 5 €.", "\n".join(STEPS), "| Code | Sens |\n|---|---|
     kind=st.sampled_from(["article", "faq", "procedure", "thread"]),
     found=st.lists(st.integers(0, 999), min_size=1, max_size=6),
 )
-def test_of_a_book_one_chapter_is_told_whichever_passages_were_found(
+def test_of_a_book_one_chapter_is_told_unless_it_is_a_thread(
     sections: list[tuple[str, str]], question: str, kind: ArticleKind, found: list[int]
 ) -> None:
     body = "\n\n".join(heading + text for heading, text in [*sections, ("# Z\n\n", fillers(200))])
@@ -601,7 +601,7 @@ def test_of_a_book_one_chapter_is_told_whichever_passages_were_found(
     assert selection is not None
     chapter = chapter_of(hits[0].passage, passages)
     assert selection.evidence
-    assert all(chapter.holds(one) for one in selection.passages)
+    assert kind == "thread" or all(chapter.holds(one) for one in selection.passages)
 
 
 # --- all of the demo ---------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_a_long_article_is_told_from_one_that_fits_a_passage() -> None:
         return features_of(HybridRetriever(index, index.settings.retrieval).search(question))["article_length"]
 
     assert length(40) == length(120) == 0
-    assert length(360) == pytest.approx(math.log(3))
+    assert length(1200) == pytest.approx(math.log(10))
 
 
 def test_a_margin_is_of_the_article_answered_from_and_below_0_where_a_leg_puts_another_first() -> None:

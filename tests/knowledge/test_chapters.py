@@ -61,16 +61,39 @@ def test_a_chapter_as_long_as_a_book_is_divided_again() -> None:
 def test_of_a_long_text_without_headings_a_passage_counts_alone_and_is_read_with_those_beside_it() -> None:
     article = passages("\n\n".join([SENTENCE * 10] * 40))
     assert [list(part) for part in chapters(article)] == [[one] for one in article]
-    assert tuple(chapter_of(article[7], article).passages) == article[5:10]
-    assert tuple(chapter_of(article[0], article).passages) == article[:3]
+    assert tuple(chapter_of(article[7], article).passages) == article[6:9]
+    assert tuple(chapter_of(article[0], article).passages) == article[:2]
 
 
 def test_beside_a_passage_stand_only_those_under_its_heading() -> None:
     article = passages(section("##", "Filtre", 300) + section("##", "Tuyau", 2) + section("##", "Filtre", 300))
     at = next(at for at, one in enumerate(article) if one.headings == ("Tuyau",))
     before, after = chapter_of(article[at - 1], article), chapter_of(article[at + 1], article)
-    assert tuple(before.passages) == article[at - 3 : at]
-    assert tuple(after.passages) == article[at + 1 : at + 4]
+    assert tuple(before.passages) == article[at - 2 : at]
+    assert tuple(after.passages) == article[at + 1 : at + 3]
+    assert (before.begins, after.begins) == (False, True)
+
+
+STEPS = "\n".join(f"{n}. Ouvrez le tiroir numéro {n} et posez le jeton rouge dedans." for n in range(1, 60))
+ROWS = "| Code | Sens |\n|---|---|\n" + "\n".join(f"| E{n} | Le tiroir numéro {n} est ouvert |" for n in range(60))
+BULLETS = "\n".join(f"- {'Le tiroir se ferme tout seul au bout de peu de temps. ' * 16}" for _ in range(4))
+
+
+@pytest.mark.parametrize("block", [STEPS, ROWS, BULLETS])
+def test_no_list_or_table_of_a_long_text_is_divided(block: str) -> None:
+    prose = "\n\n".join([SENTENCE * 10] * 20)
+    article = passages(f"{prose}\n\nIl y a des tiroirs.\n\n{block}\n\n{prose}")
+    there = [one for one in article if "tiroir" in one.text]
+    assert len(there) > 2
+    part = next(part for part in chapters(article) if there[0] in part)
+    assert set(there) <= set(part)
+    assert all(set(there) <= set(chapter_of(one, article).passages) for one in there)
+
+
+def test_a_short_text_without_headings_is_whole_however_few_articles_there_are() -> None:
+    article = passages("\n\n".join([SENTENCE * 10] * 15))
+    assert 6000 < article[-1].end < 12_000
+    assert len(chapters(article, 1)) == 1
 
 
 def test_of_an_article_that_cannot_be_read_again_all_is_one() -> None:

@@ -19,7 +19,7 @@ _AHEAD_OF_A_REPORT: Final = 0.3
 
 
 def beginning_or_found(retrieved: Retrieved, found: Passage, passages: Sequence[Passage], asked: str) -> Passage:
-    """The first passage of the article, if it was found too and the one that was found first is not well ahead of it.
+    """The first passage of the article or chapter, if it was found too and what was found first is not well ahead.
 
     Passages of an article differ little in how well they fit a question about its subject: which of them is ahead is
     then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is

@@ -23,7 +23,7 @@ from ragcare.answering.units import (
     units_of,
     with_what_they_need,
 )
-from ragcare.knowledge.chapters import chapter_of
+from ragcare.knowledge.chapters import Chapter, chapter_of
 from ragcare.language.sentences import ends_as_question, sentence_spans
 from ragcare.schema import Article, Evidence, Passage, Question, Retrieved
 from ragcare.settings import AnsweringSettings
@@ -69,7 +69,7 @@ class SentenceSelector:
     Sentences are taken by their worth, best first, until the chosen ones hold most of it (`answering.enough`) or there
     is no more room; each brings what it cannot stand without. A short article whose title is a question is its answer,
     and is said whole; a longer one is answered from its beginning where that was found, and a book from that of the
-    chapter that was.
+    chapter that was; amid a long text without headings, from what was found.
     """
 
     def __init__(self, how: AnsweringSettings, reader: Reader | None = None) -> None:
@@ -81,12 +81,12 @@ class SentenceSelector:
             return None
         found = retrieved.hits[0].passage
         article = retrieved.library.article(found.article_id)
-        # However few articles there are: of one that is soon read, the beginning still tells what it is about.
-        every = chapter_of(found, retrieved.library.passages(article.id)).passages
+        chapter = _chapter(retrieved, article, found)
+        every = chapter.passages
         readings = self._read(retrieved.question, found, self._quotable(article, every, found))
         holds = max(reading.holds for reading in readings.values())
         asked = readings[found].asked
-        source = _told_from(retrieved, article, every, asked)
+        source = _told_from(retrieved, article, chapter, asked)
         passages = self._quotable(article, every, source)
         if source != found:
             readings = {**readings, **self._read(retrieved.question, source, passages)}
@@ -96,7 +96,8 @@ class SentenceSelector:
         worth = _less_beside(_own_worth(units, _worths(readings), retrieved.question), units, source)
         if asked in {*MEASURES, "yes_no"}:
             worth = _less_steps(worth, units)
-        first = self._said_whole(article, units, opens=source == passages[0]) or _steps(article, units, source, asked)
+        opens = chapter.begins and source == passages[0]
+        first = self._said_whole(article, units, opens=opens) or _steps(article, units, source, asked)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         words, sure = best_words(retrieved.question, readings, evidence) or (None, False)
@@ -157,14 +158,24 @@ class SentenceSelector:
         return sorted(chosen | _rows_left_out(chosen, units, worth))
 
 
-def _told_from(retrieved: Retrieved, article: Article, passages: Sequence[Passage], asked: str) -> Passage:
-    """The passage that is said: its steps to who asks how, else the beginning of the article or what was found."""
+def _chapter(retrieved: Retrieved, article: Article, found: Passage) -> Chapter:
+    """What is told of the article: all of it, or of a book the chapter that was found.
+
+    However few articles there are, one that is soon read is told from its beginning. And who speaks in a thread is told
+    by all of it: what a customer believes must not be taken for an answer.
+    """
+    passages = retrieved.library.passages(article.id)
+    return Chapter(article.id, passages) if article.kind == "thread" else chapter_of(found, passages)
+
+
+def _told_from(retrieved: Retrieved, article: Article, chapter: Chapter, asked: str) -> Passage:
+    """The passage that is said: its steps to who asks how, else the beginning of the chapter or what was found."""
     found = retrieved.hits[0].passage
     if asked == "how_to":
-        return where_the_steps_are(retrieved.question, found, passages)
-    if article.kind == "thread":  # which begins with what another customer asked
+        return where_the_steps_are(retrieved.question, found, chapter.passages)
+    if article.kind == "thread" or not chapter.begins:  # a thread begins with what another customer asked
         return found
-    return beginning_or_found(retrieved, found, passages, asked)
+    return beginning_or_found(retrieved, found, chapter.passages, asked)
 
 
 def _steps(article: Article, units: Sequence[Unit], source: Passage, asked: str) -> list[int]:
