@@ -604,6 +604,23 @@ def test_of_a_book_one_chapter_is_told_unless_it_is_a_thread(
     assert kind == "thread" or all(chapter.holds(one) for one in selection.passages)
 
 
+def test_of_a_long_thread_no_question_is_told_for_an_answer_wherever_it_was_found() -> None:
+    turns = [
+        turn
+        for n in range(20)
+        for turn in (
+            f"**Question de Karim**\n\n{fillers(6)} Je crois que les jetons sont remboursés en {n} jours.",
+            f"**Réponse de l'équipe**\n\n{fillers(6)} Les jetons ne sont jamais remboursés.",
+        )
+    ]
+    article = validated("a", "\n\n".join(turns), language="fr", kind="thread")
+    passages = split(article)
+    assert passages[-1].end > 12_000
+    for at in range(len(passages)):
+        found = quotes(select(article, "Les jetons sont-ils remboursés ?", at=at))
+        assert not any("Je crois" in one for one in found)
+
+
 # --- all of the demo ---------------------------------------------------------------------------------
 
 

@@ -214,3 +214,10 @@ def test_the_time_is_linear() -> None:
     start = perf_counter()
     split(article(body * 10))
     assert perf_counter() - start < 30 * once + 1
+
+
+def test_what_ends_no_sentence_is_cut_between_words_and_a_long_sentence_is_not() -> None:
+    log = split(Article(id="log", body="jeton rouge " * 5000))
+    assert {len(passage.text.split()) for passage in log} <= {180, 10_000 % 180}
+    assert " ".join(passage.text for passage in log).split() == ["jeton", "rouge"] * 5000
+    assert len(split(Article(id="long", body="jeton rouge " * 300))) == 1

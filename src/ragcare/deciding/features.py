@@ -43,12 +43,12 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
     "The article" is the one that would be answered from, whichever the legs put first; of a book, which is so long
-    that its chapters compete (`ragcare.knowledge.chapters`), it is the chapter, and each chapter counts as one. Where
+    that its chapters compete (`ragcare.knowledge.chapters`), it is the chapter, and each chapter of a book that was found counts as one article. Where
     it is in another language than the question, its words tell nothing of it, and only `ACROSS_LANGUAGES` is there.
 
     | feature | what it is |
     |---|---|
-    | `few_articles` | 5 / (5 + n) of the n articles that the asker may be told; 2 and 3 count as 4, 1 as 20 |
+    | `few_articles` | 5 / (5 + n) of the n articles that may be said to the asker; 2 and 3 count as 4, 1 as 20 |
     | `vector_top` | the best cosine; of a passage found by a known question the mean of both, as in its leg |
     | `vector_margin` | how far the best cosine of the article lies above that of any rival; below 0 where one leads |
     | `vector_lift` | how far the best cosine lies above the mean of the hits |

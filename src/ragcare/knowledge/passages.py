@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _LONGEST = 1.5
 """A passage may be this many times as long as wanted; only a single sentence may be longer."""
 
+_ENDLESS = 4
+"""What is this many times as long as a passage may be and ends no sentence is none: lost line ends, or a log."""
+
 _AFTER_LEAD_IN, _MID_PARAGRAPH, _MID_LIST = 10.0, 0.05, 0.02
 """What a cut costs beside one between two blocks; a passage of twice the wanted length costs 1."""
 
@@ -41,6 +44,7 @@ _PLAIN_HEADING_LEVEL = 7
 _LONGEST_TITLE = 80
 
 _LEADS_ON = re.compile(r"[:：][\s*_]*$")
+_WORD = re.compile(r"\S+")
 _NO_TITLE = re.compile(r"[.,;:!…]$|[.!?;:] \w")
 
 
@@ -169,7 +173,14 @@ class _Body:
         spans = sentence_spans(self._text[start:end], self._language)
         starts = [start, *(start + span.start for span in spans[1:]), end]
         cuts = chain([cut], repeat(_MID_PARAGRAPH))
-        return [atom for first, last in pairwise(starts) for atom in self._atom(first, last, next(cuts))]
+        pieces = (piece for span in pairwise(starts) for piece in self._pieces(*span))
+        return [atom for first, last in pieces for atom in self._atom(first, last, next(cuts))]
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """A sentence as it is; one without an end, between words, in pieces that a passage can hold."""
+        words = [start + word.start() for word in _WORD.finditer(self._text[start:end])]
+        endless = len(words) > _ENDLESS * self._longest
+        return pairwise([start, *(words[self._longest :: self._longest] if endless else ()), end])
 
     def _atoms_of(self, node: SyntaxTreeNode, start: int, end: int, cut: float) -> list[_Atom]:
         if node.type in _WHOLE and len(self._text[start:end].split()) <= self._longest:
