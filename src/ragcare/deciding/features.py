@@ -43,8 +43,9 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
     "The article" is the one that would be answered from, whichever the legs put first; of a book, which is so long
-    that its chapters compete (`ragcare.knowledge.chapters`), it is the chapter, and each chapter of a book that was found counts as one article. Where
-    it is in another language than the question, its words tell nothing of it, and only `ACROSS_LANGUAGES` is there.
+    that its chapters compete (`ragcare.knowledge.chapters`), it is the chapter, and each chapter of the books that were
+    found counts as an article. Where it is in another language than the question, its words tell nothing of it, and
+    only `ACROSS_LANGUAGES` is there.
 
     | feature | what it is |
     |---|---|
