@@ -599,9 +599,35 @@ def test_of_a_book_one_chapter_is_told_unless_it_is_a_thread(
     asked = Question(text=question, language="fr")
     selection = SentenceSelector(AnsweringSettings()).select(Retrieved(asked, hits, shelf))
     assert selection is not None
-    chapter = chapter_of(hits[0].passage, passages)
+    chapter = chapter_of(hits[0].passage, passages, 100)
     assert selection.evidence
     assert kind == "thread" or all(chapter.holds(one) for one in selection.passages)
+
+
+@pytest.mark.parametrize(("sentences", "told"), [(30, 0), (400, 1)])
+def test_only_a_long_book_is_not_told_from_its_beginning_however_few_articles_there_are(
+    sentences: int, told: int
+) -> None:
+    chapters = [f"Le jeton numéro {n} coûte {n} €. {fillers(sentences)}" for n in range(3)]
+    article = validated("a", "\n\n".join(f"# Partie {n}\n\n{text}" for n, text in enumerate(chapters)), language="fr")
+    shelf = Shelf([article])
+    opening = [one for one in shelf.passages("a") if "jeton" in one.text]
+    hits = (hit(opening[1], 0.7), hit(opening[0], 0.65))
+    retrieved = Retrieved(Question(text="Que dire du jeton ?", language="fr"), hits, shelf)
+    selection = SentenceSelector(AnsweringSettings()).select(retrieved)
+    assert selection is not None
+    assert selection.passages == (opening[told],)
+
+
+def test_amid_a_long_text_without_headings_what_was_found_is_no_beginning() -> None:
+    body = "\n\n".join(f"Le jeton numéro {n} coûte {n} €. {fillers(8)}" for n in range(40))
+    shelf = Shelf([validated("a", body, language="fr")])
+    passages = shelf.passages("a")
+    hits = (hit(passages[9], 0.7), hit(passages[8], 0.65))
+    retrieved = Retrieved(Question(text="Que dire du jeton ?", language="fr"), hits, shelf)
+    selection = SentenceSelector(AnsweringSettings()).select(retrieved)
+    assert selection is not None
+    assert selection.passages == (passages[9],)
 
 
 def test_of_a_long_thread_no_question_is_told_for_an_answer_wherever_it_was_found() -> None:

@@ -11,6 +11,7 @@ from ragcare.knowledge.passages import split
 from ragcare.schema import Passage
 from ragcare.testing import validated
 
+MANY = 100
 SENTENCE = "Rincez le filtre à l'eau claire, puis laissez-le sécher. "
 
 
@@ -29,8 +30,8 @@ def first_headings(parts: list[list[Passage]]) -> list[tuple[str, ...]]:
 def test_an_ordinary_article_is_one_whole() -> None:
     article = passages("".join(section("##", f"Partie {n}", 20) for n in range(6)))
     assert len(article) > 6
-    assert [list(part) for part in chapters(article)] == [list(article)]
-    assert all(chapter_of(one, article).passages == article for one in article)
+    assert [list(part) for part in chapters(article, MANY)] == [list(article)]
+    assert all(chapter_of(one, article, MANY).passages == article for one in article)
 
 
 @pytest.mark.parametrize(("among", "parts"), [(1, 6), (12, 6), (40, 1), (1000, 1)])
@@ -43,8 +44,8 @@ def test_among_few_articles_a_shorter_one_is_a_book(among: int, parts: int) -> N
 
 def test_a_book_has_the_chapters_of_its_outermost_headings() -> None:
     article = passages("".join(section("##", f"Partie {n}", 60) for n in range(6)))
-    assert first_headings([list(part) for part in chapters(article)]) == [(f"Partie {n}",) for n in range(6)]
-    chapter = chapter_of(article[-1], article)
+    assert first_headings([list(part) for part in chapters(article, MANY)]) == [(f"Partie {n}",) for n in range(6)]
+    chapter = chapter_of(article[-1], article, MANY)
     assert {one.headings for one in chapter.passages} == {("Partie 5",)}
     assert [one for one in article if chapter.holds(one)] == list(chapter.passages)
 
@@ -52,7 +53,7 @@ def test_a_book_has_the_chapters_of_its_outermost_headings() -> None:
 def test_a_chapter_as_long_as_a_book_is_divided_again() -> None:
     long = "# Entretien\n\n" + "".join(section("##", f"Étape {n}", 80) for n in range(4))
     article = passages(long + section("# ", "Garantie", 10))
-    assert first_headings([list(part) for part in chapters(article)]) == [
+    assert first_headings([list(part) for part in chapters(article, MANY)]) == [
         *(("Entretien", f"Étape {n}") for n in range(4)),
         ("Garantie",),
     ]
@@ -60,18 +61,20 @@ def test_a_chapter_as_long_as_a_book_is_divided_again() -> None:
 
 def test_of_a_long_text_without_headings_a_passage_counts_alone_and_is_read_with_those_beside_it() -> None:
     article = passages("\n\n".join([SENTENCE * 10] * 40))
-    assert [list(part) for part in chapters(article)] == [[one] for one in article]
-    assert tuple(chapter_of(article[7], article).passages) == article[6:9]
-    assert tuple(chapter_of(article[0], article).passages) == article[:2]
+    assert [list(part) for part in chapters(article, MANY)] == [[one] for one in article]
+    assert tuple(chapter_of(article[7], article, MANY).passages) == article[6:9]
+    assert tuple(chapter_of(article[0], article, MANY).passages) == article[:2]
 
 
 def test_beside_a_passage_stand_only_those_under_its_heading() -> None:
     article = passages(section("##", "Filtre", 300) + section("##", "Tuyau", 2) + section("##", "Filtre", 300))
     at = next(at for at, one in enumerate(article) if one.headings == ("Tuyau",))
-    before, after = chapter_of(article[at - 1], article), chapter_of(article[at + 1], article)
+    before, after = chapter_of(article[at - 1], article, MANY), chapter_of(article[at + 1], article, MANY)
     assert tuple(before.passages) == article[at - 2 : at]
     assert tuple(after.passages) == article[at + 1 : at + 3]
     assert (before.begins, after.begins) == (False, True)
+    assert chapter_of(article[0], article, MANY).begins
+    assert not chapter_of(article[2], article, MANY).begins
 
 
 STEPS = "\n".join(f"{n}. Ouvrez le tiroir numéro {n} et posez le jeton rouge dedans." for n in range(1, 60))
@@ -85,9 +88,32 @@ def test_no_list_or_table_of_a_long_text_is_divided(block: str) -> None:
     article = passages(f"{prose}\n\nIl y a des tiroirs.\n\n{block}\n\n{prose}")
     there = [one for one in article if "tiroir" in one.text]
     assert len(there) > 2
-    part = next(part for part in chapters(article) if there[0] in part)
+    part = next(part for part in chapters(article, MANY) if there[0] in part)
     assert set(there) <= set(part)
-    assert all(set(there) <= set(chapter_of(one, article).passages) for one in there)
+    assert all(set(there) <= set(chapter_of(one, article, MANY).passages) for one in there)
+
+
+STEPS_WITH_TEXT = "\n\n".join(
+    f"{n}. Ouvrez le tiroir {n}.\n\n   {SENTENCE * 12}\n\n   {SENTENCE * 12}" for n in range(1, 7)
+)
+
+
+def test_steps_with_paragraphs_between_them_stay_together() -> None:
+    prose = "\n\n".join([SENTENCE * 10] * 20)
+    article = passages(f"{prose}\n\nPour ranger :\n\n{STEPS_WITH_TEXT}\n\n{prose}")
+    opening = [one for one in article if "tiroir" in one.text]
+    assert len(opening) == 6
+    part = next(part for part in chapters(article, MANY) if opening[0] in part)
+    assert set(opening) <= set(part)
+
+
+def test_sections_under_the_same_heading_are_not_told_together() -> None:
+    names = [f"objet {n}" for n in range(60)]
+    article = passages("".join(f"## Pose\n\nPour {one} :\n\n1. Ouvrez.\n2. {SENTENCE * 4}\n\n" for one in names))
+    assert article[-1].end > 12_000
+    chapter = chapter_of(article[7], article, MANY)
+    assert list(chapter.passages) == [article[7]]
+    assert chapter.begins
 
 
 def test_a_short_text_without_headings_is_whole_however_few_articles_there_are() -> None:
@@ -98,15 +124,15 @@ def test_a_short_text_without_headings_is_whole_however_few_articles_there_are()
 
 def test_of_an_article_that_cannot_be_read_again_all_is_one() -> None:
     here, there = passages(section("##", "Ici", 5))[0], passages(section("##", "Là", 5))[0]
-    assert chapter_of(here, ()).holds(there)
-    assert chapters(()) == []
+    assert chapter_of(here, (), MANY).holds(there)
+    assert chapters((), MANY) == []
 
 
 @given(st.lists(st.tuples(st.sampled_from(["#", "##", "###"]), st.integers(1, 120)), min_size=1, max_size=12))
 def test_every_passage_stands_in_one_chapter(sections: list[tuple[str, int]]) -> None:
     article = passages("".join(section(mark, f"Titre {n}", long) for n, (mark, long) in enumerate(sections)))
-    assert [one for part in chapters(article) for one in part] == list(article)
+    assert [one for part in chapters(article, MANY) for one in part] == list(article)
     for one in article:
-        chapter = chapter_of(one, article)
+        chapter = chapter_of(one, article, MANY)
         assert one in chapter.passages
         assert [other for other in article if chapter.holds(other)] == list(chapter.passages)

@@ -25,7 +25,7 @@ def beginning_or_found(retrieved: Retrieved, found: Passage, passages: Sequence[
     then chance (`docs/design/011-answerability.md` has the figures). A turn that was made whole from those before it is
     told what was found: the beginning has been heard. So is who names the section of it in full, and who names a code
     ("E18") or asks for a price that the beginning does not hold. A known question finds its article as a whole: the
-    price may stand in another passage of it than the one that came first.
+    price may stand in another passage of it, or of its chapter, than the one that came first.
 
     Args:
         retrieved: what was found.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 from typing import Protocol
 
 from ragcare.answering.asked_fact import MEASURES, best_words
@@ -144,7 +145,7 @@ class SentenceSelector:
         total, room = sum(worth), self.how.max_words
         chosen = with_what_they_need(first, units)
         for at in sorted(range(len(units)), key=lambda at: (-worth[at], at)):
-            if chosen and total and sum(worth[one] for one in chosen) >= self.how.enough * total:
+            if chosen and total and (not worth[at] or sum(worth[one] for one in chosen) >= self.how.enough * total):
                 break
             rows = rows_below(at, units) if worth[at] else None  # a head that is worth something stands for its rows
             wanted = with_what_they_need([*chosen, at, *(rows or ())], units)
@@ -161,11 +162,12 @@ class SentenceSelector:
 def _chapter(retrieved: Retrieved, article: Article, found: Passage) -> Chapter:
     """What is told of the article: all of it, or of a book the chapter that was found.
 
-    However few articles there are, one that is soon read is told from its beginning. And who speaks in a thread is told
-    by all of it: what a customer believes must not be taken for an answer.
+    However few articles there are (hence `inf`), one that is soon read is told from its beginning: by its sections it
+    is told worse (`docs/design/004-confidence.md`). And who speaks in a thread is told by all of it: what a customer
+    believes must not be taken for an answer.
     """
     passages = retrieved.library.passages(article.id)
-    return Chapter(article.id, passages) if article.kind == "thread" else chapter_of(found, passages)
+    return Chapter(article.id, passages) if article.kind == "thread" else chapter_of(found, passages, inf)
 
 
 def _told_from(retrieved: Retrieved, article: Article, chapter: Chapter, asked: str) -> Passage:
@@ -173,7 +175,8 @@ def _told_from(retrieved: Retrieved, article: Article, chapter: Chapter, asked: 
     found = retrieved.hits[0].passage
     if asked == "how_to":
         return where_the_steps_are(retrieved.question, found, chapter.passages)
-    if article.kind == "thread" or not chapter.begins:  # a thread begins with what another customer asked
+    # A thread begins with what another customer asked, and what stands amid a long text is the beginning of nothing.
+    if article.kind == "thread" or not chapter.begins:
         return found
     return beginning_or_found(retrieved, found, chapter.passages, asked)
 

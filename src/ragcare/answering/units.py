@@ -152,7 +152,7 @@ def leans_back(text: str) -> bool:
 
 def rows_below(at: int, units: Sequence[Unit]) -> range | None:
     """The rows below the head of a table; None where a unit is no head, nor the rule under one."""
-    if units[at].block != "table":
+    if units[at].block != "table" or _is_amid_rows(at, units):
         return None
     first, last = _block_around(at, units)
     rule = first + 1 if first < last and TABLE_RULE.match(units[first + 1].text) else first
@@ -227,7 +227,14 @@ def _asked_and_answered(question: Unit, answer: Unit) -> bool:
 
 def _together(one: Unit, other: Unit) -> bool:
     """Whether two units that follow one another stand under the same heading."""
-    return one.passage == other.passage or one.passage.headings == other.passage.headings
+    same = one.passage is other.passage  # to compare all of two passages takes longer, and a table has many rows
+    return same or one.passage.headings == other.passage.headings
+
+
+def _is_amid_rows(at: int, units: Sequence[Unit]) -> bool:
+    """Whether two rows stand above one: it is neither a head nor the rule under one."""
+    above = units[max(at - 2, 0) : at]
+    return len(above) == 2 and all(one.block == "table" and _together(one, units[at]) for one in above)
 
 
 def _block_around(at: int, units: Sequence[Unit]) -> tuple[int, int]:

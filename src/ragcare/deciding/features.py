@@ -42,10 +42,10 @@ _LEAST = 0.002  # surer than this no reader is, and none may decide alone
 def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dict[str, float]:
     """What one pass of retrieval, and reading what was found, show of how sure it can be.
 
-    "The article" is the one that would be answered from, whichever the legs put first; of a book, which is so long
+    "The article" is the one whose passage was found first, whichever the legs put first; of a book, which is so long
     that its chapters compete (`ragcare.knowledge.chapters`), it is the chapter, and each chapter of the books that were
-    found counts as an article. Where it is in another language than the question, its words tell nothing of it, and
-    only `ACROSS_LANGUAGES` is there.
+    found counts as an article. (A short book may still be told from its beginning.) Where it is in another language
+    than the question, its words tell nothing of it, and only `ACROSS_LANGUAGES` is there.
 
     | feature | what it is |
     |---|---|
@@ -63,9 +63,9 @@ def features_of(retrieved: Retrieved, selection: Selection | None = None) -> dic
     | `holds` | the log-odds that what was read holds the asked fact; 0 where nothing was read |
 
     A rival is a passage of another article, unless the article has it too, word for word: whichever of these is said,
-    the customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the
-    best passage, each with its score in the vector leg. Where many articles say nearly the same, to be near one of
-    them tells less: one side of the local scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found.
+    the customer reads the same. The neighbours are the ten passages of other articles that lie nearest to the best one,
+    each with its score in the vector leg. Where many articles say nearly the same, to be near one of them tells less:
+    one side of the local scaling of CSLS (Conneau et al. 2018). It is 0 where no neighbour is found.
     Of a long article the wrong part may be said, however right the article.
     """
     question, best = retrieved.question, retrieved.hits[0].passage

@@ -6,16 +6,22 @@ be told by chapters. The fewer articles there are, the shorter one is already a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import inf
 from typing import NamedTuple
 
-from ragcare.language.blocks import is_item_or_row
+from ragcare.language.blocks import STEP_NUMBER, is_item_or_row
 from ragcare.schema import Passage
 
 _SHORTEST, _LONGEST, _FOR_EACH = 2_500, 12_000, 200
 """From how many characters on an article is a book: some 2,000 words among 60 articles or more, less among fewer."""
+
+_FAR = 6
+"""Over so many passages the next step of a procedure is looked for, where text stands between its steps."""
+
+_STEP = re.compile(rf"^\s{{0,3}}(?={STEP_NUMBER}\s)\D*(\d+)", re.MULTILINE)
 
 
 class Chapter(NamedTuple):
@@ -37,8 +43,8 @@ class Chapter(NamedTuple):
         return passage.article_id == self.article_id and self.start <= passage.start < self.end
 
 
-def chapter_of(passage: Passage, article: Sequence[Passage], among: float = inf) -> Chapter:
-    """The chapter in which a passage stands; in a long text without headings, with what stands right beside it.
+def chapter_of(passage: Passage, article: Sequence[Passage], among: float) -> Chapter:
+    """The chapter in which a passage stands; amid a long text without headings, with the passages right beside it.
 
     Args:
         passage: one of an article.
@@ -49,16 +55,18 @@ def chapter_of(passage: Passage, article: Sequence[Passage], among: float = inf)
     at = next((at for at, part in enumerate(parts) if part[0].start <= passage.start < part[-1].end), None)
     if at is None or len(parts) == 1:
         return Chapter(passage.article_id, article)
-    here = parts[at][0].headings
-    first, last = (
-        beside if 0 <= beside < len(parts) and parts[beside][0].headings == here else at for beside in (at - 1, at + 1)
-    )
-    passages = [one for part in parts[first : last + 1] for one in part]
-    begins = first == 0 or parts[first - 1][-1].headings != here
-    return Chapter(passage.article_id, passages, passages[0].start, passages[-1].end, begins)
+    here = parts[at]
+    before, after = parts[at - 1] if at > 0 else (), parts[at + 1] if at + 1 < len(parts) else ()
+    if len(before) == 1 and _follows(before[0], here[0]):
+        here = [*before, *here]
+        before = parts[at - 2] if at > 1 else ()
+    if len(after) == 1 and _follows(here[-1], after[0]):
+        here = [*here, *after]
+    begins = not before or not _follows(before[-1], here[0])
+    return Chapter(passage.article_id, here, here[0].start, here[-1].end, begins)
 
 
-def chapters(article: Sequence[Passage], among: float = inf) -> list[Sequence[Passage]]:
+def chapters(article: Sequence[Passage], among: float) -> list[Sequence[Passage]]:
     """The passages of an article, one of so many, by chapters: all of them in one, unless it is a book.
 
     A book is divided by its outermost headings, and what is still as long as a book by the next. What has no headings
@@ -82,17 +90,33 @@ def _divided(part: Sequence[Passage], level: int, book: float) -> Iterator[Seque
 
 
 def _whole_lists(part: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
-    """Passage by passage, but one that goes on with a list or a table together with that before it."""
-    together = [part[0]]
-    for before, one in pairwise(part):
-        if not _goes_on(before, one):
+    """Passage by passage, but those over which one list or table goes on together."""
+    last_of_list = 0
+    together: list[Passage] = []
+    for at, one in enumerate(part):
+        if together and at > last_of_list and not _goes_on(part[at - 1], one):
             yield together
             together = []
         together.append(one)
+        last_of_list = max(last_of_list, _where_the_next_step_is(at, part))
     yield together
+
+
+def _where_the_next_step_is(at: int, part: Sequence[Passage]) -> int:
+    """The passage that begins a list again with the number after the last in a passage; itself where none near does."""
+    numbers = _STEP.findall(part[at].text)
+    beyond = range(at + 1, min(at + 1 + _FAR, len(part))) if numbers else range(0)
+    following = (one for one in beyond if str(int(numbers[-1]) + 1) in _STEP.findall(part[one].text)[:1])
+    return next(following, at)
 
 
 def _goes_on(before: Passage, one: Passage) -> bool:
     """Whether a passage goes on with a list or a table, or with an item that was cut in the passage before it."""
     cut = one.start - before.end <= 1 and is_item_or_row(before.text.splitlines()[-1])
-    return cut or is_item_or_row(one.text)
+    return _follows(before, one) and (cut or is_item_or_row(one.text))
+
+
+def _follows(before: Passage, one: Passage) -> bool:
+    """Whether two passages stand in one section: there may be two under the same heading, with that between them."""
+    heading = one.headings[-1:]
+    return before.headings == one.headings and not (heading and one.start - before.end > len(heading[0]) + 2)

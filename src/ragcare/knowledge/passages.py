@@ -30,7 +30,7 @@ _LONGEST = 1.5
 """A passage may be this many times as long as wanted; only a single sentence may be longer."""
 
 _ENDLESS = 4
-"""What is this many times as long as a passage may be and ends no sentence is none: lost line ends, or a log."""
+"""A sentence this many times as long as a passage may be is none, but a log, or text that lost its punctuation."""
 
 _AFTER_LEAD_IN, _MID_PARAGRAPH, _MID_LIST = 10.0, 0.05, 0.02
 """What a cut costs beside one between two blocks; a passage of twice the wanted length costs 1."""
@@ -72,7 +72,7 @@ class _Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A span that is never cut: a sentence, a list item, a table row.
+    """A span that is never cut: a sentence, a list item, a table row; a piece of what is longer than any of these.
 
     Attributes:
         cut: what it costs to start a passage here.
@@ -177,7 +177,7 @@ class _Body:
         return [atom for first, last in pieces for atom in self._atom(first, last, next(cuts))]
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """A sentence as it is; one without an end, between words, in pieces that a passage can hold."""
+        """A sentence as it is; one that is too long to be one in pieces that a passage can hold, cut between words."""
         words = [start + word.start() for word in _WORD.finditer(self._text[start:end])]
         endless = len(words) > _ENDLESS * self._longest
         return pairwise([start, *(words[self._longest :: self._longest] if endless else ()), end])
