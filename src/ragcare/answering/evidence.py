@@ -97,8 +97,7 @@ class SentenceSelector:
         worth = _less_beside(_own_worth(units, _worths(readings), retrieved.question), units, source)
         if asked in {*MEASURES, "yes_no"}:
             worth = _less_steps(worth, units)
-        opens = chapter.begins and source == passages[0]
-        first = self._said_whole(article, units, opens=opens) or _steps(article, units, source, asked)
+        first = self._said_whole(article, units, opens=source == passages[0]) or _steps(article, units, source, asked)
         chosen = self._fewest(units, worth, first)
         evidence = tuple(units[at].evidence for at in chosen)
         words, sure = best_words(retrieved.question, readings, evidence) or (None, False)
