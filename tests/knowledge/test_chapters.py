@@ -107,6 +107,15 @@ def test_steps_with_paragraphs_between_them_stay_together() -> None:
     assert set(opening) <= set(part)
 
 
+def test_numbered_text_as_long_as_a_law_is_no_list() -> None:
+    law = passages("\n\n".join(f"{n}. {SENTENCE * 10}" for n in range(1, 100)))
+    assert law[-1].end > 40_000
+    assert all(len(part) == 1 for part in chapters(law, MANY))
+    table = passages("| Code | Sens |\n|---|---|\n" + "\n".join(f"| E{n} | {SENTENCE * 2} |" for n in range(500)))
+    assert table[-1].end > 40_000
+    assert len(chapters(table, MANY)) == 1
+
+
 def test_sections_under_the_same_heading_are_not_told_together() -> None:
     names = [f"objet {n}" for n in range(60)]
     article = passages("".join(f"## Pose\n\nPour {one} :\n\n1. Ouvrez.\n2. {SENTENCE * 4}\n\n" for one in names))

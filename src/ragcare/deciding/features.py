@@ -155,8 +155,9 @@ def _agree(retrieved: Retrieved, articles: int) -> bool:
     by_words, by_meaning = _first(retrieved, KEYWORD), _first(retrieved, VECTOR)
     if by_words is None or by_meaning is None:
         return by_words is by_meaning
-    article = retrieved.library.passages(by_words.article_id)
-    return by_words.article_id == by_meaning.article_id and chapter_of(by_words, article, articles).holds(by_meaning)
+    if by_words.article_id != by_meaning.article_id:
+        return False
+    return chapter_of(by_words, retrieved.library.passages(by_words.article_id), articles).holds(by_meaning)
 
 
 def _first(retrieved: Retrieved, leg: str) -> Passage | None:

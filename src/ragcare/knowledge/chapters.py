@@ -12,16 +12,19 @@ from itertools import groupby
 from math import inf
 from typing import NamedTuple
 
-from ragcare.language.blocks import STEP_NUMBER, is_item_or_row
+from ragcare.language.blocks import STEP_NUMBER, TABLE_ROW, is_item_or_row
 from ragcare.schema import Passage
 
 _SHORTEST, _LONGEST, _FOR_EACH = 2_500, 12_000, 200
 """From how many characters on an article is a book: some 2,000 words among 60 articles or more, less among fewer."""
 
+_ENDLESS = 40_000
+"""A list of more characters is no procedure but numbered text, as a law is: who asks for a point is not told all."""
+
 _FAR = 6
 """Over so many passages the next step of a procedure is looked for, where text stands between its steps."""
 
-_STEP = re.compile(rf"^\s{{0,3}}(?={STEP_NUMBER}\s)\D*(\d+)", re.MULTILINE)
+_STEP = re.compile(rf"^\s{{0,3}}(?={STEP_NUMBER}\s)(\d+)", re.MULTILINE)
 
 
 class Chapter(NamedTuple):
@@ -70,7 +73,7 @@ def chapters(article: Sequence[Passage], among: float) -> list[Sequence[Passage]
     """The passages of an article, one of so many, by chapters: all of them in one, unless it is a book.
 
     A book is divided by its outermost headings, and what is still as long as a book by the next. What has no headings
-    is divided by passages, but only where it is long whatever else there is; a list or a table stays whole.
+    is divided by passages, but only where it is long whatever else there is; a table stays whole, a list if it ends.
     """
     book = max(_SHORTEST, min(_FOR_EACH * among, _LONGEST))
     return list(_divided(article, 1, book)) if article else []
@@ -90,16 +93,22 @@ def _divided(part: Sequence[Passage], level: int, book: float) -> Iterator[Seque
 
 
 def _whole_lists(part: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
-    """Passage by passage, but those over which one list or table goes on together."""
-    last_of_list = 0
+    """Passage by passage, but those of a section over which one list or table goes on together."""
     together: list[Passage] = []
+    goes_to = 0
     for at, one in enumerate(part):
-        if together and at > last_of_list and not _goes_on(part[at - 1], one):
-            yield together
-            together = []
+        if together and not (_follows(together[-1], one) and (at <= goes_to or _goes_on(together[-1], one))):
+            yield from _unless_endless(together)
+            together, goes_to = [], at
         together.append(one)
-        last_of_list = max(last_of_list, _where_the_next_step_is(at, part))
-    yield together
+        goes_to = max(goes_to, _where_the_next_step_is(at, part))
+    yield from _unless_endless(together)
+
+
+def _unless_endless(together: Sequence[Passage]) -> list[Sequence[Passage]]:
+    """A list in one, or by passages where it is endless; a table in one however long: no row goes without its head."""
+    endless = together[-1].end - together[0].start > _ENDLESS and not TABLE_ROW.match(together[-1].text)
+    return [[one] for one in together] if endless else [together]
 
 
 def _where_the_next_step_is(at: int, part: Sequence[Passage]) -> int:
@@ -113,7 +122,7 @@ def _where_the_next_step_is(at: int, part: Sequence[Passage]) -> int:
 def _goes_on(before: Passage, one: Passage) -> bool:
     """Whether a passage goes on with a list or a table, or with an item that was cut in the passage before it."""
     cut = one.start - before.end <= 1 and is_item_or_row(before.text.splitlines()[-1])
-    return _follows(before, one) and (cut or is_item_or_row(one.text))
+    return cut or is_item_or_row(one.text)
 
 
 def _follows(before: Passage, one: Passage) -> bool:
